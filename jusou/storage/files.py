@@ -1,0 +1,58 @@
+"""Plain file work: reading, atomic replacing, and words for the OS's errors."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from jusou.errors import JusouError
+
+
+@contextlib.contextmanager
+def translated(path: Path, action: str) -> Iterator[None]:
+    """Turn an OSError on ``path`` into a JusouError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise JusouError(f"{path}: {action}できませんでした。", _remedy(error)) from error
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "ファイルまたはフォルダーがありません。場所と名前を確かめてください。"
+    if isinstance(error, IsADirectoryError):
+        return "同じ名前のフォルダーがあります。名前を変えるか、移してください。"
+    if isinstance(error, PermissionError):
+        return (
+            "ほかのソフト（Excel など）で開いている場合は閉じてから、もう一度実行してください。"
+            "開いていない場合は、読み書きの権限を確かめてください。"
+        )
+    if error.errno == errno.ENOSPC:
+        return "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
+    return f"詳細: {error.strerror or error}"
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes. Raises JusouError when it cannot be read."""
+    with translated(path, "読み込み"):
+        return path.read_bytes()
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all: temporary file beside it, fsync, atomic rename."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    with translated(path, "書き込み"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
