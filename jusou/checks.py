@@ -1,0 +1,90 @@
+"""What is suspicious across the files of a workspace: warnings, computed from what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from jusou.attainment import Judgement, judge
+from jusou.data import Data
+from jusou.errors import Problem, Severity
+from jusou.fiscal_year import FiscalYear
+from jusou.numbers import format_number
+from jusou.plan import Indicator, Measure
+from jusou.records import REPORTED, Actual
+
+
+def check(data: Data, today: date) -> tuple[Problem, ...]:
+    """Return every warning: those of the rows, then those across rows, files and the plan."""
+    found = list(data.warnings)
+    for indicator in data.plan.indicators.values():
+        found += _against_baseline(data, indicator)
+        found += _targets_worse_than_baseline(data, indicator)
+        if indicator.measure is Measure.CUMULATIVE:
+            found += _falls(data, indicator)
+    for (year, _), standing in data.actuals.items():
+        closing = standing.closing
+        if closing and closing.basis in REPORTED and not year.has_ended(today):
+            found.append(_too_early(year, closing))
+    return tuple(found)
+
+
+def _warning(row: Actual, column: str, message: str, hint: str) -> Problem:
+    return Problem(Severity.WARNING, row.path, row.line, column, message, hint)
+
+
+def _too_early(year: FiscalYear, row: Actual) -> Problem:
+    message = f"{year} はまだ終わっていません（{year.last_day} まで）が、区分「{row.basis}」です。"
+    hint = (
+        f"{year.previous} の数値であれば {year.previous}.csv に移し、"
+        "途中の数値であれば区分を「中間」にしてください。"
+    )
+    return _warning(row, "区分", message, hint)
+
+
+def _falls(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    """A cumulative count can only grow; each year's figure is compared with the one before it."""
+    last = None
+    for year in data.plan.log_years:
+        row = data.standing(year, indicator).reported
+        if row is None or row.value is None:
+            continue
+        if last is not None and last.value is not None and row.value < last.value:
+            before = format_number(last.value, indicator.decimals)
+            value = format_number(row.value, indicator.decimals)
+            message = (
+                f"累計の {indicator.id} が {last.year} の {before} から {value} に減っています。"
+            )
+            hint = "その年度に増えた分だけを入力していないか確かめてください。"
+            yield _warning(row, "実績値", message, hint)
+        last = row
+
+
+def _against_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    year = data.plan.info.baseline_year
+    row = data.standing(year, indicator).reported if year else None
+    if row is None or indicator.baseline is None or row.value == indicator.baseline:
+        return
+    message = (
+        f"{indicator.id} の実績値 {row.value} が、計画書の {year} 参考値 "
+        f"{indicator.baseline} と違います。"
+    )
+    yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
+
+
+def _targets_worse_than_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    if indicator.baseline is None:
+        return
+    years = [
+        str(year)
+        for year, target in indicator.targets.items()
+        if target is not None
+        and judge(target, indicator.baseline, indicator.direction) is Judgement.WORSE
+    ]
+    if years:
+        message = (
+            f"{indicator.id} の目標値（{'、'.join(years)}）が、"
+            f"{data.plan.info.baseline_year} の参考値 {indicator.baseline} に届きません。"
+        )
+        hint = "計画書のとおりであれば、そのままでかまいません。"
+        yield Problem(Severity.WARNING, "data/targets.yaml", None, None, message, hint)
