@@ -1,0 +1,98 @@
+"""add: appends one actual."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.common import (
+    DateOption,
+    DryRunOption,
+    IndicatorArgument,
+    YearArgument,
+    open_workspace,
+    read_today,
+    read_year,
+    user_name,
+)
+
+
+def add(
+    context: typer.Context,
+    year: YearArgument,
+    indicator: IndicatorArgument,
+    value: Annotated[
+        str, typer.Argument(metavar="実績値", help="数値（2655、2,655、２６５５件）。")
+    ] = "",
+    basis: Annotated[
+        str,
+        typer.Option(
+            "--basis",
+            metavar="区分",
+            help="確定・速報・未確定・該当なし・測定不能・見込・中間・取消。省くと確定です。",
+        ),
+    ] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="年月日", help="いつ時点の数値か。中間では必要です。")
+    ] = "",
+    numerator: Annotated[
+        str, typer.Option("--numerator", metavar="数", help="分子（率の指標）。")
+    ] = "",
+    denominator: Annotated[
+        str, typer.Option("--denominator", metavar="数", help="分母（率の指標）。")
+    ] = "",
+    remark: Annotated[
+        str, typer.Option("--remark", metavar="文", help="備考。訂正では理由。")
+    ] = "",
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
+    ] = None,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="すでにある数値を訂正します（--remark が必要）。")
+    ] = False,
+    before_year_end: Annotated[
+        bool, typer.Option("--before-year-end", help="年度が終わる前に確定した数値を記録します。")
+    ] = False,
+    dry_run: DryRunOption = False,
+    date: DateOption = None,
+) -> None:
+    """実績を1件記録します。"""
+    from jusou.data import Data
+    from jusou.entry import Entry, Stamp, cells_of, is_new, read_entry
+    from jusou.report.receipt import receipt
+
+    entry = Entry(
+        year=read_year(year),
+        indicator=indicator,
+        value=value,
+        basis=basis,
+        as_of=as_of,
+        numerator=numerator,
+        denominator=denominator,
+        remark=remark,
+        recorded_by=user_name() if by is None else by,
+        correct=correct,
+        before_year_end=before_year_end,
+    )
+    today = read_today(date)
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    said = ""
+
+    def compose(data: Data) -> list[list[str]]:
+        nonlocal said
+        actual = read_entry(data, entry)
+        new = is_new(data, actual, entry, today)
+        said = receipt(data, actual, written=new and not dry_run, new=new)
+        return [cells_of(data, actual, Stamp(now, today))] if new and not dry_run else []
+
+    workspace = open_workspace(context)
+    workspace.append_actuals(entry.year, compose)
+    console.show(said)
+    console.tell(f"次: まだ出ていない指標は jusou status {entry.year} で確かめられます。")
+
+
+COMMANDS = (add,)

@@ -1,0 +1,174 @@
+"""list, status, history, check, export, schema: looking at what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.common import (
+    DateOption,
+    FormatOption,
+    IndicatorArgument,
+    YearArgument,
+    choose,
+    load,
+    open_workspace,
+    read_today,
+    read_year,
+    wants_json,
+)
+from jusou.errors import DataError, JusouError, Problem, Severity
+
+if TYPE_CHECKING:
+    from jusou.report.document import Table
+
+
+def list_(context: typer.Context, format: FormatOption = "text") -> None:
+    """事業、指標、目標値の一覧を表示します。"""
+    as_json = wants_json(format)
+    plan = open_workspace(context).load_plan()
+    if as_json:
+        from jusou.report.json import dump, plan_json
+
+        console.show(dump(plan_json(plan)))
+        return
+    from jusou.report.listing import plan_tables
+
+    _show_tables(plan.info.title, plan.info.sample, plan_tables(plan))
+
+
+def status(
+    context: typer.Context,
+    year: YearArgument,
+    format: FormatOption = "text",
+    date: DateOption = None,
+) -> None:
+    """どの部署のどの指標が出ていないかを表示します。"""
+    from jusou.report.listing import status_json, status_tables
+    from jusou.review import build_review
+
+    as_json = wants_json(format)
+    chosen, today = read_year(year), read_today(date)
+    review = build_review(load(context, today), chosen, today)
+    if as_json:
+        from jusou.report.json import dump
+
+        console.show(dump(status_json(review)))
+        return
+    title = f"{chosen}（{chosen.long_name}）の回答状況"
+    _show_tables(title, review.plan.info.sample, status_tables(review))
+
+
+def history(
+    context: typer.Context, indicator: IndicatorArgument, format: FormatOption = "text"
+) -> None:
+    """1つの指標の、これまでの記録をすべて表示します。"""
+    from jusou.report.listing import history_json, history_table
+    from jusou.rows import find_indicator
+
+    as_json = wants_json(format)
+    workspace = open_workspace(context)
+    data = workspace.load()
+    found = find_indicator(data.plan, indicator)
+    problems: list[Problem] = []
+    rows = [row for row in workspace.actual_rows(data.plan, problems) if row.indicator == found.id]
+    if as_json:
+        from jusou.report.json import dump
+
+        console.show(dump(history_json(data, found, rows)))
+        return
+    _show_tables("記録の履歴", data.plan.info.sample, [history_table(data, found, rows)])
+
+
+def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
+    """すべてのデータを確かめます。"""
+    from jusou.checks import check as find_warnings
+
+    as_json, today = wants_json(format), read_today(date)
+    try:
+        problems = find_warnings(open_workspace(context).load(), today)
+    except DataError as error:
+        problems = error.problems
+    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    if as_json:
+        from jusou.report.json import dump
+
+        console.show(dump({"problems": [_problem_json(problem) for problem in problems]}))
+    else:
+        words = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
+        shown = [f"{words[problem.severity]}: {problem}" for problem in problems]
+        console.show("\n".join(shown[: console.MAX_PROBLEMS]) if shown else "問題はありません。")
+        if problems:
+            console.show(f"誤り {wrong}件、確認したほうがよい点 {len(problems) - wrong}件")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "severity": problem.severity.value,
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint or None,
+    }
+
+
+def export(
+    context: typer.Context,
+    format: Annotated[
+        str, typer.Option("--format", metavar="csv|json", help="出力の形式。省くと csv です。")
+    ] = "csv",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="フォルダー", help="書き出し先。省くと reports/export です。"
+        ),
+    ] = None,
+    date: DateOption = None,
+) -> None:
+    """全年度の目標・実績・達成率を、1行1件の表に書き出します（json は画面に）。"""
+    from jusou.report.export import csv_package, long_rows
+    from jusou.storage.output import write_pack
+
+    kind, today = choose(format, ("csv", "json"), "--format"), read_today(date)
+    data = load(context, today)
+    if kind == "json":
+        from jusou.report.json import dump
+
+        if output:
+            raise JusouError("--output は --format csv のときだけ使えます。")
+        console.show(dump({"rows": long_rows(data)}))
+        return
+    folder = output or open_workspace(context).root / "reports" / "export"
+    written = write_pack(folder, csv_package(data, today))
+    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+
+
+def schema() -> None:
+    """targets.yaml の JSON Schema を表示します。"""
+    from jusou.plan import plan_schema
+    from jusou.report.json import dump
+
+    console.show(dump(plan_schema()))
+
+
+def _show_tables(title: str, sample: bool, tables: Iterable[Table]) -> None:
+    from jusou.report.screen import render_table
+    from jusou.report.words import SAMPLE_NOTICE
+
+    console.show(title)
+    if sample:
+        console.show(f"【{SAMPLE_NOTICE}】")
+    for table in tables:
+        console.show("")
+        console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
+
+
+list_.__name__ = "list"
+COMMANDS = (list_, status, history, check, export, schema)

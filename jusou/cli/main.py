@@ -1,0 +1,51 @@
+"""Runs the command line and renders every error in one place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from typer import Abort
+from typer.exceptions import TyperException
+from typer.main import get_command
+
+from jusou.cli import console
+from jusou.cli.app import app
+from jusou.errors import JusouError
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run ``jusou`` and exit: 0 done, 1 a problem in data or request, 2 wrong usage."""
+    console.prepare()
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away; point stdout at nothing so that the interpreter can close it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def _run() -> int:
+    from jusou.cli.usage import translate
+
+    try:
+        code = get_command(app)(prog_name="jusou", standalone_mode=False)
+    except JusouError as error:
+        console.tell_error(error)
+        return error.exit_code
+    except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            console.show(error.message)
+            return 2
+        console.tell_error(translate(error))
+        return error.exit_code
+    except (KeyboardInterrupt, Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        console.tell("\n中断しました。")
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,81 @@
+"""report and show: the meeting pack of one year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.common import (
+    DateOption,
+    FormatOption,
+    YearArgument,
+    load,
+    open_workspace,
+    read_today,
+    read_year,
+    wants_json,
+)
+
+
+def report(
+    context: typer.Context,
+    year: YearArgument,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="形式,…", help="作る形式だけを指定します（md,txt,json）。"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度 です。"
+        ),
+    ] = None,
+    date: DateOption = None,
+) -> None:
+    """会議資料を reports/年度 に書き出し、総括を表示します。"""
+    from jusou.report.build import build_document
+    from jusou.report.pack import build_pack, read_parts
+    from jusou.report.screen import render_screen
+    from jusou.review import build_review
+    from jusou.storage.output import write_pack
+
+    chosen, today = read_year(year), read_today(date)
+    parts = read_parts(only)
+    data = load(context, today)
+    review = build_review(data, chosen, today)
+    document = build_document(review)
+    workspace = open_workspace(context)
+    folder = output or workspace.root / "reports" / str(chosen)
+    written = write_pack(folder, build_pack(review, document, workspace.digests(), parts))
+    console.show(render_screen(document, console.width(), ["summary"]))
+    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+
+
+def show(
+    context: typer.Context,
+    year: YearArgument,
+    format: FormatOption = "text",
+    date: DateOption = None,
+) -> None:
+    """会議資料と同じ表を画面に表示します。何も書き込みません。"""
+    from jusou.review import build_review
+
+    as_json = wants_json(format)
+    chosen, today = read_year(year), read_today(date)
+    review = build_review(load(context, today), chosen, today)
+    if as_json:
+        from jusou.report.json import dump, review_json
+
+        console.show(dump(review_json(review)))
+        return
+    from jusou.report.build import build_document
+    from jusou.report.screen import render_screen
+
+    console.show(render_screen(build_document(review), console.width()))
+
+
+COMMANDS = (report, show)

@@ -1,0 +1,140 @@
+"""The document: what every writer lays out. All words, marks and rounding are settled in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+NONE = "—"
+
+
+class Kind(StrEnum):
+    """What a column holds, so that a writer can align it."""
+
+    NAME = "name"
+    TEXT = "text"
+    NUMBER = "number"
+    DIFFERENCE = "difference"
+    MARK = "mark"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
+
+    ``decimals`` are the places ``value`` is printed with.
+    """
+
+    text: str
+    spoken: str = ""
+    value: Decimal | None = None
+    decimals: int = 0
+
+    @property
+    def aloud(self) -> str:
+        return self.spoken or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. ``key`` names it for writers that treat one specially."""
+
+    key: str
+    title: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``empty`` is said in place of a table without rows."""
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    legend: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A labelled text; the label may be empty."""
+
+    label: str
+    cell: Cell
+
+    @property
+    def text(self) -> str:
+        return f"{self.label}：{self.cell.text}" if self.label else self.cell.text
+
+    @property
+    def aloud(self) -> str:
+        return f"{self.label}、{self.cell.aloud}" if self.label else self.cell.aloud
+
+
+@dataclass(frozen=True, slots=True)
+class PdcaRow:
+    """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells."""
+
+    title: str
+    plan: tuple[Item, ...]
+    do: tuple[Item, ...]
+    check: tuple[Item, ...]
+    act: tuple[Item, ...]
+    opinion: tuple[Item, ...] = ()
+
+    @property
+    def cells(self) -> tuple[tuple[Item, ...], ...]:
+        return (self.plan, self.do, self.check, self.act)
+
+
+PDCA_TITLES = ("計画", "実施", "点検", "改善")
+
+
+@dataclass(frozen=True, slots=True)
+class Pdca:
+    """The PDCA table of one programme."""
+
+    key: str
+    caption: str
+    rows: tuple[PdcaRow, ...]
+    legend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled facts that head a section."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short sentences."""
+
+    items: tuple[str, ...]
+
+
+Block = Table | Pdca | Facts | Bullets
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of the document."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The meeting pack of one year. ``notices`` must stand on every output."""
+
+    title: str
+    subtitle: str
+    as_of: str
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]

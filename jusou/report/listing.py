@@ -1,0 +1,189 @@
+"""The tables of ``list``, ``status`` and ``history``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jusou.assessment import Status
+from jusou.data import Data
+from jusou.plan import Indicator, Plan
+from jusou.records import Actual
+from jusou.report import words
+from jusou.report.document import Cell, Column, Kind, Table
+from jusou.review import IndicatorReview, Review
+
+UNASSIGNED = "照会先未設定"
+_STATES = {
+    Status.REPORTED: ("answered", "回答済"),
+    Status.NOT_APPLICABLE: ("answered", "回答済"),
+    Status.NOT_MEASURABLE: ("answered", "回答済"),
+    Status.FORECAST: ("forecast_only", "見込のみ"),
+    Status.INTERIM: ("interim_only", "中間のみ"),
+    Status.PENDING: ("pending", "未確定"),
+    Status.UNREPORTED: ("unanswered", "未回答"),
+}
+
+
+def plan_tables(plan: Plan) -> tuple[Table, ...]:
+    """The plan, one table a programme: indicators with their ids, baseline and targets."""
+    columns = (
+        Column("name", "指標", Kind.NAME),
+        Column("id", "id", Kind.MARK),
+        Column("baseline", words.baseline_title(plan), Kind.NUMBER),
+        *(Column(str(year), str(year), Kind.NUMBER) for year in plan.years),
+        Column("unit", "単位", Kind.MARK),
+    )
+    return tuple(
+        Table(
+            programme.id,
+            programme.title,
+            columns,
+            tuple(_plan_row(plan, each) for each in programme.indicators),
+        )
+        for programme in plan.programmes
+    )
+
+
+def _plan_row(plan: Plan, indicator: Indicator) -> tuple[Cell, ...]:
+    return (
+        Cell(f"{plan.labels[indicator.id]} {indicator.name}"),
+        Cell(indicator.id),
+        words.figure(indicator.baseline, indicator),
+        *(words.figure(indicator.targets.get(year), indicator) for year in plan.years),
+        Cell(indicator.unit),
+    )
+
+
+def _by_reporter(review: Review) -> dict[str, list[IndicatorReview]]:
+    groups: dict[str, list[IndicatorReview]] = {}
+    for each in review.indicators:
+        groups.setdefault(each.indicator.reporter or UNASSIGNED, []).append(each)
+    return groups
+
+
+def status_tables(review: Review) -> tuple[Table, ...]:
+    """Who has reported: one table a reporter (照会先)."""
+    columns = (
+        Column("name", "指標", Kind.NAME),
+        Column("state", "状況", Kind.TEXT),
+        Column("figure", "内容", Kind.TEXT),
+    )
+    tables = []
+    for reporter, group in _by_reporter(review).items():
+        answered = sum(_STATES[each.current.status][0] == "answered" for each in group)
+        rows = tuple(
+            (
+                Cell(f"{each.label} {each.indicator.name}"),
+                Cell(_STATES[each.current.status][1]),
+                Cell(_figure_words(each)),
+            )
+            for each in group
+        )
+        caption = f"{reporter}　回答済 {answered}／{len(group)}"
+        tables.append(Table(reporter, caption, columns, rows))
+    return tuple(tables)
+
+
+def _figure_words(each: IndicatorReview) -> str:
+    row = each.current.row
+    if row is None:
+        return words.NO_FIGURE.text
+    if row.value is None:
+        return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
+    cell = words.with_unit(words.figure(row.value, each.indicator), each.indicator)
+    return f"{cell.text}（{row.basis}）"
+
+
+def status_json(review: Review) -> dict[str, Any]:
+    """``status --format json``: by reporter, the state of each indicator."""
+    return {
+        "year": str(review.year),
+        "today": review.today.isoformat(),
+        "sample": review.plan.info.sample,
+        "reporters": [
+            {
+                "reporter": reporter,
+                "indicators": [
+                    {
+                        "id": each.indicator.id,
+                        "label": each.label,
+                        "name": each.indicator.name,
+                        "state": _STATES[each.current.status][0],
+                        "basis": each.current.row.basis.value if each.current.row else None,
+                        "value": each.current.value,
+                        "remark": (each.current.row.remark or None) if each.current.row else None,
+                    }
+                    for each in group
+                ],
+            }
+            for reporter, group in _by_reporter(review).items()
+        ],
+    }
+
+
+def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> Table:
+    """Every row that was ever recorded for an indicator, and whether it stands."""
+    columns = (
+        Column("year", "年度", Kind.NAME),
+        Column("value", "実績値", Kind.NUMBER),
+        Column("basis", "区分", Kind.MARK),
+        Column("stands", "現在", Kind.MARK),
+        Column("place", "場所", Kind.TEXT),
+        Column("recorded", "記録日時", Kind.TEXT),
+        Column("by", "入力者", Kind.TEXT),
+        Column("remark", "備考", Kind.REMARK),
+    )
+    cells = tuple(
+        (
+            Cell(str(row.year)),
+            words.figure(row.value, indicator),
+            Cell(_basis_words(row)),
+            Cell("有効" if stands(data, row) else "以前"),
+            Cell(f"{row.path}:{row.line}"),
+            words.text_cell(row.recorded_at),
+            words.text_cell(row.recorded_by),
+            words.text_cell(row.remark),
+        )
+        for row in rows
+    )
+    caption = f"{data.plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）"
+    return Table("history", caption, columns, cells, "", "記録はありません。")
+
+
+def _basis_words(row: Actual) -> str:
+    return f"{row.basis} {row.as_of}" if row.as_of else str(row.basis)
+
+
+def stands(data: Data, row: Actual) -> bool:
+    """Tell whether a row fills one of the slots."""
+    standing = data.standing(row.year, data.plan.indicators[row.indicator])
+    slots = (standing.closing, standing.forecast, *standing.interims)
+    return any(slot and (slot.path, slot.line) == (row.path, row.line) for slot in slots)
+
+
+def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> dict[str, Any]:
+    """``history --format json``."""
+    return {
+        "id": indicator.id,
+        "label": data.plan.labels[indicator.id],
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "rows": [
+            {
+                "path": row.path,
+                "line": row.line,
+                "recorded_at": row.recorded_at or None,
+                "year": str(row.year),
+                "basis": row.basis.value,
+                "value": row.value,
+                "numerator": row.numerator,
+                "denominator": row.denominator,
+                "as_of": row.as_of.isoformat() if row.as_of else None,
+                "recorded_by": row.recorded_by or None,
+                "remark": row.remark or None,
+                "stands": stands(data, row),
+            }
+            for row in rows
+        ],
+    }

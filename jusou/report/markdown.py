@@ -1,0 +1,89 @@
+"""Document → Markdown (GitHub's tables), for pasting into other documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tabulate import tabulate
+
+from jusou.report.document import (
+    PDCA_TITLES,
+    Bullets,
+    Document,
+    Facts,
+    Item,
+    Kind,
+    Pdca,
+    Section,
+    Table,
+)
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~])")
+
+
+def render_markdown(document: Document) -> str:
+    """Return the document as Markdown."""
+    lines = [f"# {escape(document.title)}", "", f"{escape(document.subtitle)}　{document.as_of}"]
+    for notice in document.notices:
+        lines += ["", f"> **{escape(notice)}**"]
+    for section in document.sections:
+        lines += ["", f"## {escape(section.title)}", *_section(section)]
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Make a text stand as it is inside Markdown, on one line; line breaks become ``<br>``."""
+    return _SPECIAL.sub(r"\\\1", text).replace("\n", "<br>")
+
+
+def _section(section: Section) -> Iterator[str]:
+    for block in section.blocks:
+        yield ""
+        match block:
+            case Table():
+                yield from _table(block)
+            case Pdca():
+                yield from _pdca(block)
+            case Facts(items):
+                yield from (f"- {_item(item)}" for item in items)
+            case Bullets(items):
+                yield from (f"- {escape(text)}" for text in items)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"### {escape(table.caption)}"
+    yield ""
+    if not table.rows:
+        yield escape(table.empty)
+        return
+    align = ["right" if column.kind is Kind.NUMBER else "left" for column in table.columns]
+    rows = [[escape(cell.text) for cell in row] for row in table.rows]
+    yield _pipe([escape(column.title) for column in table.columns], rows, align)
+    if table.legend:
+        yield ""
+        yield escape(table.legend)
+
+
+def _pdca(pdca: Pdca) -> Iterator[str]:
+    yield f"### {escape(pdca.caption)}"
+    yield ""
+    rows = []
+    for row in pdca.rows:
+        cells = ["<br>".join(_item(item) for item in items) for items in row.cells]
+        cells[0] = f"**{escape(row.title)}**<br>{cells[0]}"
+        if row.opinion:
+            cells[3] += "<br>" + "<br>".join(_item(item) for item in row.opinion)
+        rows.append(cells)
+    yield _pipe(list(PDCA_TITLES), rows, ["left"] * 4)
+    yield ""
+    yield escape(pdca.legend)
+
+
+def _item(item: Item) -> str:
+    text = escape(item.cell.text)
+    return f"**{escape(item.label)}**: {text}" if item.label else text
+
+
+def _pipe(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
+    return tabulate(rows, headers=headers, tablefmt="pipe", disable_numparse=True, colalign=align)

@@ -1,0 +1,127 @@
+"""The PDCA table of a programme: 計画｜実施｜点検｜改善, one row an indicator."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jusou.numbers import format_difference
+from jusou.report import words
+from jusou.report.document import Cell, Item, Pdca, PdcaRow
+from jusou.review import IndicatorReview, ProgrammeReview, Review
+
+LEGEND = "—: 数値または記入なし　△: 減・マイナス　評価: 所管課の評価（達成度は計算による）"
+
+
+def pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
+    """Return the PDCA table of one programme."""
+    rows = tuple(_row(review, each) for each in programme.indicators)
+    return Pdca(f"pdca-{programme.programme.id}", "PDCA評価表", rows, LEGEND)
+
+
+def _row(review: Review, each: IndicatorReview) -> PdcaRow:
+    return PdcaRow(
+        title=f"{each.label} {each.indicator.name}（{each.indicator.unit}）",
+        plan=_plan_items(review, each),
+        do=_do_items(each),
+        check=_check_items(review, each),
+        act=_act_items(each),
+        opinion=words.opinion_items(each.note),
+    )
+
+
+def _plan_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
+    indicator, plan = each.indicator, review.plan
+    items = [
+        Item("目標", words.with_unit(words.target_cell(each), indicator)),
+        Item(words.baseline_title(plan), _figure(each, indicator.baseline)),
+        Item(words.final_title(plan), _figure(each, each.final_target)),
+    ]
+    if indicator.note:
+        items.append(Item("", Cell(f"※{indicator.note}")))
+    if indicator.rationale:
+        items.append(Item("目標値の考え方", Cell(indicator.rationale)))
+    return tuple(items)
+
+
+def _figure(each: IndicatorReview, value: Decimal | None) -> Cell:
+    return words.with_unit(words.figure(value, each.indicator), each.indicator)
+
+
+def _do_items(each: IndicatorReview) -> tuple[Item, ...]:
+    current, indicator = each.current, each.indicator
+    items = [Item("実績", words.with_unit(words.actual_cell(current, indicator), indicator))]
+    if current.row and current.row.numerator is not None:
+        parts = f"{current.row.numerator:,f}／{current.row.denominator:,f}"
+        items.append(Item("分子／分母", Cell(parts)))
+    if each.interim:
+        items.append(Item("中間", Cell(words.interim_words(each))))
+    if each.forecast is not None and current.value != each.forecast:
+        items.append(Item("見込", _figure(each, each.forecast)))
+    items.append(Item("実施状況", words.text_cell(each.note.activity)))
+    return tuple(items)
+
+
+def _check_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
+    current, note = each.current, each.note
+    items = [
+        Item("達成率", _percent(words.attainment_cell(current))),
+        Item("達成度", words.rating_cell(current)),
+        Item("評価", _evaluation(each)),
+        *_comparisons(review, each),
+        Item("要因", words.text_cell(note.cause)),
+        Item("課題", words.text_cell(note.issue)),
+    ]
+    flags = [words.flag_words(flag, each, review.plan) for flag in each.flags]
+    if flags:
+        items.append(Item("備考", Cell("／".join(flags))))
+    return tuple(items)
+
+
+def _percent(cell: Cell) -> Cell:
+    return Cell(f"{cell.text}％", "", cell.value, cell.decimals) if cell.value is not None else cell
+
+
+def _evaluation(each: IndicatorReview) -> Cell:
+    note = each.note
+    if not note.evaluation:
+        return words.NO_TEXT
+    return Cell(f"{note.evaluation}（{note.evaluation_reason}）")
+
+
+def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
+    items = []
+    plan = review.plan
+    if versus := each.vs_baseline:
+        text = words.difference(versus.difference, each.indicator)
+        rate = versus.change_rate
+        change = "" if rate is None else f"、{format_difference(rate, 1)}％"
+        judgement = f"・{words.JUDGEMENTS[versus.judgement]}" if versus.judgement else ""
+        spoken = f"{text.aloud}{change}{judgement}".replace("△", "マイナス")
+        cell = Cell(f"{text.text}{change}{judgement}", spoken)
+        items.append(Item(f"対{plan.info.baseline_year or '参考'}", cell))
+    if each.vs_final_target is not None:
+        items.append(
+            Item(f"対{plan.info.end}目標比", _percent(words.percent(each.vs_final_target)))
+        )
+    if each.plan_to_date:
+        items.append(Item("計画期間累計", _plan_to_date(each)))
+    return items
+
+
+def _plan_to_date(each: IndicatorReview) -> Cell:
+    total = each.plan_to_date
+    assert total is not None
+    if total.missing_years:
+        return Cell(f"算定なし（{'、'.join(total.missing_years)} の数値または目標なし）")
+    actual = words.figure(total.actual, each.indicator).text
+    target = words.figure(total.target, each.indicator).text
+    percent = _percent(words.percent(total.attainment)).text
+    return Cell(f"{actual}／{target}（{percent}）")
+
+
+def _act_items(each: IndicatorReview) -> tuple[Item, ...]:
+    return (
+        Item("前年度の改善策", words.text_cell(each.previous_action)),
+        Item("改善策", words.text_cell(each.note.action)),
+        Item("方向性", words.text_cell(each.note.course)),
+    )

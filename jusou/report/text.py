@@ -1,0 +1,68 @@
+"""Document → plain text to be read aloud: sentences only, no table drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jusou.report.document import (
+    PDCA_TITLES,
+    Bullets,
+    Document,
+    Facts,
+    Item,
+    Pdca,
+    Section,
+    Table,
+)
+
+
+def render_text(document: Document) -> str:
+    """Return the document as text for a screen reader."""
+    lines = [document.title, document.subtitle, document.as_of, *document.notices]
+    for number, section in enumerate(document.sections, 1):
+        lines += ["", f"{number}. {section.title}", *_section(section)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section) -> Iterator[str]:
+    for block in section.blocks:
+        yield ""
+        match block:
+            case Table():
+                yield from _table(block)
+            case Pdca():
+                yield from _pdca(block)
+            case Facts(items):
+                yield from (_sentence(item) for item in items)
+            case Bullets(items):
+                yield from items
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"{table.caption}（{len(table.rows)}件）"
+    if not table.rows:
+        yield table.empty
+    for row in table.rows:
+        yield f"{_flat(row[0].aloud)}。"
+        rest = zip(table.columns[1:], row[1:], strict=True)
+        yield "、".join(f"{column.title} {_flat(cell.aloud)}" for column, cell in rest) + "。"
+
+
+def _pdca(pdca: Pdca) -> Iterator[str]:
+    yield pdca.caption
+    for row in pdca.rows:
+        yield ""
+        yield f"{row.title}。"
+        for title, items in zip(PDCA_TITLES, row.cells, strict=True):
+            yield f"{title}。"
+            yield from (_sentence(item) for item in items)
+        yield from (_sentence(item) for item in row.opinion)
+
+
+def _sentence(item: Item) -> str:
+    text = _flat(item.aloud)
+    return text if text.endswith("。") else f"{text}。"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split("\n"))
