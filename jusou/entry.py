@@ -48,7 +48,7 @@ def read_entry(data: Data, entry: Entry) -> Actual:
         "", "", entry.indicator, entry.value, entry.numerator, entry.denominator,
         entry.basis, entry.as_of, entry.recorded_by, entry.remark,
     ]  # fmt: skip
-    actual = RowReader(data.plan, TYPED, problems).actual(entry.year, 1, cells)
+    actual = RowReader(data.plan, TYPED, problems, entry.year).actual(1, cells)
     errors = [
         JusouError(each.message, each.hint) for each in problems if each.severity is Severity.ERROR
     ]

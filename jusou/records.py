@@ -159,16 +159,16 @@ NOTHING = Standing()
 
 
 class Slots:
-    """Folds rows, in the order of the file, into what stands for each indicator and year."""
+    """Folds the rows of one year, in the order of the file, into what stands by indicator."""
 
     def __init__(self) -> None:
-        self._closing: dict[tuple[FiscalYear, str], Actual] = {}
-        self._forecast: dict[tuple[FiscalYear, str], Actual] = {}
-        self._interims: dict[tuple[FiscalYear, str], dict[date, Actual]] = {}
+        self._closing: dict[str, Actual] = {}
+        self._forecast: dict[str, Actual] = {}
+        self._interims: dict[str, dict[date, Actual]] = {}
 
     def add(self, actual: Actual) -> None:
         """Put a row into its slot; the later row stands, 取消 empties all three."""
-        key = (actual.year, actual.indicator)
+        key = actual.indicator
         basis = actual.basis
         if basis in _CLOSING:
             self._closing[key] = actual
@@ -181,8 +181,8 @@ class Slots:
             for slot in (self._closing, self._forecast, self._interims):
                 slot.pop(key, None)
 
-    def standing(self) -> dict[tuple[FiscalYear, str], Standing]:
-        """Return what stands; keys with nothing are absent."""
+    def standing(self) -> dict[str, Standing]:
+        """Return what stands by indicator; those with nothing are absent."""
         keys = {**self._closing, **self._forecast, **self._interims}
         return {
             key: Standing(

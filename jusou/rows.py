@@ -61,10 +61,14 @@ def find_indicator(plan: Plan, text: str) -> Indicator:
 class RowReader:
     """Reads the rows of one file. Problems are collected, not raised; a bad row is None."""
 
-    def __init__(self, plan: Plan, path: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, plan: Plan, path: str, problems: list[Problem], year: FiscalYear | None = None
+    ) -> None:
         self.plan = plan
         self.path = path
         self.problems = problems
+        self.year = year
+        self._year_text = str(year)
         self._indicator = cache(self.indicator)
         self._basis = cache(_read_basis)
         self._date = cache(_read_date)
@@ -75,19 +79,18 @@ class RowReader:
             Problem(severity, self.path, line, refused.column, refused.message, refused.hint)
         )
 
-    def actual(self, year: FiscalYear, line: int, cells: Sequence[str]) -> Actual | None:
-        """Read a row of an actuals log of ``year``; None when it breaks a rule."""
+    def actual(self, line: int, cells: Sequence[str]) -> Actual | None:
+        """Read a row of an actuals log; None when it breaks a rule."""
         try:
-            return self._actual(year, line, [cell.strip() for cell in cells])
+            return self._actual(line, list(map(str.strip, cells)))
         except CellError as refused:
             self.refuse(line, refused)
             return None
 
-    def _actual(self, year: FiscalYear, line: int, cells: Sequence[str]) -> Actual:
+    def _actual(self, line: int, cells: Sequence[str]) -> Actual:
         recorded_at, year_text, key, value, numerator, denominator = cells[:6]
         basis_text, as_of_text, recorded_by, remark = cells[6:10]
-        if year_text:
-            _check_year(year_text, year)
+        year = self._file_year(year_text)
         indicator = self._indicator(key)
         basis = self._basis(basis_text)
         as_of = self._date("基準日", as_of_text) if as_of_text else None
@@ -119,12 +122,11 @@ class RowReader:
             recorded_at, recorded_by, remark, self.path, line,
         )  # fmt: skip
 
-    def note(self, year: FiscalYear, line: int, cells: Sequence[str]) -> ReviewNote | None:
-        """Read a row of a review log of ``year``; None when it breaks a rule."""
+    def note(self, line: int, cells: Sequence[str]) -> ReviewNote | None:
+        """Read a row of a review log; None when it breaks a rule."""
         texts = dict(zip(NOTE_FIELDS, (cell.strip() for cell in cells[3:12]), strict=True))
         try:
-            if year_text := cells[1].strip():
-                _check_year(year_text, year)
+            year = self._file_year(cells[1].strip())
             subject = self.subject("対象", cells[2].strip())
             self._check_choices(texts)
         except CellError as refused:
@@ -187,6 +189,17 @@ class RowReader:
             Place(self.path, line),
         )
 
+    def _file_year(self, text: str) -> FiscalYear:
+        """Return the year of the file, which a typed 年度 must equal."""
+        assert self.year is not None
+        if text and text != self._year_text and (found := _read_year(text)) != self.year:
+            message = f"年度{quote(text)}が、ファイル名の {self.year} と違います。"
+            hint = (
+                f"{found} の行なら {found}.csv に移し、{self.year} の行なら年度を直してください。"
+            )
+            raise CellError("年度", message, hint)
+        return self.year
+
     def indicator(self, text: str) -> Indicator:
         """Return the indicator of any of its spellings. Raises CellError."""
         subject = self.subject("指標", text)
@@ -220,16 +233,6 @@ class RowReader:
             f"{column}{quote(text)}は計画にありません。",
             f"{hint}jusou list で確かめられます。",
         )
-
-
-def _check_year(text: str, year: FiscalYear) -> None:
-    if text == str(year):
-        return
-    found = _read_year(text)
-    if found != year:
-        message = f"年度{quote(text)}が、ファイル名の {year} と違います。"
-        hint = f"{found} の行なら {found}.csv に移し、{year} の行なら年度を直してください。"
-        raise CellError("年度", message, hint)
 
 
 def _read_year(text: str) -> FiscalYear:

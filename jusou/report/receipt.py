@@ -13,7 +13,7 @@ def receipt(data: Data, actual: Actual, *, written: bool, new: bool) -> str:
     indicator = data.plan.indicators[actual.indicator]
     slots = Slots()
     slots.add(actual)
-    standing = slots.standing().get((actual.year, indicator.id))
+    standing = slots.standing().get(indicator.id)
     value = words.with_unit(words.figure(actual.value, indicator), indicator)
     figure = f"{value.text}（{actual.basis}）" if actual.value is not None else str(actual.basis)
     subject = f"{actual.year} {data.plan.labels[indicator.id]} {indicator.name}"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from tabulate import tabulate
-from wcwidth import width as text_width
+from wcwidth import wcswidth
 
 from jusou.report.document import (
     PDCA_TITLES,
@@ -66,7 +67,7 @@ def render_table(table: Table, width: int) -> Iterator[str]:
         yield table.empty
         return
     plain = _grid(table, range(len(table.columns)))
-    if Kind.DIFFERENCE not in kinds and max(map(text_width, plain)) <= width:
+    if Kind.DIFFERENCE not in kinds and max(map(columns, plain)) <= width:
         yield from plain
     else:
         yield from _stacked(table, width)
@@ -124,11 +125,11 @@ def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
 
 def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
     """Yield labelled texts: short ones share a line, long ones fold below one another."""
-    hang = " " * text_width(head)
+    hang = " " * columns(head)
     line = head
     for text in map(_steady, texts):
         joined = f"{line}{text}" if line in (head, hang) else f"{line}　{text}"
-        if text_width(joined) > width and line not in (head, hang):
+        if columns(joined) > width and line not in (head, hang):
             yield line
             joined = f"{hang}{text}"
         *full, line = fold(joined, width, hang)
@@ -139,14 +140,23 @@ def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
 
 def fold(text: str, width: int, hang: str = "") -> list[str]:
     """Break a text into lines of at most ``width`` columns; later lines begin with ``hang``."""
-    lines, line = [], ""
+    lines, line, used = [], "", 0
     for token in _TOKEN.findall(text.replace("\n", " ")):
-        if line.strip() and text_width(line) + text_width(token) > width:
+        taken = columns(token)
+        if used + taken > width and line.strip():
             lines.append(line.rstrip())
             line = hang + token.lstrip(" 　")
+            used = columns(line)
         else:
             line += token
+            used += taken
     return [*lines, line]
+
+
+@cache
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return wcswidth(text)
 
 
 def _steady(text: str) -> str:

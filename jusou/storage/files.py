@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def read_bytes(path: Path) -> bytes:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file whole, or not at all: temporary file beside it, fsync, atomic rename."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     with translated(path, "書き込み"):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

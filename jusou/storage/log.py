@@ -25,7 +25,6 @@ _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
-_TRIM = " \t\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +143,14 @@ def _rows(
         for cells in reader:
             line, start = start, reader.line_num + 1
             count = len(cells)
-            if count > layout.columns and any(
-                cell.strip(_TRIM) for cell in cells[layout.columns :]
-            ):
-                extra = next(cell for cell in cells[layout.columns :] if cell.strip(_TRIM))
+            if count > layout.columns and (extra := "".join(cells[layout.columns :]).strip()):
                 message = f"見出しより右に{quote(extra)}があります。"
                 hint = "数値のカンマで列がずれていないか確かめてください。"
                 problems.append(_problem(shown, line, message, hint))
                 continue
-            if not any(cells) or not any(cell.strip(_TRIM) for cell in cells):
+            if not "".join(cells).strip():
                 continue
-            yield line, cells[:width] if count >= width else cells + [""] * (width - count)
+            yield line, cells if count == width else (cells + [""] * width)[:width]
     except csv.Error as error:
         raise _csv_problem(error, start) from error
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 
 from jusou.data import Data, check_revisions, fold_notes
@@ -58,14 +58,17 @@ class Workspace:
         """Return the data, with the warnings of its rows. Raises DataError with all problems."""
         plan = self.load_plan()
         problems: list[Problem] = []
-        slots = Slots()
-        for actual in self.actual_rows(plan, problems):
-            slots.add(actual)
+        actuals = {}
+        for year, rows in self._actual_logs(plan, problems):
+            slots = Slots()
+            for row in rows:
+                slots.add(row)
+            actuals.update({(year, key): stood for key, stood in slots.standing().items()})
         notes = fold_notes(self._note_rows(plan, problems), problems)
         revisions = check_revisions(plan, self._revision_rows(plan, problems), problems)
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise DataError(problems)
-        return Data(plan, slots.standing(), notes, revisions, tuple(problems))
+        return Data(plan, actuals, notes, revisions, tuple(problems))
 
     def load_plan(self) -> Plan:
         """Return the plan alone."""
@@ -73,27 +76,30 @@ class Workspace:
 
     def actual_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[Actual]:
         """Yield every row of every actuals log, in the order of years and rows."""
+        for _, rows in self._actual_logs(plan, problems):
+            yield from rows
+
+    def _actual_logs(
+        self, plan: Plan, problems: list[Problem]
+    ) -> Iterator[tuple[FiscalYear, Iterator[Actual]]]:
         for year, shown in self._logs("actuals", plan.log_years, problems):
-            reader = RowReader(plan, shown, problems)
-            for line, cells in read_log(self.root / shown, shown, ACTUAL_COLUMNS, problems):
-                if actual := reader.actual(year, line, cells):
-                    yield actual
+            reader = RowReader(plan, shown, problems, year)
+            log = read_log(self.root / shown, shown, ACTUAL_COLUMNS, problems)
+            yield year, filter(None, starmap(reader.actual, log))
 
     def _note_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[ReviewNote]:
         for year, shown in self._logs("reviews", plan.years, problems):
-            reader = RowReader(plan, shown, problems)
-            for line, cells in read_log(self.root / shown, shown, NOTE_COLUMNS, problems):
-                if note := reader.note(year, line, cells):
-                    yield note
+            reader = RowReader(plan, shown, problems, year)
+            log = read_log(self.root / shown, shown, NOTE_COLUMNS, problems)
+            yield from filter(None, starmap(reader.note, log))
 
     def _revision_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[Revision]:
         path = self.root / REVISIONS_PATH
         if not path.exists():
             return
         reader = RowReader(plan, REVISIONS_PATH, problems)
-        for line, cells in read_log(path, REVISIONS_PATH, REVISION_COLUMNS, problems):
-            if revision := reader.revision(line, cells):
-                yield revision
+        log = read_log(path, REVISIONS_PATH, REVISION_COLUMNS, problems)
+        yield from filter(None, starmap(reader.revision, log))
 
     def _logs(
         self, folder: str, years: Sequence[FiscalYear], problems: list[Problem]
@@ -123,6 +129,8 @@ class Workspace:
 
     def digests(self) -> dict[str, str]:
         """Return the sha256 of every input file, by its path in the workspace."""
+        import hashlib
+
         paths = [self.root / PLAN_PATH, self.root / REVISIONS_PATH]
         for folder in ("actuals", "reviews"):
             paths += sorted((self.root / "data" / folder).glob("R*.csv"))
