@@ -21,7 +21,7 @@ from jusou.attainment import (
     plan_to_date,
     shown,
 )
-from jusou.data import Data
+from jusou.data import Data, Targets
 from jusou.errors import JusouError
 from jusou.fiscal_year import FiscalYear, year_range
 from jusou.flags import Flag, circumstance_flags, figure_flags
@@ -51,7 +51,11 @@ class Interim:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorReview:
-    """All that the review says of one indicator. Percentages are rounded as they are shown."""
+    """All that the review says of one indicator. Percentages are rounded as they are shown.
+
+    ``years`` run from the plan's start to the reviewed year, ``earlier`` from the year after the
+    baseline to the plan's start; ``targets`` are those in force for this review.
+    """
 
     indicator: Indicator
     label: str
@@ -69,6 +73,8 @@ class IndicatorReview:
     note: Note
     previous_action: str
     years: tuple[Assessment, ...]
+    earlier: tuple[Assessment, ...]
+    targets: Targets
 
 
 class Side(StrEnum):
@@ -213,7 +219,14 @@ def _review_indicator(
         note=data.note(year, indicator.id),
         previous_action=data.note(year.previous, indicator.id).action,
         years=years,
+        earlier=tuple(_assess_year(data, indicator, each) for each in _years_before(plan)),
+        targets=targets,
     )
+
+
+def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
+    """The years between the baseline year and the plan's start, shown as 参考."""
+    return tuple(year for year in plan.log_years[1:] if year < plan.info.start)
 
 
 def _assess_year(data: Data, indicator: Indicator, year: FiscalYear) -> Assessment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jusou.assessment import Status
 from jusou.dates import wareki
 from jusou.report import words
+from jusou.report.chart_series import build_charts, build_overview
 from jusou.report.document import (
     NONE,
     Block,
@@ -25,12 +26,17 @@ MOST_UNMET = 5
 MARKS = "—: 数値なし　△: 減・マイナス　達成度の区分は「評価の方法」のとおり"
 
 
-def build_document(review: Review) -> Document:
-    """Settle every word and figure of the meeting pack."""
+def build_document(review: Review, *, number: str = "", draft: bool = False) -> Document:
+    """Settle every word and figure of the meeting pack.
+
+    ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
+    """
     plan = review.plan
     programmes = tuple(_programme_section(review, each) for each in review.programmes)
     return Document(
-        title=f"{plan.info.title}　{review.year.long_name} 進捗評価表",
+        title=f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}",
+        year=review.year.long_name,
+        number=number,
         subtitle=plan.info.municipality,
         as_of=f"{wareki(review.today)}現在",
         notices=_notices(review),
@@ -40,6 +46,8 @@ def build_document(review: Review) -> Document:
             *programmes,
             method_section(plan),
         ),
+        overview=build_overview(review),
+        charts=build_charts(review),
     )
 
 

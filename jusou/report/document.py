@@ -129,12 +129,89 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+class Style(StrEnum):
+    """How a figure is drawn: solid, outlined or hatched; never by colour alone."""
+
+    REFERENCE = "reference"
+    FINAL = "final"
+    PRELIMINARY = "preliminary"
+    FORECAST = "forecast"
+    INTERIM = "interim"
+
+
 @dataclass(frozen=True, slots=True)
-class Document:
-    """The meeting pack of one year. ``notices`` must stand on every output."""
+class Mark:
+    """A figure in a chart, with the text written on it. A year without a figure has no mark."""
+
+    year: str
+    value: Decimal
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The chart of one indicator: figures against targets, by year.
+
+    ``former`` are targets that a revision replaced. ``from_zero`` is False for rates, whose axis
+    is shortened; ``note`` says so in words. ``alt`` is the same in text.
+    """
+
+    key: str
+    title: str
+    unit: str
+    years: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    targets: tuple[Mark, ...]
+    former: tuple[Mark, ...]
+    from_zero: bool
+    note: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A sheet of panels: one programme."""
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+    legend: tuple[tuple[Style, str], ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewCell:
+    """Attainment and rating of one indicator and year; ``grade`` counts from 0, the best."""
+
+    text: str
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Indicator × year at a glance; rows are (title, cells), in groups by programme."""
 
     title: str
+    years: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[tuple[str, tuple[OverviewCell, ...]], ...]], ...]
+    legend: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The meeting pack of one year. ``notices`` must stand on every output.
+
+    ``number`` is the number of the handout (資料１), ``year`` the reviewed year (令和9年度).
+    """
+
+    title: str
+    year: str
+    number: str
     subtitle: str
     as_of: str
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
+    overview: Overview
+    charts: tuple[Chart, ...]
