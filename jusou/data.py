@@ -106,7 +106,7 @@ def check_revisions(
                     revision.place.path,
                     revision.place.line,
                     "変更前",
-                    f"変更前「{_shown(revision.before)}」が、{revision.indicator} の "
+                    f"変更前（{_shown(revision.before)}）が、{revision.indicator} の "
                     f"{revision.year} の目標値 {_shown(before)} と違います。",
                     "変更前には、その時点の目標値を入力してください。",
                 )

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from jusou.data import Data
 from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.fiscal_year import FiscalYear
 from jusou.numbers import format_number
-from jusou.plan import Indicator
+from jusou.plan import Indicator, check_log_year
 from jusou.records import REPORTED, Actual, Basis, Standing
 from jusou.rows import RowReader
 
 TYPED = "入力"
+
+
+class Refusal(StrEnum):
+    """Why an entry that can be read may not be recorded as it is."""
+
+    CONFLICT = "conflict"
+    CLOSED = "closed"
+    NO_REASON = "no_reason"
+    YEAR_NOT_OVER = "year_not_over"
+
+
+class RefusedError(JusouError):
+    """An entry is not recorded as it is. What the person can do is for each front end to say."""
+
+    def __init__(self, refusal: Refusal, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,7 @@ class Stamp:
 
 
 def read_entry(data: Data, entry: Entry) -> Actual:
-    """Read what was typed by the same rules as a row of the log. Raises DataError."""
+    """Read what was typed by the same rules as a row of the log. Raises JusouError."""
     problems: list[Problem] = []
     cells = [
         "", "", entry.indicator, entry.value, entry.numerator, entry.denominator,
@@ -60,12 +78,7 @@ def read_entry(data: Data, entry: Entry) -> Actual:
 def is_new(data: Data, actual: Actual, entry: Entry, today: date) -> bool:
     """Tell whether an entry changes what stands. Raises JusouError when it may not be recorded."""
     indicator = data.plan.indicators[actual.indicator]
-    if actual.year not in data.plan.log_years:
-        years = data.plan.log_years
-        raise JusouError(
-            f"{actual.year} は計画の年度ではありません。",
-            f"使える年度は {years[0]} から {years[-1]} までです。",
-        )
+    check_log_year(data.plan, actual.year)
     standing = data.standing(actual.year, indicator)
     if _same(standing, actual):
         return False
@@ -75,10 +88,11 @@ def is_new(data: Data, actual: Actual, entry: Entry, today: date) -> bool:
         _check_year_over(actual, entry, today)
         _check_closing(indicator, standing.closing, actual, entry)
     elif standing.closing:
-        raise JusouError(
+        raise RefusedError(
+            Refusal.CLOSED,
             f"{actual.year} {indicator.id} には {_words(indicator, standing.closing)} があるため、"
             f"{actual.basis} は記録できません。",
-            "年度末の数値を直す場合は、区分を 確定 か 速報 にし、--correct を付けてください。",
+            "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。",
         )
     return True
 
@@ -100,21 +114,23 @@ def _content(row: Actual) -> tuple[object, ...]:
 
 def _check_cancelling(indicator: Indicator, standing: Standing, actual: Actual) -> None:
     if standing.shown is None:
-        raise JusouError(f"{actual.year} {indicator.id} には、取り消す数値がありません。")
+        raise JusouError(
+            f"{actual.year} {indicator.id} には、取り消す数値がありません。",
+            f"jusou history {indicator.id} で、これまでの記録を確かめられます。",
+        )
     if not actual.remark:
-        raise JusouError("取消の理由がありません。", "--remark で理由を入力してください。")
+        raise RefusedError(Refusal.NO_REASON, "取消の理由がありません。")
 
 
 def _check_year_over(actual: Actual, entry: Entry, today: date) -> None:
     if actual.basis not in REPORTED or entry.before_year_end or actual.year.has_ended(today):
         return
     year, over = actual.year, FiscalYear.of(today).previous
-    raise JusouError(
+    raise RefusedError(
+        Refusal.YEAR_NOT_OVER,
         f"{year}（{year.long_name}）は {year.last_day} まで続いています。{actual.basis}の数値は"
         "まだ記録できません。",
-        f"{over}（{over.long_name}）の数値ではありませんか。"
-        "途中の数値なら --basis 中間 か --basis 見込、"
-        "年度が終わる前に確定した数値なら --before-year-end を付けてください。",
+        f"{over}（{over.long_name}）の数値ではありませんか。",
     )
 
 
@@ -125,15 +141,15 @@ def _check_closing(
     if closing is None or closing.basis is Basis.PENDING or (entry.correct and entry.remark):
         return
     if entry.correct:
-        raise JusouError("訂正の理由がありません。", "--remark で理由を入力してください。")
+        raise RefusedError(Refusal.NO_REASON, "訂正の理由がありません。")
     settled = closing.basis is Basis.PRELIMINARY and actual.basis is Basis.FINAL
     figures = (actual.value, actual.numerator, actual.denominator)
     if settled and figures == (closing.value, closing.numerator, closing.denominator):
         return
-    raise JusouError(
+    raise RefusedError(
+        Refusal.CONFLICT,
         f"{actual.year} {indicator.id} には、すでに {_words(indicator, closing)} が記録されています"
         f"（{closing.path}:{closing.line}）。",
-        "訂正する場合は --correct と --remark 理由 を付けてください。",
     )
 
 

@@ -12,15 +12,18 @@ HUNDRED = Decimal(100)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
-_LONE_DASHES = frozenset("-—―‐–ー－−─")
+_NIL = frozenset((*"-—―‐–ー－−─", "なし", "無し", "無"))
 
 
 class NumberError(ValueError):
-    """A text is not a number as the logs write them; ``hint`` says how to mend it."""
+    """A text is not a number as the logs write them.
 
-    def __init__(self, hint: str) -> None:
+    ``reason`` follows the text in a sentence; ``hint`` says how to mend it.
+    """
+
+    def __init__(self, hint: str, reason: str = "数値として読めません。") -> None:
         super().__init__(hint)
-        self.hint = hint
+        self.hint, self.reason = hint, reason
 
 
 def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
@@ -32,15 +35,15 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
     plain = _strip_unit(unicodedata.normalize("NFKC", text).strip(), unit)
-    ornamental = any(char.isdigit() and char not in _DIGITS and char not in unit for char in text)
+    ornamental = any(char.isnumeric() and char not in _DIGITS and char not in unit for char in text)
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
-        raise NumberError(_hint_for(plain, text))
+        raise NumberError(_hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
-        raise NumberError(f"{MAX_DIGITS}桁以内で入力してください。")
+        raise NumberError(f"{MAX_DIGITS}桁以内で入力してください。", "桁が多すぎます。")
     value = Decimal(plain.replace(",", ""))
     if value != round_half_up(value, decimals):
         places = f"小数第{decimals}位まで" if decimals else "整数"
-        raise NumberError(f"{places}で入力してください。")
+        raise NumberError(f"{places}で入力してください。", "小数点以下の桁が多すぎます。")
     return round_half_up(value, decimals)
 
 
@@ -49,17 +52,18 @@ def _strip_unit(plain: str, unit: str) -> str:
     return plain.removesuffix(own).rstrip() if own else plain
 
 
-def _hint_for(plain: str, text: str) -> str:
-    if text.strip() in _LONE_DASHES:
+def _hint_for(plain: str, text: str, unit: str) -> str:
+    if text.strip() in _NIL:
         return (
             "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
             "数える対象が無い場合は区分「該当なし」と入力してください。"
         )
-    if plain[:1] in ("△", "▲", "-") and plain[1:].strip().isdigit():
+    if plain[:1] in ("△", "▲", "-", "−") and _PLAIN.fullmatch(plain[1:].strip()):
         return "負の数は入力できません。0以上の数を入力してください。"
     if "," in plain and plain.replace(",", "").replace(".", "").isdigit():
         return "桁区切りのカンマは3桁ごとに付けるか、付けずに入力してください。"
-    return "半角または全角の数字だけで入力してください（例: 2650）。"
+    own = f"付けてよい単位は「{unit}」だけです。" if unit else ""
+    return f"半角または全角の数字だけで入力してください（例: 2650）。{own}"
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:

@@ -1,23 +1,31 @@
-"""The plan as published: the shape of ``targets.yaml`` and the rules inside it."""
+"""The plan as published: the shape of ``targets.yaml``.
+
+What its parts demand of one another stands in ``plan_contradictions``.
+"""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from jusou.errors import JusouError
 from jusou.fiscal_year import FiscalYear, year_range
 from jusou.keys import normalise_key
-from jusou.numbers import round_half_up
-from jusou.plan_values import Flag, Identifier, Integer, Number, Text, Year, wrong
-
-PERCENT = "%"
+from jusou.plan_values import (
+    MAX_DECIMALS,
+    Flag,
+    Identifier,
+    Integer,
+    Number,
+    Text,
+    Year,
+    is_percentage,
+)
 
 
 class Measure(StrEnum):
@@ -55,14 +63,6 @@ class PlanInfo(_Part):
     )
     sample: Flag = Field(default=False, description="架空データであれば true")
 
-    @model_validator(mode="after")
-    def _years_in_order(self) -> Self:
-        if self.end < self.start:
-            raise wrong(f"最後の年度 {self.end} が最初の年度 {self.start} より前です。")
-        if self.baseline_year and self.baseline_year >= self.start:
-            raise wrong("baseline_year は計画の最初の年度より前にしてください。")
-        return self
-
 
 class Grade(_Part):
     """One step of the rating scale: reached from ``at_least`` percent upwards."""
@@ -77,32 +77,13 @@ class Rating(_Part):
 
     scale: tuple[Grade, ...] = Field(min_length=1, description="達成度の区分。高い順")
 
-    @model_validator(mode="after")
-    def _descends_to_zero(self) -> Self:
-        cuts = [grade.at_least for grade in self.scale]
-        if cuts != sorted(set(cuts), reverse=True):
-            raise wrong("達成度の at_least は、高い順に、重複なく並べてください。")
-        if cuts[-1] != 0:
-            raise wrong("いちばん下の達成度の at_least は 0 にしてください。")
-        if len({grade.mark for grade in self.scale}) != len(self.scale):
-            raise wrong("達成度の記号（mark）が重複しています。")
-        return self
-
 
 class ReviewTrigger(_Part):
     """When an indicator becomes 見直し候補: on one side for ``years`` years in a row."""
 
     low: Number = Field(description="達成率がこれ以下（％）")
     high: Number = Field(description="達成率がこれ以上（％）")
-    years: Integer = Field(default=2, description="続いた年数")
-
-    @model_validator(mode="after")
-    def _low_below_high(self) -> Self:
-        if self.low >= self.high:
-            raise wrong("low は high より小さくしてください。")
-        if self.years < 1:
-            raise wrong("years は 1 以上にしてください。")
-        return self
+    years: Integer = Field(default=2, ge=1, description="続いた年数")
 
 
 class Initiative(_Part):
@@ -123,7 +104,7 @@ class Indicator(_Part):
     label: Text = Field(description="計画書の番号（例: ①）")
     name: Text = Field(description="指標の名称（計画書のまま）")
     unit: Text = Field(description="単位（例: 件、％）")
-    decimals: Integer = Field(default=0, le=6, description="小数点以下の桁数")
+    decimals: Integer = Field(default=0, le=MAX_DECIMALS, description="小数点以下の桁数")
     measure: Measure = Field(
         description="数え方: flow 年間の数、stock 年度末時点、cumulative 累計、rate 率、"
         "unconfirmed 集計方法を確認中"
@@ -142,25 +123,7 @@ class Indicator(_Part):
     @property
     def is_percentage(self) -> bool:
         """Tell whether the figure is a rate in ％, which cannot exceed 100."""
-        return self.measure is Measure.RATE and unicodedata.normalize("NFKC", self.unit) == PERCENT
-
-    @model_validator(mode="after")
-    def _figures_fit(self) -> Self:
-        figures = [("baseline", self.baseline)]
-        figures += [(f"targets の {year}", target) for year, target in self.targets.items()]
-        for where, value in figures:
-            if value is None:
-                continue
-            if value != round_half_up(value, self.decimals):
-                raise wrong(
-                    f"{where} の {value} は、小数点以下の桁数が decimals（{self.decimals}）を"
-                    "超えています。"
-                )
-            if self.is_percentage and value > 100:
-                raise wrong(f"{where} の {value} は 100％ を超えています。")
-        if self.tolerance and self.direction is not Direction.KEEP:
-            raise wrong("tolerance は direction: keep のときだけ書けます。")
-        return self
+        return is_percentage(self.measure, self.unit)
 
 
 class Programme(_Part):
@@ -184,15 +147,6 @@ class Programme(_Part):
     def title(self) -> str:
         """``(1) 包括的相談支援事業``."""
         return f"{self.label} {self.name}"
-
-    @model_validator(mode="after")
-    def _labels_differ(self) -> Self:
-        labels = Counter(normalise_key(each.label) for each in self.indicators)
-        if repeated := [
-            each.label for each in self.indicators if labels[normalise_key(each.label)] > 1
-        ]:
-            raise wrong(f"指標の label「{repeated[0]}」が同じ事業の中で重複しています。")
-        return self
 
 
 class Plan(_Part):
@@ -250,6 +204,25 @@ class Plan(_Part):
                 if initiative.mark:
                     keys[normalise_key(f"{programme.label}{initiative.mark}")] = initiative.id
         return keys | {subject: subject for subject in self.subjects}
+
+
+def check_plan_year(plan: Plan, year: FiscalYear) -> None:
+    """Raise JusouError unless a year can be reviewed."""
+    if year not in plan.years:
+        raise JusouError(
+            f"{year}（{year.long_name}）は計画期間の外です。",
+            f"計画期間は {plan.info.start} から {plan.info.end} までです。",
+        )
+
+
+def check_log_year(plan: Plan, year: FiscalYear) -> None:
+    """Raise JusouError unless actuals of a year may be kept."""
+    years = plan.log_years
+    if year not in years:
+        raise JusouError(
+            f"{year} は計画の年度ではありません。",
+            f"使える年度は {years[0]} から {years[-1]} までです。",
+        )
 
 
 def plan_schema() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from jusou.fiscal_year import FiscalYear
 from jusou.numbers import MAX_DIGITS
 
+MAX_DECIMALS = 6
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
@@ -21,7 +22,7 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("jusou", "{message}", {"message": message, "hint": hint})
 
 
-def _read_decimal(value: Any) -> Decimal:
+def read_decimal(value: Any) -> Decimal:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         if sum(char.isdigit() for char in value) <= MAX_DIGITS:
             return Decimal(value)
@@ -43,8 +44,8 @@ def _number_hint(value: Any) -> str:
     return "0以上の数を半角の数字だけで書いてください（例: 2650、92.5）。"
 
 
-def _read_integer(value: Any) -> int:
-    number = _read_decimal(value)
+def read_integer(value: Any) -> int:
+    number = read_decimal(value)
     if number != number.to_integral_value():
         raise wrong("整数ではありません。", "整数で書いてください。")
     return int(number)
@@ -53,7 +54,13 @@ def _read_integer(value: Any) -> int:
 def _read_flag(value: Any) -> bool:
     if value in ("true", "false"):
         return bool(value == "true")
-    raise wrong("true と false のどちらでもありません。", "true か false と書いてください。")
+    raise wrong(" true でも false でもありません。", "true か false と書いてください。")
+
+
+def is_percentage(measure: Any, unit: Any) -> bool:
+    """Tell whether figures are a rate in ％, which cannot exceed 100."""
+    percent = isinstance(unit, str) and unicodedata.normalize("NFKC", unit).strip() == "%"
+    return bool(measure == "rate") and percent
 
 
 def read_plan_year(value: Any) -> FiscalYear:
@@ -63,9 +70,9 @@ def read_plan_year(value: Any) -> FiscalYear:
 
 
 _NUMBER_SCHEMA = {"type": "number", "minimum": 0}
-Number = Annotated[Decimal, BeforeValidator(_read_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
+Number = Annotated[Decimal, BeforeValidator(read_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
 Integer = Annotated[
-    int, BeforeValidator(_read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
+    int, BeforeValidator(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
 ]
 Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
 Year = Annotated[

@@ -23,6 +23,10 @@ REVISION_COLUMNS = (
     "理由", "決定機関", "決定日", "意見聴取", "公表日", "入力者",
 )  # fmt: skip
 
+IMPORT_COLUMNS = (
+    "記録日時", "年度", "照会先", "種類", "版", "ファイル名", "SHA256", "記入者", "入力者", "備考",
+)  # fmt: skip
+
 NOTE_FIELDS: Mapping[str, str] = {
     "activity": "実施状況",
     "cause": "要因",
@@ -119,6 +123,21 @@ class Revision:
     recorded_at: str
     recorded_by: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One row of ``imports.csv``: a file that came back from a reporter, and when."""
+
+    year: FiscalYear
+    reporter: str
+    kind: str
+    edition: str
+    file: str
+    digest: str
+    filled_by: str
+    recorded_at: str
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)

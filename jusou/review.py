@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from jusou.assessment import Assessment, Status, assess
 from jusou.attainment import (
+    SHOWN_DECIMALS,
     SMALL,
     Judgement,
     PlanToDate,
@@ -22,11 +23,10 @@ from jusou.attainment import (
     shown,
 )
 from jusou.data import Data, Targets
-from jusou.errors import JusouError
 from jusou.fiscal_year import FiscalYear, year_range
 from jusou.flags import Flag, circumstance_flags, figure_flags
-from jusou.numbers import percentage
-from jusou.plan import Indicator, Initiative, Measure, Plan, Programme
+from jusou.numbers import percentage, round_half_up
+from jusou.plan import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
 from jusou.records import Note, Standing
 
 
@@ -144,11 +144,7 @@ class Review:
 def build_review(data: Data, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
     plan = data.plan
-    if year not in plan.years:
-        raise JusouError(
-            f"{year}（{year.long_name}）は計画期間の外です。",
-            f"計画期間は {plan.info.start} から {plan.info.end} までです。",
-        )
+    check_plan_year(plan, year)
     programmes = tuple(_review_programme(data, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
@@ -248,9 +244,10 @@ def _compare_baseline(
     baseline = indicator.baseline
     if value is None or baseline is None:
         return None
+    rate = change_rate(value, baseline, indicator.measure is Measure.RATE)
     return Comparison(
         value - baseline,
-        change_rate(value, baseline, indicator.measure is Measure.RATE),
+        None if rate is None else round_half_up(rate, SHOWN_DECIMALS),
         judge(value, baseline, indicator.direction, target),
     )
 

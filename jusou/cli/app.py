@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jusou import __version__
-from jusou.cli import console, entry, look, pack
+from jusou.cli import chart, console, enter, entry, forms, look, note, pack
 from jusou.cli.usage import HELP_FLAGS, JusouCommand, JusouGroup
 
 app = typer.Typer(
@@ -71,5 +71,13 @@ def options(
     context.obj = workspace
 
 
-for command in (*pack.COMMANDS, *entry.COMMANDS, *look.COMMANDS):
+for command in (
+    *pack.COMMANDS,
+    *chart.COMMANDS,
+    *entry.COMMANDS,
+    *enter.COMMANDS,
+    *forms.COMMANDS,
+    *note.COMMANDS,
+    *look.COMMANDS,
+):
     app.command(cls=JusouCommand, help=command.__doc__)(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +32,10 @@ def _indicators(context: typer.Context, incomplete: str) -> list[tuple[str, str]
     return [(each.id, each.name) for each in found if each.id.startswith(incomplete)]
 
 
+def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str | tuple[str, str]]:
+    return [*_years(context, incomplete), *_indicators(context, incomplete)]
+
+
 def _plan_for_completion(context: typer.Context) -> Plan | None:
     from jusou.errors import JusouError
 
@@ -49,6 +53,14 @@ IndicatorArgument = Annotated[
     str,
     typer.Argument(
         metavar="指標", help="指標の id か番号（sodan-2、1-2）。", autocompletion=_indicators
+    ),
+]
+YearAndIndicators = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="年度 指標 …",
+        help="年度（省くと、記録のある最後の年度）と、指標の id か番号。",
+        autocompletion=_years_and_indicators,
     ),
 ]
 DateOption = Annotated[
@@ -87,8 +99,11 @@ def read_year(text: str) -> FiscalYear:
 
 def read_today(text: str | None) -> date:
     """Return the day given by ``--date`` or JUSOU_DATE, else the clock's. Raises UsageError."""
-    if not text:
-        return date.today()
+    return read_day(text) if text else date.today()
+
+
+def read_day(text: str) -> date:
+    """Read a date option. Raises UsageError."""
     try:
         return parse_date(text)
     except ValueError:
@@ -97,11 +112,22 @@ def read_today(text: str | None) -> date:
         ) from None
 
 
+def stamp_now() -> str:
+    """The 記録日時 of a row written now: local time with its offset, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
 def choose(text: str, choices: Sequence[str], name: str) -> str:
     """Return one of ``choices``. Raises UsageError."""
     if text in choices:
         return text
     raise UsageError(f"{name} {quote(text)}は使えません。", f"{'、'.join(choices)} のどれかです。")
+
+
+def choose_some(text: str, choices: Sequence[str], name: str) -> list[str]:
+    """Return those of ``choices`` that a comma-separated option names. Raises UsageError."""
+    named = [choose(each.strip().lower(), choices, name) for each in text.split(",")]
+    return [each for each in choices if each in named]
 
 
 def wants_json(text: str) -> bool:
@@ -129,6 +155,16 @@ def mention(warnings: Sequence[Problem]) -> None:
         console.tell(
             f"確認したほうがよい点が{len(warnings)}件あります（jusou check で表示します）。"
         )
+
+
+def mention_replaced(texts: Sequence[str]) -> None:
+    """Name the texts in which a character became 〓; one that holds another is not repeated."""
+    shortest = [
+        text for text in texts if not any(other != text and other in text for other in texts)
+    ]
+    if shortest:
+        console.tell("グラフと PDF の書体にない文字を 〓 に置き換えました:")
+        console.tell("\n".join(f"    {quote(text)}" for text in shortest))
 
 
 def user_name() -> str:

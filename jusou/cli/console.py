@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from jusou.errors import DataError, JusouError, Problem, Severity
 
 MAX_PROBLEMS = 50
 _HANDLER = "jusou"
+_UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
 _SUBSTITUTES = {
     "—": "-", "―": "-", "−": "-", "–": "-", "～": "~", "〜": "~", "△": "-", "※": "*",
     "⁄": "/", "…": "..", "□": "#", "■": "#", "〔": "[", "〕": "]", "→": "->", "　": " ",
@@ -27,11 +29,13 @@ def _substitute(error: UnicodeError) -> tuple[str, int]:
 
 
 def prepare() -> None:
-    """Make stdout and stderr replace what their encoding lacks instead of failing."""
+    """Make stdout and stderr replace what their encoding lacks, and stdin mark it, not fail."""
     codecs.register_error(_HANDLER, _substitute)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_HANDLER)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
 
 
 def width() -> int:
@@ -44,9 +48,41 @@ def show(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
+def show_folded(text: str) -> None:
+    """Print a result folded to the terminal, each line with its own indent."""
+    from jusou.report.screen import fold
+
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        show("\n".join(fold(line, width(), f"{indent}  ")))
+
+
+def ask(question: str) -> str:
+    """Ask on stdout and return the line typed. Raises EOFError when the input has ended."""
+    while True:
+        if sys.stdin is None:
+            raise EOFError
+        try:
+            answer = input(question).removeprefix("\ufeff").strip()
+        except (EOFError, KeyboardInterrupt):
+            show("")  # the cursor still stands behind the question
+            raise
+        if not sys.stdin.isatty():
+            show(answer)  # a terminal has shown what was typed, a pipe has not
+        if not _UNREADABLE.search(answer):
+            return answer
+        show("読めない文字があります。入力し直してください。")
+
+
 def tell(text: str) -> None:
     """Print a message to stderr."""
     sys.stderr.write(f"{text}\n")
+
+
+def progress(part: str) -> None:
+    """Say on a terminal what is being made; nothing in a pipe."""
+    if sys.stderr.isatty():
+        tell(f"{part} を作っています…")
 
 
 def tell_error(error: JusouError) -> None:

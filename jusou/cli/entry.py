@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -16,8 +15,19 @@ from jusou.cli.common import (
     open_workspace,
     read_today,
     read_year,
+    stamp_now,
     user_name,
 )
+from jusou.errors import JusouError
+
+# What helps against each refusal (entry.Refusal), in the options of this command.
+_OPTIONS = {
+    "conflict": "訂正する場合は --correct と --remark 理由 を付けてください。",
+    "closed": "訂正する場合は --correct と --remark 理由 も付けてください。",
+    "no_reason": "--remark で理由を入力してください。",
+    "year_not_over": "途中の数値なら --basis 中間 か --basis 見込、"
+    "年度が終わる前に確定した数値なら --before-year-end を付けてください。",
+}
 
 
 def add(
@@ -62,7 +72,7 @@ def add(
 ) -> None:
     """実績を1件記録します。"""
     from jusou.data import Data
-    from jusou.entry import Entry, Stamp, cells_of, is_new, read_entry
+    from jusou.entry import Entry, RefusedError, Stamp, cells_of, is_new, read_entry
     from jusou.report.receipt import receipt
 
     entry = Entry(
@@ -79,7 +89,7 @@ def add(
         before_year_end=before_year_end,
     )
     today = read_today(date)
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    now = stamp_now()
     said = ""
 
     def compose(data: Data) -> list[list[str]]:
@@ -89,8 +99,11 @@ def add(
         said = receipt(data, actual, written=new and not dry_run, new=new)
         return [cells_of(data, actual, Stamp(now, today))] if new and not dry_run else []
 
-    workspace = open_workspace(context)
-    workspace.append_actuals(entry.year, compose)
+    try:
+        open_workspace(context).append_actuals(entry.year, compose)
+    except RefusedError as refused:
+        hint = refused.hint + _OPTIONS[refused.refusal]
+        raise JusouError(refused.message, hint) from refused
     console.show(said)
     console.tell(f"次: まだ出ていない指標は jusou status {entry.year} で確かめられます。")
 

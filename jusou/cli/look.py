@@ -21,7 +21,7 @@ from jusou.cli.common import (
     read_year,
     wants_json,
 )
-from jusou.errors import DataError, JusouError, Problem, Severity
+from jusou.errors import DataError, Problem, Severity, UsageError
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
@@ -48,19 +48,24 @@ def status(
     date: DateOption = None,
 ) -> None:
     """どの部署のどの指標が出ていないかを表示します。"""
-    from jusou.report.listing import status_json, status_tables
+    from jusou.collection import collect
+    from jusou.report.status import reminders, status_json, status_tables
     from jusou.review import build_review
+    from jusou.storage.collection import read_imports
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
     review = build_review(load(context, today), chosen, today)
+    collections = collect(review, read_imports(open_workspace(context)))
     if as_json:
         from jusou.report.json import dump
 
-        console.show(dump(status_json(review)))
+        console.show(dump(status_json(review, collections)))
         return
     title = f"{chosen}（{chosen.long_name}）の回答状況"
-    _show_tables(title, review.plan.info.sample, status_tables(review))
+    _show_tables(title, review.plan.info.sample, status_tables(collections))
+    for text in reminders(collections, chosen):
+        console.show(f"\n〔再依頼の文面〕\n{text}")
 
 
 def history(
@@ -89,19 +94,24 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     from jusou.checks import check as find_warnings
 
     as_json, today = wants_json(format), read_today(date)
+    sample = False
     try:
-        problems = find_warnings(open_workspace(context).load(), today)
+        data = open_workspace(context).load()
+        problems, sample = find_warnings(data, today), data.plan.info.sample
     except DataError as error:
-        problems = error.problems
+        problems = tuple(sorted(error.problems, key=lambda each: each.severity))
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
         from jusou.report.json import dump
 
         console.show(dump({"problems": [_problem_json(problem) for problem in problems]}))
     else:
+        _show_notice(sample)
         words = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
         shown = [f"{words[problem.severity]}: {problem}" for problem in problems]
         console.show("\n".join(shown[: console.MAX_PROBLEMS]) if shown else "問題はありません。")
+        if len(shown) > console.MAX_PROBLEMS:
+            console.show(f"ほかに{len(shown) - console.MAX_PROBLEMS}件あります。")
         if problems:
             console.show(f"誤り {wrong}件、確認したほうがよい点 {len(problems) - wrong}件")
     if wrong:
@@ -142,7 +152,8 @@ def export(
         from jusou.report.json import dump
 
         if output:
-            raise JusouError("--output は --format csv のときだけ使えます。")
+            hint = "--output を取るか、--format csv を指定してください。"
+            raise UsageError("--output は --format csv のときだけ使えます。", hint)
         console.show(dump({"rows": long_rows(data)}))
         return
     folder = output or open_workspace(context).root / "reports" / "export"
@@ -160,14 +171,19 @@ def schema() -> None:
 
 def _show_tables(title: str, sample: bool, tables: Iterable[Table]) -> None:
     from jusou.report.screen import render_table
-    from jusou.report.words import SAMPLE_NOTICE
 
     console.show(title)
-    if sample:
-        console.show(f"【{SAMPLE_NOTICE}】")
+    _show_notice(sample)
     for table in tables:
         console.show("")
         console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
+
+
+def _show_notice(sample: bool) -> None:
+    if sample:
+        from jusou.report.words import SAMPLE_NOTICE
+
+        console.show(f"【{SAMPLE_NOTICE}】")
 
 
 list_.__name__ = "list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
@@ -15,6 +16,7 @@ from jusou.cli.app import app
 from jusou.errors import JusouError
 
 INTERRUPTED = 130
+_READER_GONE = (errno.EPIPE, errno.EINVAL)  # Windows says EINVAL
 # Looking for pydantic's plugins reads the metadata of every installed package: 25 ms a start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
@@ -25,9 +27,14 @@ def main() -> NoReturn:
     try:
         code = _run()
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away; point stdout at nothing so that the interpreter can close it.
+    except OSError as error:
+        if error.filename is not None:
+            raise  # a file's: a bug, for storage words its own
+        # Stdout's own: point it at nothing so that the interpreter can close it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno not in _READER_GONE:
+            hint = f"出力先とディスクの空きを確かめてください（{error.strerror}）。"
+            console.tell_error(JusouError("結果を出力できませんでした。", hint))
         code = 1
     sys.exit(code)
 

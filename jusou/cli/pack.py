@@ -13,6 +13,7 @@ from jusou.cli.common import (
     FormatOption,
     YearArgument,
     load,
+    mention_replaced,
     open_workspace,
     read_today,
     read_year,
@@ -25,7 +26,11 @@ def report(
     year: YearArgument,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="形式,…", help="作る形式だけを指定します（md,txt,json）。"),
+        typer.Option(
+            "--only",
+            metavar="形式,…",
+            help="作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -33,11 +38,15 @@ def report(
             "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度 です。"
         ),
     ] = None,
+    number: Annotated[
+        str, typer.Option("--doc-no", metavar="番号", help="資料番号（資料１など）。")
+    ] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="表題に（案）を付けます。")] = False,
     date: DateOption = None,
 ) -> None:
     """会議資料を reports/年度 に書き出し、総括を表示します。"""
     from jusou.report.build import build_document
-    from jusou.report.pack import build_pack, read_parts
+    from jusou.report.pack import Source, build_pack, read_parts, replaced_texts
     from jusou.report.screen import render_screen
     from jusou.review import build_review
     from jusou.storage.output import write_pack
@@ -46,13 +55,19 @@ def report(
     parts = read_parts(only)
     data = load(context, today)
     review = build_review(data, chosen, today)
-    document = build_document(review)
+    document = build_document(review, number=number, draft=draft)
     workspace = open_workspace(context)
+    source = Source(review, document, workspace.digests())
     folder = output or workspace.root / "reports" / str(chosen)
-    written = write_pack(folder, build_pack(review, document, workspace.digests(), parts))
+    files = build_pack(source, parts, console.progress)
+    mention_replaced(replaced_texts(source, parts))
+    written = write_pack(folder, files)
     console.show(render_screen(document, console.width(), ["summary"]))
     console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
-    console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+    if "pdf" in parts:
+        console.tell(f"次: {folder / 'review.pdf'} を開いて、印刷の前に確かめてください。")
+    else:
+        console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
 
 
 def show(

@@ -9,10 +9,11 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from jusou.errors import UsageError
+from jusou.errors import UsageError, quote
 
 HELP_FLAGS = ["-h", "--help"]
 _WIDTH = 80
+_QUOTES = "'\"."
 
 
 class JusouCommand(TyperCommand):
@@ -38,7 +39,7 @@ def _render(command: Any, ctx: Any) -> str:
     usage = " ".join(
         [ctx.command_path, "[オプション]", *words, *["コマンド …"][: len(subcommands)]]
     )
-    lines = [f"使い方: {usage}", "", f"  {command.help}"]
+    lines = [f"使い方: {usage}", "", *(f"  {line}" for line in _fold(command.help, _WIDTH - 2))]
     lines += _listing("コマンド", ((name, each.help) for name, each in subcommands.items()))
     lines += _listing("引数", ((each.metavar or each.name, each.help) for each in arguments))
     lines += _listing("オプション", (_option(each) for each in options))
@@ -80,7 +81,7 @@ def _listing(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _fold(text: str, width: int) -> list[str]:
     lines = [""]
-    for token in re.findall(r"(?:[!-~]+|.)[、。）」]*", text):
+    for token in re.findall(r"[（「]*(?:[!-~]+|.)[、。）」]*", text):
         if _columns(lines[-1]) + _columns(token) > width:
             lines.append("")
         lines[-1] += token
@@ -93,34 +94,35 @@ def _columns(text: str) -> int:
 
 def translate(error: Any) -> UsageError:
     """Return Typer's usage error as ours, in Japanese."""
-    hint = f"{error.ctx.command_path} --help で使い方を確かめられます。" if error.ctx else ""
-    return UsageError(_message(error), hint)
+    command = error.ctx.command_path if error.ctx else "jusou"
+    return UsageError(_message(error), f"{command} --help で使い方を確かめられます。")
 
 
 def _message(error: Any) -> str:
     message = str(error.message)
-    quoted = re.search(r"'([^']*)'|\(([^)]*)\)", message)
-    found = next(filter(None, quoted.groups()), "") if quoted else ""
     match type(error).__name__:
+        case "NoSuchOption" if re.match(r"-\d", error.option_name):
+            return "負の数は指定できません。"
         case "NoSuchOption":
-            near = "、".join(sorted(error.possibilities or ()))
-            return f"オプション {error.option_name} はありません{_perhaps(near)}。"
+            near = _perhaps(sorted(error.possibilities or ()))
+            return f"オプション{quote(error.option_name)}はありません{near}。"
         case "MissingParameter":
-            name = error.param.metavar or error.param.opts[0]
-            return f"{name} を指定してください。"
+            return f"{quote(error.param.metavar or error.param.opts[0])}を指定してください。"
         case "BadOptionUsage" if "does not take a value" in message:
-            return f"オプション {error.option_name} に値は付けられません。"
+            return f"オプション{quote(error.option_name)}に値は付けられません。"
         case "BadOptionUsage":
-            return f"オプション {error.option_name} に値を付けてください。"
+            return f"オプション{quote(error.option_name)}に値を付けてください。"
     if "No such command" in message:
-        near = "、".join(re.findall(r"'([^']*)'", message)[1:])
-        return f"コマンド {found} はありません{_perhaps(near)}。"
+        name, _, near = message.removeprefix("No such command ").partition(". Did you mean ")
+        names = re.findall(r"'([^']*)'", near)
+        return f"コマンド{quote(name.strip(_QUOTES))}はありません{_perhaps(names)}。"
     if "unexpected extra" in message:
-        return f"余分な指定があります: {message.rpartition('(')[2].rstrip(')')}"
+        return f"{quote(message.partition('(s) (')[2][:-1])}は余分です。"
     if "Missing command" in message:
         return "コマンドを指定してください。"
-    return f"指定が正しくありません: {found or message}"
+    return f"指定が正しくありません: {message}"
 
 
-def _perhaps(near: str) -> str:
-    return f"（{near} ではありませんか）" if near else ""
+def _perhaps(near: Iterable[str]) -> str:
+    names = "、".join(near)
+    return f"（{names} ではありませんか）" if names else ""

@@ -236,6 +236,7 @@ def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
     indicator = each.indicator
     versus = each.vs_baseline.difference if each.vs_baseline else None
     target = words.figure(each.current.target, indicator)
+    remarks = words.remarks(each, review.plan)
     return (
         _name_cell(each),
         Cell(indicator.unit),
@@ -248,7 +249,7 @@ def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
         words.difference(each.vs_previous, indicator),
         words.difference(versus, indicator),
         words.figure(each.final_target, indicator),
-        Cell(words.remarks(each, review.plan), "備考なし" if not each.flags else ""),
+        Cell(remarks, "備考なし" if remarks == NONE else ""),
     )
 
 

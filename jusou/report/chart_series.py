@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from jusou.assessment import Assessment, Status
+from jusou.data import Targets
 from jusou.fiscal_year import FiscalYear
 from jusou.numbers import format_number
 from jusou.plan import Indicator, Measure
@@ -13,6 +16,7 @@ from jusou.report import words
 from jusou.report.document import (
     NONE,
     Chart,
+    Legend,
     Mark,
     Overview,
     OverviewCell,
@@ -28,11 +32,14 @@ _STYLES = {
     Basis.INTERIM: Style.INTERIM,
 }
 _LEGEND = {
+    Style.TARGET: "目標",
+    Style.FORMER: "変更前",
     Style.REFERENCE: "参考",
     Style.FINAL: "実績（確定）",
-    Style.PRELIMINARY: "実績（速報）",
+    Style.PRELIMINARY: "速報",
     Style.FORECAST: "見込",
     Style.INTERIM: "中間",
+    Style.MISSING: "数値なし",
 }
 
 
@@ -43,44 +50,66 @@ def build_charts(review: Review) -> tuple[Chart, ...]:
 
 def _chart(review: Review, programme: ProgrammeReview) -> Chart:
     panels = tuple(_panel(review, each) for each in programme.indicators)
-    used = {mark.style for panel in panels for mark in panel.marks}
     title = f"{programme.programme.title}　目標と実績"
     return Chart(
         key=programme.programme.id,
         title=title,
         panels=panels,
-        legend=tuple((style, text) for style, text in _LEGEND.items() if style in used),
+        legend=_legend(style for panel in panels for style, _ in panel.legend),
         alt=f"{title}のグラフ。" + "".join(panel.alt for panel in panels),
     )
 
 
+def _legend(styles: Iterable[Style]) -> Legend:
+    used = set(styles)
+    return tuple((style, text) for style, text in _LEGEND.items() if style in used)
+
+
 def _panel(review: Review, each: IndicatorReview) -> Panel:
     indicator = each.indicator
-    targets = tuple(
-        _mark(year, value, indicator, Style.FINAL)
-        for year, value in each.targets.items()
-        if value is not None
-    )
-    former = tuple(
-        _mark(year, value, indicator, Style.REFERENCE)
-        for year, value in indicator.targets.items()
-        if value is not None and value != each.targets.get(year)
-    )
+    targets = _targets(each.targets, indicator, Style.TARGET)
+    replaced = {
+        year: value for year, value in indicator.targets.items() if value != each.targets.get(year)
+    }
+    former = _targets(replaced, indicator, Style.FORMER)
     marks = _marks(review, each)
     is_rate = indicator.measure is Measure.RATE
-    title = f"{each.label} {indicator.name}（{indicator.unit}）"
-    return Panel(
+    gaps = _gaps(review, each, marks)
+    missing = [Style.MISSING for _, state in gaps if state == NONE]
+    drawn = (*targets, *former, *marks)
+    floor = _floor([mark.value for mark in drawn]) if is_rate else Decimal(0)
+    panel = Panel(
         key=indicator.id,
-        title=title,
+        title=f"{each.label} {indicator.name}（{indicator.unit}）",
         unit=indicator.unit,
         years=tuple(str(year) for year in review.plan.log_years),
         marks=marks,
         targets=targets,
         former=former,
-        from_zero=not is_rate,
-        note="縦軸は0から始まっていません" if is_rate else "",
-        alt=_alt(title, marks, targets),
+        gaps=gaps,
+        is_rate=is_rate,
+        floor=floor,
+        note=f"縦軸は0ではなく{floor:f}{indicator.unit}から" if floor else "",
+        legend=_legend([mark.style for mark in drawn] + missing),
+        alt="",
     )
+    return replace(panel, alt=_alt(panel))
+
+
+def _targets(targets: Targets, indicator: Indicator, style: Style) -> tuple[Mark, ...]:
+    return tuple(
+        _mark(year, value, indicator, style) for year, value in targets.items() if value is not None
+    )
+
+
+def _floor(values: Sequence[Decimal]) -> Decimal:
+    """Where the axis of a rate begins: zero, unless that would hide the differences."""
+    low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
+    if low * 2 <= high:
+        return Decimal(0)
+    spread = high - low or high / 10
+    step = Decimal(1).scaleb(spread.adjusted())
+    return max((low - spread / 5) // step * step, Decimal(0))
 
 
 def _marks(review: Review, each: IndicatorReview) -> tuple[Mark, ...]:
@@ -106,14 +135,34 @@ def _mark(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style) 
     return Mark(str(year), value, format_number(value, indicator.decimals), style)
 
 
-def _alt(title: str, marks: tuple[Mark, ...], targets: tuple[Mark, ...]) -> str:
-    shown = "、".join(
-        f"{mark.year} {mark.text}"
-        + ("" if mark.style is Style.FINAL else f"（{_LEGEND[mark.style]}）")
-        for mark in marks
+def _gaps(
+    review: Review, each: IndicatorReview, marks: tuple[Mark, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Say why a year has no mark: 「—」 before the plan, the state in words inside it."""
+    states = dict.fromkeys(map(str, review.plan.log_years), NONE)
+    states |= {str(past.year): words.STATES.get(past.status, NONE) for past in each.years}
+    marked = {mark.year for mark in marks}
+    return tuple(
+        (str(year), states[str(year)])
+        for year in review.plan.log_years
+        if year <= review.year and str(year) not in marked
     )
-    aims = "、".join(f"{mark.year} {mark.text}" for mark in targets)
-    return f"{title}: 実績は{shown or 'なし'}。目標は{aims or 'なし'}。"
+
+
+def _alt(panel: Panel) -> str:
+    said = {mark.year: _said(mark, Style.FINAL) for mark in panel.marks}
+    said |= {
+        year: f"{year} {words.NO_FIGURE.aloud if state == NONE else state}"
+        for year, state in panel.gaps
+    }
+    actuals = "、".join(said[year] for year in panel.years if year in said)
+    aims = "、".join(_said(mark, Style.TARGET) for mark in panel.targets + panel.former)
+    return f"{panel.title}: 実績は{actuals or 'なし'}。目標は{aims or 'なし'}。"
+
+
+def _said(mark: Mark, plain: Style) -> str:
+    kind = "" if mark.style is plain else f"（{_LEGEND[mark.style]}）"
+    return f"{mark.year} {mark.text}{kind}"
 
 
 def build_overview(review: Review) -> Overview:
@@ -136,7 +185,9 @@ def build_overview(review: Review) -> Overview:
         title=title,
         years=tuple(str(year) for year in review.plan.years),
         groups=groups,
-        legend=f"数字は達成率（％）、文字は達成度（{scale}）。—: 数値なし",
+        grades=len(review.plan.rating.scale),
+        legend=f"数字は達成率（％）、文字は達成度（{scale}）。"
+        "濃い網かけほど達成度が低い。空欄: 今後の年度",
         alt=f"{title}。{''.join(said)}",
     )
 
@@ -154,7 +205,7 @@ def _by_year(
 def _overview_row(review: Review, each: IndicatorReview) -> tuple[str, tuple[OverviewCell, ...]]:
     known = {past.year: past for past in each.years}
     cells = tuple(
-        _overview_cell(review, known[year]) if year in known else OverviewCell("", None)
+        _overview_cell(review, known[year]) if year in known else OverviewCell("", "", None)
         for year in review.plan.years
     )
     return f"{each.label} {each.indicator.name}", cells
@@ -162,9 +213,9 @@ def _overview_row(review: Review, each: IndicatorReview) -> tuple[str, tuple[Ove
 
 def _overview_cell(review: Review, past: Assessment) -> OverviewCell:
     if past.rating is None or past.shown is None:
-        text = words.attainment_cell(past).text
-        state = words.STATES.get(past.status, "")
-        return OverviewCell(state or text or NONE, None)
+        state = words.STATES.get(past.status) or words.attainment_cell(past).text
+        return OverviewCell("", state, None)
     marks = [grade.mark for grade in review.plan.rating.scale]
-    text = f"{words.percent(past.shown).text} {words.rating_cell(past).text}"
-    return OverviewCell(text, marks.index(past.rating))
+    return OverviewCell(
+        words.percent(past.shown).text, words.rating_cell(past).text, marks.index(past.rating)
+    )

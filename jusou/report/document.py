@@ -18,19 +18,23 @@ class Kind(StrEnum):
     DIFFERENCE = "difference"
     MARK = "mark"
     REMARK = "remark"
+    WORKING = "working"
+    """A step of a computation, in the workbook only: on the screen, never printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
 
-    ``decimals`` are the places ``value`` is printed with.
+    ``decimals`` are the places ``value`` is printed with. ``formula`` is how a workbook computes
+    the cell (see :mod:`jusou.report.formulas`).
     """
 
     text: str
     spoken: str = ""
     value: Decimal | None = None
     decimals: int = 0
+    formula: str = ""
 
     @property
     def aloud(self) -> str:
@@ -47,6 +51,17 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
+
+    title: str
+    series: tuple[str, ...]
+    category_title: str
+    value_title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; ``empty`` is said in place of a table without rows."""
 
@@ -56,6 +71,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     legend: str = ""
     empty: str = ""
+    bars: Bars | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,7 @@ class PdcaRow:
         return (self.plan, self.do, self.check, self.act)
 
 
+PDCA_NAME = "指標・取組"
 PDCA_TITLES = ("計画", "実施", "点検", "改善")
 
 
@@ -122,21 +139,25 @@ Block = Table | Pdca | Facts | Bullets
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part of the document."""
+    """A headed part of the document; ``tab`` is a shorter title for where room is short."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    tab: str = ""
 
 
 class Style(StrEnum):
-    """How a figure is drawn: solid, outlined or hatched; never by colour alone."""
+    """How a figure is drawn: as a line, solid, outlined or hatched; never by colour alone."""
 
+    TARGET = "target"
+    FORMER = "former"
     REFERENCE = "reference"
     FINAL = "final"
     PRELIMINARY = "preliminary"
     FORECAST = "forecast"
     INTERIM = "interim"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +170,16 @@ class Mark:
     style: Style
 
 
+Legend = tuple[tuple[Style, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """The chart of one indicator: figures against targets, by year.
 
-    ``former`` are targets that a revision replaced. ``from_zero`` is False for rates, whose axis
-    is shortened; ``note`` says so in words. ``alt`` is the same in text.
+    ``former`` are targets that a revision replaced. ``gaps`` are (year, words) where a figure is
+    missing. Counts are bars from zero; a rate (``is_rate``) is points on an axis that begins at
+    ``floor``, and ``note`` says so in words when that is not zero. ``alt`` is the same in text.
     """
 
     key: str
@@ -164,8 +189,11 @@ class Panel:
     marks: tuple[Mark, ...]
     targets: tuple[Mark, ...]
     former: tuple[Mark, ...]
-    from_zero: bool
+    gaps: tuple[tuple[str, str], ...]
+    is_rate: bool
+    floor: Decimal
     note: str
+    legend: Legend
     alt: str
 
 
@@ -176,25 +204,37 @@ class Chart:
     key: str
     title: str
     panels: tuple[Panel, ...]
-    legend: tuple[tuple[Style, str], ...]
+    legend: Legend
     alt: str
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewCell:
-    """Attainment and rating of one indicator and year; ``grade`` counts from 0, the best."""
+    """Attainment and rating of one indicator and year, or in ``rating`` why there is none.
 
-    text: str
+    ``grade`` counts from 0, the best.
+    """
+
+    attainment: str
+    rating: str
     grade: int | None
+
+    @property
+    def text(self) -> str:
+        return f"{self.attainment} {self.rating}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Indicator × year at a glance; rows are (title, cells), in groups by programme."""
+    """Indicator × year at a glance; rows are (title, cells), in groups by programme.
+
+    ``grades`` is how many there are.
+    """
 
     title: str
     years: tuple[str, ...]
     groups: tuple[tuple[str, tuple[tuple[str, tuple[OverviewCell, ...]], ...]], ...]
+    grades: int
     legend: str
     alt: str
 

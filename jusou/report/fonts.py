@@ -26,6 +26,10 @@ def font_file() -> Path:
 
 @cache
 def _covered() -> frozenset[int]:
+    import logging
+
+    # What matplotlib remarks on its caches is English, and there is nothing to do about it.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.ft2font import FT2Font
 
     return frozenset(FT2Font(str(font_file())).get_charmap())

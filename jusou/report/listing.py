@@ -1,28 +1,15 @@
-"""The tables of ``list``, ``status`` and ``history``."""
+"""The tables of ``list`` and ``history``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from jusou.assessment import Status
 from jusou.data import Data
 from jusou.plan import Indicator, Plan
 from jusou.records import Actual
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
-from jusou.review import IndicatorReview, Review
-
-UNASSIGNED = "照会先未設定"
-_STATES = {
-    Status.REPORTED: ("answered", "回答済"),
-    Status.NOT_APPLICABLE: ("answered", "回答済"),
-    Status.NOT_MEASURABLE: ("answered", "回答済"),
-    Status.FORECAST: ("forecast_only", "見込のみ"),
-    Status.INTERIM: ("interim_only", "中間のみ"),
-    Status.PENDING: ("pending", "未確定"),
-    Status.UNREPORTED: ("unanswered", "未回答"),
-}
 
 
 def plan_tables(plan: Plan) -> tuple[Table, ...]:
@@ -53,73 +40,6 @@ def _plan_row(plan: Plan, indicator: Indicator) -> tuple[Cell, ...]:
         *(words.figure(indicator.targets.get(year), indicator) for year in plan.years),
         Cell(indicator.unit),
     )
-
-
-def _by_reporter(review: Review) -> dict[str, list[IndicatorReview]]:
-    groups: dict[str, list[IndicatorReview]] = {}
-    for each in review.indicators:
-        groups.setdefault(each.indicator.reporter or UNASSIGNED, []).append(each)
-    return groups
-
-
-def status_tables(review: Review) -> tuple[Table, ...]:
-    """Who has reported: one table a reporter (照会先)."""
-    columns = (
-        Column("name", "指標", Kind.NAME),
-        Column("state", "状況", Kind.TEXT),
-        Column("figure", "内容", Kind.TEXT),
-    )
-    tables = []
-    for reporter, group in _by_reporter(review).items():
-        answered = sum(_STATES[each.current.status][0] == "answered" for each in group)
-        rows = tuple(
-            (
-                Cell(f"{each.label} {each.indicator.name}"),
-                Cell(_STATES[each.current.status][1]),
-                Cell(_figure_words(each)),
-            )
-            for each in group
-        )
-        caption = f"{reporter}　回答済 {answered}／{len(group)}"
-        tables.append(Table(reporter, caption, columns, rows))
-    return tuple(tables)
-
-
-def _figure_words(each: IndicatorReview) -> str:
-    row = each.current.row
-    if row is None:
-        return words.NO_FIGURE.text
-    if row.value is None:
-        return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
-    cell = words.with_unit(words.figure(row.value, each.indicator), each.indicator)
-    return f"{cell.text}（{row.basis}）"
-
-
-def status_json(review: Review) -> dict[str, Any]:
-    """``status --format json``: by reporter, the state of each indicator."""
-    return {
-        "year": str(review.year),
-        "today": review.today.isoformat(),
-        "sample": review.plan.info.sample,
-        "reporters": [
-            {
-                "reporter": reporter,
-                "indicators": [
-                    {
-                        "id": each.indicator.id,
-                        "label": each.label,
-                        "name": each.indicator.name,
-                        "state": _STATES[each.current.status][0],
-                        "basis": each.current.row.basis.value if each.current.row else None,
-                        "value": each.current.value,
-                        "remark": (each.current.row.remark or None) if each.current.row else None,
-                    }
-                    for each in group
-                ],
-            }
-            for reporter, group in _by_reporter(review).items()
-        ],
-    }
 
 
 def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> Table:
@@ -169,6 +89,7 @@ def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> di
         "label": data.plan.labels[indicator.id],
         "name": indicator.name,
         "unit": indicator.unit,
+        "sample": data.plan.info.sample,
         "rows": [
             {
                 "path": row.path,

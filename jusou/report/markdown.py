@@ -19,7 +19,7 @@ from jusou.report.document import (
     Table,
 )
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~&])")
 
 
 def render_markdown(document: Document) -> str:
@@ -34,7 +34,7 @@ def render_markdown(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Make a text stand as it is inside Markdown, on one line; line breaks become ``<br>``."""
-    return _SPECIAL.sub(r"\\\1", text).replace("\n", "<br>")
+    return "<br>".join(_SPECIAL.sub(r"\\\1", text).splitlines())
 
 
 def _section(section: Section) -> Iterator[str]:

@@ -3,44 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from jusou.errors import UsageError, quote
 from jusou.report.document import Document
+from jusou.report.fonts import printable
 from jusou.review import Review
 
-Part = Callable[[Review, Document, Mapping[str, str]], bytes]
+if TYPE_CHECKING:
+    from jusou.report.charts import Picture
+
+Files = dict[str, bytes]
 
 
-def _markdown(review: Review, document: Document, inputs: Mapping[str, str]) -> bytes:
+@dataclass(frozen=True)
+class Source:
+    """What a pack is made of; ``inputs`` are the sha256 of the files read, by path."""
+
+    review: Review
+    document: Document
+    inputs: Mapping[str, str]
+
+    @cached_property
+    def printed(self) -> tuple[Document, tuple[str, ...]]:
+        """The document as the font can print it, and the texts in which it cannot."""
+        return printable(self.document)
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """The charts, drawn once for all the files that hold them."""
+        from jusou.report.charts import draw_all
+
+        return draw_all(self.printed[0])
+
+    @property
+    def drawings(self) -> dict[str, bytes]:
+        """The charts as SVG."""
+        return {key: picture.svg for key, picture in self.pictures.items()}
+
+
+def _markdown(source: Source) -> Files:
     from jusou.report.markdown import render_markdown
 
-    return render_markdown(document).encode()
+    return {"review.md": render_markdown(source.document).encode()}
 
 
-def _text(review: Review, document: Document, inputs: Mapping[str, str]) -> bytes:
+def _text(source: Source) -> Files:
     from jusou.report.text import render_text
 
     # Windows' Notepad and screen readers take the BOM as the sign of UTF-8.
-    return render_text(document).replace("\n", "\r\n").encode("utf-8-sig")
+    text = render_text(source.document).replace("\n", "\r\n")
+    return {"review.txt": text.encode("utf-8-sig")}
 
 
-def _json(review: Review, document: Document, inputs: Mapping[str, str]) -> bytes:
+def _html(source: Source) -> Files:
+    from jusou.report.html import render_html
+
+    return {"review.html": render_html(source.document, source.drawings).encode()}
+
+
+def _pdf(source: Source) -> Files:
+    from jusou.report.pdf import render_pdf
+
+    document, _ = source.printed
+    return {"review.pdf": render_pdf(document, source.drawings, source.review.today)}
+
+
+def _xlsx(source: Source) -> Files:
+    from jusou.report.workbook import workbook_document
+    from jusou.report.xlsx import render_xlsx
+
+    document = workbook_document(source.review, source.document, source.inputs)
+    return {"review.xlsx": render_xlsx(document, source.review.today)}
+
+
+def _svg(source: Source) -> Files:
+    return {f"charts/{key}.svg": picture.svg for key, picture in source.pictures.items()}
+
+
+def _png(source: Source) -> Files:
+    return {f"charts/{key}.png": picture.png for key, picture in source.pictures.items()}
+
+
+def _json(source: Source) -> Files:
     from jusou.report.json import dump, review_json
 
-    return dump({**review_json(review), "inputs": inputs}).encode()
+    return {"review.json": dump({**review_json(source.review), "inputs": source.inputs}).encode()}
 
 
-PARTS: Mapping[str, tuple[str, Part]] = {
-    "md": ("review.md", _markdown),
-    "txt": ("review.txt", _text),
-    "json": ("review.json", _json),
+# In the order in which they are put in place: review.json last, the sign that all are there.
+_PARTS: Mapping[str, Callable[[Source], Files]] = {
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "html": _html,
+    "png": _png,
+    "svg": _svg,
+    "md": _markdown,
+    "txt": _text,
+    "json": _json,
 }
+PARTS = tuple(_PARTS)
+_DRAWN = {"pdf", "png", "svg"}
 
 
 def read_parts(only: str | None) -> Sequence[str]:
     """Return the parts named by ``--only``, all of them without it. Raises UsageError."""
     if only is None:
-        return tuple(PARTS)
+        return PARTS
     names = [name.strip().lower() for name in only.split(",")]
     for name in names:
         if name not in PARTS:
@@ -51,12 +122,18 @@ def read_parts(only: str | None) -> Sequence[str]:
     return [name for name in PARTS if name in names]
 
 
-def build_pack(
-    review: Review, document: Document, inputs: Mapping[str, str], parts: Sequence[str]
-) -> dict[str, bytes]:
-    """Return the chosen files of the pack, by name; ``review.json`` is the last."""
-    files = {}
+def build_pack(source: Source, parts: Sequence[str], progress: Callable[[str], None]) -> Files:
+    """Return the chosen files of the pack by name, in the order to put them in place.
+
+    ``progress`` is told each part before it is made.
+    """
+    files: Files = {}
     for part in parts:
-        name, build = PARTS[part]
-        files[name] = build(review, document, inputs)
+        progress(part)
+        files |= _PARTS[part](source)
     return files
+
+
+def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[str, ...]:
+    """Return the texts in which PDF and charts print 〓; none when neither is made."""
+    return source.printed[1] if _DRAWN & set(parts) else ()

@@ -96,7 +96,7 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
         rate = versus.change_rate
         change = "" if rate is None else f"、{format_difference(rate, 1)}％"
         judgement = f"・{words.JUDGEMENTS[versus.judgement]}" if versus.judgement else ""
-        spoken = f"{text.aloud}{change}{judgement}".replace("△", "マイナス")
+        spoken = f"{text.aloud}{change}{judgement}".replace("△", "マイナス").replace("+", "プラス")
         cell = Cell(f"{text.text}{change}{judgement}", spoken)
         items.append(Item(f"対{plan.info.baseline_year or '参考'}", cell))
     if each.vs_final_target is not None:
@@ -116,7 +116,7 @@ def _plan_to_date(each: IndicatorReview) -> Cell:
     actual = words.figure(total.actual, each.indicator).text
     target = words.figure(total.target, each.indicator).text
     percent = _percent(words.percent(total.attainment)).text
-    return Cell(f"{actual}／{target}（{percent}）")
+    return Cell(f"{actual}／{target}（{percent}）", f"目標{target}に対し{actual}、{percent}")
 
 
 def _act_items(each: IndicatorReview) -> tuple[Item, ...]:

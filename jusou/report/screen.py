@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from unicodedata import east_asian_width
 
 from tabulate import tabulate
 from wcwidth import wcswidth
@@ -26,13 +27,16 @@ from jusou.report.document import (
 _ALIGNED = (Kind.NUMBER, Kind.MARK)
 _ALIGN = {Kind.NUMBER: "right"}
 _INDENT = "  "
-# A run of ASCII stays whole, and closing marks stay with what they close.
-_TOKEN = re.compile(r"(?:[!-~]+|.)[、。，．）」』】〕！？％ー]*", re.DOTALL)
+# A run of ASCII stays whole, and brackets and closing marks stay with what they belong to.
+_TOKEN = re.compile(r"[（「『【〔]*(?:[!-~]+|.)[、。，．：）」』】〕！？％ー]*", re.DOTALL)
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
+_STEADY = _CONTROLS | {ord("—"): "-"}
 
 
 def render_screen(document: Document, width: int, sections: Sequence[str] | None = None) -> str:
     """Return the document, or the sections named, for a terminal of ``width`` columns."""
-    lines = [*fold(document.title, width), f"{document.subtitle}　{document.as_of}"]
+    lines = fold(document.title, width)
+    lines += fold(f"{document.subtitle}　{document.as_of}", width)
     for notice in document.notices:
         lines += fold(f"【{notice}】", width)
     for section in document.sections:
@@ -43,7 +47,7 @@ def render_screen(document: Document, width: int, sections: Sequence[str] | None
 
 def _section(section: Section, width: int) -> Iterator[str]:
     yield ""
-    yield f"■ {section.title}"
+    yield from fold(f"■ {section.title}", width, _INDENT)
     for block in section.blocks:
         yield ""
         match block:
@@ -56,36 +60,43 @@ def _section(section: Section, width: int) -> Iterator[str]:
                     yield from fold(item.text, width)
             case Bullets(items):
                 for text in items:
-                    yield from fold(f"- {_steady(text)}", width, _INDENT)
+                    yield from fold(f"- {text}", width, _INDENT)
 
 
 def render_table(table: Table, width: int) -> Iterator[str]:
     """Yield the lines of a table: plain if it fits, else each name on a line of its own."""
-    kinds = [column.kind for column in table.columns]
-    yield f"〔{table.caption}〕"
+    yield from fold(f"〔{table.caption}〕", width, _INDENT)
     if not table.rows:
-        yield table.empty
+        yield from fold(table.empty, width)
         return
-    plain = _grid(table, range(len(table.columns)))
-    if Kind.DIFFERENCE not in kinds and max(map(columns, plain)) <= width:
+    every = range(len(table.columns))
+    plain = _grid(table, every) if all(_is_steady(table, index) for index in every) else []
+    if plain and max(map(columns, plain)) <= width:
         yield from plain
     else:
         yield from _stacked(table, width)
     if table.legend:
-        yield from fold(f"※{_steady(table.legend)}", width, _INDENT)
+        yield from fold(f"※{table.legend}", width, _INDENT)
+
+
+def _is_steady(table: Table, index: int) -> bool:
+    """Tell whether every console prints a column equally wide: ``①`` and ``△`` differ."""
+    texts = [table.columns[index].title, *(_steady(row[index].text) for row in table.rows)]
+    return all(text.isascii() or "A" not in map(east_asian_width, text) for text in texts)
 
 
 def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
     """Lay out the chosen columns: heading, rule, then one line a row."""
-    columns = [table.columns[index] for index in chosen]
-    rows = [[_steady(row[index].text) for index in chosen] for row in table.rows]
-    return tabulate(
+    rows = [[_short(table.columns[index].title) for index in chosen]]
+    rows += [[_steady(row[index].text) for index in chosen] for row in table.rows]
+    heading, *lines = tabulate(
         rows,
-        headers=[_short(column.title) for column in columns],
-        tablefmt="simple",
+        tablefmt="plain",
         disable_numparse=True,
-        colalign=[_ALIGN.get(column.kind, "left") for column in columns],
+        colalign=[_ALIGN.get(table.columns[index].kind, "left") for index in chosen],
     ).splitlines()
+    rule = "  ".join("-" * max(map(columns, cells)) for cells in zip(*rows, strict=True))
+    return [heading, rule, *lines]
 
 
 def _short(title: str) -> str:
@@ -93,18 +104,21 @@ def _short(title: str) -> str:
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:
-    """Yield each row as its name, then its aligned figures, then its texts, indented."""
+    """Yield each row as its name, then its aligned figures if they fit, then its texts."""
+    rest = range(1, len(table.columns))
     aligned = [
-        index for index, column in enumerate(table.columns) if index and column.kind in _ALIGNED
+        index
+        for index in rest
+        if table.columns[index].kind in _ALIGNED and _is_steady(table, index)
     ]
-    others = [index for index in range(1, len(table.columns)) if index not in aligned]
-    lines = [""] * len(table.rows)
-    if aligned:
-        heading, rule, *lines = (f"{_INDENT}{line}" for line in _grid(table, aligned))
-        yield heading
-        yield rule
+    lines = [f"{_INDENT}{line}" for line in _grid(table, aligned)] if aligned else []
+    if any(columns(line) > width for line in lines):
+        aligned = []
+    others = [index for index in rest if index not in aligned]
+    yield from lines[:2] if aligned else []
+    lines = lines[2:] if aligned else [""] * len(table.rows)
     for row, line in zip(table.rows, lines, strict=True):
-        yield from fold(_steady(row[0].text), width, _INDENT)
+        yield from fold(row[0].text, width, _INDENT)
         if line:
             yield line
         texts = [f"{table.columns[index].title}：{row[index].text}" for index in others]
@@ -112,7 +126,7 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
 
 
 def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
-    yield f"〔{pdca.caption}〕"
+    yield from fold(f"〔{pdca.caption}〕", width, _INDENT)
     for row in pdca.rows:
         yield from fold(row.title, width, _INDENT)
         parts = list(zip(PDCA_TITLES, row.cells, strict=True))
@@ -120,7 +134,7 @@ def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
             parts.append(("意見", row.opinion))
         for title, items in parts:
             yield from _flow(f"{_INDENT}{title}  ", [item.text for item in items], width)
-    yield from fold(f"※{_steady(pdca.legend)}", width, _INDENT)
+    yield from fold(f"※{pdca.legend}", width, _INDENT)
 
 
 def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
@@ -141,7 +155,7 @@ def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
 def fold(text: str, width: int, hang: str = "") -> list[str]:
     """Break a text into lines of at most ``width`` columns; later lines begin with ``hang``."""
     lines, line, used = [], "", 0
-    for token in _TOKEN.findall(text.replace("\n", " ")):
+    for token in _tokens(_steady(text), width - columns(hang)):
         taken = columns(token)
         if used + taken > width and line.strip():
             lines.append(line.rstrip())
@@ -153,6 +167,12 @@ def fold(text: str, width: int, hang: str = "") -> list[str]:
     return [*lines, line]
 
 
+def _tokens(text: str, room: int) -> Iterator[str]:
+    """Split a text into what stays on one line; what is too long even for a line, anywhere."""
+    for token in _TOKEN.findall(text):
+        yield from [token] if 2 * len(token) <= room or columns(token) <= room else token
+
+
 @cache
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
@@ -160,5 +180,9 @@ def columns(text: str) -> int:
 
 
 def _steady(text: str) -> str:
-    """「—」 is one column wide on some consoles and two on others; aligned text may not use it."""
-    return text.replace("\n", " ").replace("—", "-")
+    """Make a text safe to print and align.
+
+    A line break or any other control character becomes a space: a console may obey it. 「—」 is
+    one column wide on some consoles and two on others.
+    """
+    return text.translate(_STEADY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jusou.report.document import (
+    NONE,
     PDCA_TITLES,
     Bullets,
     Document,
@@ -46,6 +47,8 @@ def _table(table: Table) -> Iterator[str]:
         yield f"{_flat(row[0].aloud)}。"
         rest = zip(table.columns[1:], row[1:], strict=True)
         yield "、".join(f"{column.title} {_flat(cell.aloud)}" for column, cell in rest) + "。"
+    if table.rows and NONE not in table.legend:  # a legend of marks is for the eye alone
+        yield from filter(None, [table.legend])
 
 
 def _pdca(pdca: Pdca) -> Iterator[str]:
@@ -65,4 +68,4 @@ def _sentence(item: Item) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split("\n"))
+    return " ".join(text.splitlines())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from jusou.errors import JusouError
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 @contextlib.contextmanager
 def translated(path: Path, action: str) -> Iterator[None]:
@@ -25,12 +27,18 @@ def _remedy(error: OSError) -> str:
         return "ファイルまたはフォルダーがありません。場所と名前を確かめてください。"
     if isinstance(error, IsADirectoryError):
         return "同じ名前のフォルダーがあります。名前を変えるか、移してください。"
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return (
+            "フォルダーを置く場所に、同じ名前のファイルがあります。名前を変えるか、移してください。"
+        )
     if isinstance(error, PermissionError):
         return (
             "ほかのソフト（Excel など）で開いている場合は閉じてから、もう一度実行してください。"
             "開いていない場合は、読み書きの権限を確かめてください。"
         )
-    if error.errno == errno.ENOSPC:
+    if error.errno == errno.ENAMETOOLONG:
+        return "名前が長すぎます。短い名前にしてください。"
+    if error.errno in _FULL:
         return "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
     return f"詳細: {error.strerror or error}"
 

@@ -7,8 +7,8 @@ own rules read it, so that no figure passes through float and nothing is guessed
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,16 @@ from pydantic import ValidationError
 
 from jusou.errors import DataError, Problem, Severity, quote
 from jusou.plan import Plan
-from jusou.plan_contradictions import Loc, contradictions
+from jusou.plan_contradictions import Finding, Loc, contradictions
 from jusou.storage.files import read_bytes
+from jusou.storage.plan_problems import rule_words, syntax_problem
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _MAX_DEPTH = 32
 _MAX_BYTES = 4_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONFLICT = re.compile(r"^(<{7}|>{7}) .*", re.MULTILINE)
 Position = tuple[int, int]
 
 
@@ -33,46 +36,78 @@ def load_plan(path: Path, shown: str) -> Plan:
     Raises DataError with every mistake found (a syntax error alone), JusouError when the file
     cannot be read.
     """
-    text = _decode(read_bytes(path), shown)
+    return _read(_decode(read_bytes(path), shown), shown)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str, shown: str) -> Plan:
+    """Return the plan in a text; who appends many rows meets the same text each time."""
     tree = _Tree(shown)
     try:
         raw = tree.build(yaml.parse(text, Loader=_Loader))
     except yaml.YAMLError as error:
-        raise DataError([_syntax_problem(error, text, shown)]) from error
-    problems = list(tree.problems)
-    for loc, message, hint in contradictions(raw):
-        problems.append(tree.problem(loc, message, hint))
+        raise DataError([syntax_problem(error, text, shown)]) from error
+    if raw is None and not tree.problems:
+        raise _empty(shown)
+    findings = list(contradictions(raw))
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        problems += [_rule_problem(tree, dict(detail)) for detail in details]
+        findings += _broken_rules(error)
+    problems = [*tree.problems, *(tree.problem(*each) for each in findings if tree.has(each[0]))]
     if problems:
-        raise DataError(sorted(problems, key=lambda found: (found.line or 0, str(found.column))))
+        raise DataError(sorted(problems, key=_position))
     return plan
+
+
+def _broken_rules(error: ValidationError) -> Iterator[Finding]:
+    for detail in error.errors(include_url=False):
+        loc = tuple(part for part in detail["loc"] if part != "[key]")
+        name = next((part for part in reversed(loc) if isinstance(part, str)), "")
+        if words := rule_words(dict(detail), name):
+            yield (loc, *words)
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    column = problem.column if isinstance(problem.column, int) else 0
+    return problem.line or 0, column
 
 
 def _decode(content: bytes, shown: str) -> str:
     if len(content) > _MAX_BYTES:
-        raise _whole_file(shown, "ファイルが大きすぎます。", "4MB 以内にしてください。")
+        raise _refused(shown, None, "ファイルが大きすぎます。", "4MB 以内にしてください。")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _whole_file(
-            shown, "UTF-8 の文字として読めません。", "文字コード UTF-8 で保存してください。", line
-        ) from error
+        before = error.object[: error.start].decode()
+        message = "UTF-8 の文字として読めません。"
+        hint = "メモ帳などで開き、文字コードを UTF-8 にして保存し直してください。"
+        raise _refused(shown, _end_of(before), message, hint) from error
     if not text.strip():
-        raise _whole_file(shown, "ファイルが空です。", "控えから戻してください。")
-    for number, line_text in enumerate(text.splitlines(), 1):
-        if line_text.startswith(("<<<<<<< ", ">>>>>>> ")):
-            hint = "2つの版の食い違いが残っています。正しいほうだけを残してください。"
-            raise _whole_file(shown, "競合の印が残っています。", hint, number)
+        raise _empty(shown)
+    if control := _CONTROL.search(text):
+        message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
+        hint = "その文字を消すか、控えから戻してください。"
+        raise _refused(shown, _end_of(text[: control.start()]), message, hint)
+    if mark := _CONFLICT.search(text):
+        message = f"競合の印{quote(mark[0])}が残っています。"
+        hint = "2つの版の食い違いが残っています。正しいほうだけを残してください。"
+        raise _refused(shown, _end_of(text[: mark.start()]), message, hint)
     return text
 
 
-def _whole_file(shown: str, message: str, hint: str, line: int | None = None) -> DataError:
-    return DataError([Problem(Severity.ERROR, shown, line, None, message, hint)])
+def _end_of(text: str) -> Position:
+    """Return the line and column that follow a text."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _empty(shown: str) -> DataError:
+    return _refused(shown, None, "ファイルに内容がありません。", "控えから戻してください。")
+
+
+def _refused(shown: str, position: Position | None, message: str, hint: str) -> DataError:
+    line, column = position or (None, None)
+    return DataError([Problem(Severity.ERROR, shown, line, column, message, hint)])
 
 
 class _Tree:
@@ -82,6 +117,7 @@ class _Tree:
         self.shown = shown
         self.problems: list[Problem] = []
         self.places: dict[Loc, Position] = {}
+        self.refused: set[Loc] = set()
 
     def build(self, events: Iterator[Any]) -> Any:
         for event in events:
@@ -89,7 +125,8 @@ class _Tree:
                 root = self._node(event, events, ())
                 for rest in events:
                     if isinstance(rest, yaml.NodeEvent):
-                        self._refuse(rest, "文書が2つあります。", "「---」の行を取ってください。")
+                        hint = "1つの計画だけを残し、「---」の行を取ってください。"
+                        self._refuse(rest, "「---」の後に2つ目の内容があります。", hint)
                         return root
                 return root
         return None
@@ -98,12 +135,17 @@ class _Tree:
         mark = event.start_mark
         self.places.setdefault(loc, (mark.line + 1, mark.column + 1))
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, "別名（*）は使えません。", "同じ内容をもう一度書いてください。")
+            found = quote(f"*{event.anchor}")
+            hint = "同じ内容をもう一度書いてください。"
+            self._refuse(event, f"別名{found}は使えません。", hint)
+            self.refused.add(loc)
             return None
         if event.anchor is not None:
-            self._refuse(event, "アンカー（&）は使えません。", "& で始まる名前を取ってください。")
+            found = quote(f"&{event.anchor}")
+            self._refuse(event, f"アンカー{found}は使えません。", f"{found}を取ってください。")
         if event.tag is not None:
-            self._refuse(event, "タグ（!）は使えません。", "! で始まることばを取ってください。")
+            found = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._refuse(event, f"タグ{found}は使えません。", f"{found}を取ってください。")
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULLS else event.value
         if len(loc) > _MAX_DEPTH:
@@ -131,20 +173,22 @@ class _Tree:
             self.places.pop((*loc, "(key)"), None)
             if not isinstance(key, str):
                 self._refuse(event, "項目名がありません。", "「項目名: 値」の形で書いてください。")
-                key = ""
-            repeated = key in mapping
-            if repeated:
+                self._node(next(events), events, (*loc, "(key)"))
+                continue
+            if key in mapping:
                 hint = "どちらか1つだけを残してください。"
                 self._refuse(event, f"項目{quote(key)}が重複しています。", hint)
-            self.places[(*loc, key)] = (mark.line + 1, mark.column + 1)
-            value = self._node(next(events), events, (*loc, key))
-            if not repeated:
-                mapping[key] = value
+            self.places.setdefault((*loc, key), (mark.line + 1, mark.column + 1))
+            mapping.setdefault(key, self._node(next(events), events, (*loc, key)))
         return mapping
 
     def _refuse(self, event: Any, message: str, hint: str) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         self.problems.append(Problem(Severity.ERROR, self.shown, line, column, message, hint))
+
+    def has(self, loc: Loc) -> bool:
+        """Tell whether the part at ``loc`` was read: what is said of a refused one is an echo."""
+        return loc not in self.refused
 
     def problem(self, loc: Loc, message: str, hint: str) -> Problem:
         """Return a problem at ``loc``, or at the nearest part around it that stands in the file."""
@@ -152,80 +196,3 @@ class _Tree:
             loc = loc[:-1]
         line, column = self.places.get(loc, (1, 1))
         return Problem(Severity.ERROR, self.shown, line, column, message, hint)
-
-
-def _rule_problem(tree: _Tree, detail: dict[str, Any]) -> Problem:
-    loc = tuple(part for part in detail["loc"] if part != "[key]")
-    name = next((part for part in reversed(loc) if isinstance(part, str)), "")
-    found = detail["input"]
-    context = detail.get("ctx", {})
-    shown = quote(found) if isinstance(found, str) else "空欄" if found is None else "この内容"
-    match detail["type"]:
-        case "jusou" if isinstance(found, str) or found is None:
-            return tree.problem(loc, f"{name}: {shown}は{context['message']}", context["hint"])
-        case "jusou":
-            return tree.problem(loc, context["message"], context["hint"])
-        case "missing":
-            return tree.problem(
-                loc, f"必要な項目 {name} がありません。", f"{name}: を書いてください。"
-            )
-        case "extra_forbidden":
-            message = f"項目{quote(name)}は使えません。"
-            return tree.problem(loc, message, _unknown_key_hint(name))
-        case "enum":
-            words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-            return tree.problem(loc, f"{name}: {shown}は使えません。", f"{words} のどれかです。")
-        case "string_pattern_mismatch":
-            hint = "published は 2026-03 の形です。"
-            if name == "id":
-                hint = "英小文字で始め、英小文字・数字・_・- だけを使ってください（例: sodan-1）。"
-            return tree.problem(loc, f"{name}: {shown}は使えない書き方です。", hint)
-        case "string_type" | "string_too_short":
-            return tree.problem(
-                loc, f"{name}: {shown}は文字として読めません。", "文字を書いてください。"
-            )
-        case "tuple_type" | "too_short":
-            hint = "「- 」で始まる行を1つ以上並べてください。"
-            return tree.problem(loc, f"{name}: 一覧になっていません。", hint)
-        case "less_than_equal":
-            return tree.problem(
-                loc, f"{name}: {shown}は大きすぎます。", f"{context['le']} 以下です。"
-            )
-        case _:
-            hint = "字下げと「項目名: 値」の形を確かめてください。"
-            return tree.problem(loc, f"{name or 'ファイル全体'}: 形が正しくありません。", hint)
-
-
-def _unknown_key_hint(name: str) -> str:
-    if "：" in name:
-        return "全角の「：」を、半角の「:」と空白1つに変えてください。"
-    return "つづりを確かめてください。使える項目は docs/formats.md にあります。"
-
-
-def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
-    hint = "字下げ、「:」の後の空白、引用符の閉じ忘れを確かめてください。"
-    for number in (line, line - 1):
-        found = lines[number - 1] if 0 < number <= len(lines) else ""
-        if specific := _syntax_hint(found):
-            line, hint = number, specific
-            column = 1
-            break
-    message = (
-        f"YAML として読めません。{quote(lines[line - 1].strip()) if line <= len(lines) else ''}"
-    )
-    return Problem(Severity.ERROR, shown, line, column, message, hint)
-
-
-def _syntax_hint(line: str) -> str:
-    if re.match(r"[ ]*\t", line):
-        return "行の始めにタブがあります。字下げは半角の空白にしてください。"
-    if "：" in line:
-        return "全角の「：」を、半角の「:」と空白1つに変えてください。"
-    if "　" in line[: len(line) - len(line.lstrip())]:
-        return "行の始めに全角の空白があります。半角の空白にしてください。"
-    if re.search(r":\s+[%@`]", unicodedata.normalize("NFC", line)):
-        return '「%」「@」で始まる値は、"%" のように引用符で囲んでください。'
-    return ""

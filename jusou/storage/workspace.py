@@ -24,12 +24,14 @@ from jusou.records import (
 )
 from jusou.rows import RowReader
 from jusou.storage.files import translated
-from jusou.storage.log import append, read_log
+from jusou.storage.log import append
+from jusou.storage.log_reading import read_log
 from jusou.storage.plan_file import load_plan
 
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 LOCK_TIMEOUT = 60
+LOCK_POLL = 0.01
 _LOG_NAME = re.compile(r"R([1-9][0-9]?)\.csv")
 
 
@@ -46,11 +48,14 @@ class Workspace:
         Raises JusouError when there is none.
         """
         for folder in [given] if given else [start, *start.parents]:
-            if (folder / PLAN_PATH).exists():
-                return cls(folder)
-        where = f"{given} に" if given else "このフォルダーと上のフォルダーに"
+            with translated(folder, "読み込み"):
+                if (folder / PLAN_PATH).exists():
+                    return cls(folder)
+        if given:
+            hint = "data フォルダーのある作業フォルダーを指定してください。"
+            raise JusouError(f"{given} に {PLAN_PATH} がありません。", hint)
         raise JusouError(
-            f"{where} {PLAN_PATH} がありません。",
+            f"このフォルダーと上のフォルダーに {PLAN_PATH} がありません。",
             "作業フォルダーの中で実行するか、jusou --workspace フォルダー … と指定してください。",
         )
 
@@ -148,14 +153,19 @@ class Workspace:
         from filelock import FileLock, Timeout
 
         path = self.root / "data" / ".lock"
+        lock = FileLock(path, timeout=LOCK_TIMEOUT, poll_interval=LOCK_POLL)
+        with translated(path, "書き込みの準備が"):
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise JusouError(
+                    "ほかの jusou が書き込みを続けています。",
+                    "終わるのを待って、もう一度実行してください。",
+                ) from error
         try:
-            with translated(path, "書き込みの準備が"), FileLock(path, timeout=LOCK_TIMEOUT):
-                yield
-        except Timeout as error:
-            raise JusouError(
-                "ほかの jusou が書き込みを続けています。",
-                "終わるのを待って、もう一度実行してください。",
-            ) from error
+            yield
+        finally:
+            lock.release()
 
     def append_actuals(
         self, year: FiscalYear, compose: Callable[[Data], Iterable[Sequence[str]]]

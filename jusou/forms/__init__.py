@@ -1,0 +1,1 @@
+"""照会票: out to the departments, and back in."""

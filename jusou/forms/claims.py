@@ -1,0 +1,172 @@
+"""The cells of one row → claims: a figure, texts; each read by the rules of a log's row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from jusou.errors import Problem, Severity, quote
+from jusou.fiscal_year import FiscalYear
+from jusou.forms.book import Cell
+from jusou.forms.shape import (
+    FIGURE_TITLES,
+    FORECAST_TITLE,
+    INTERIM_TITLE,
+    REFUSED_LENGTH,
+    TEXT_TITLES,
+    WARNED_LENGTH,
+    WISHED_LENGTH,
+    FormKind,
+    interim_day,
+)
+from jusou.forms.table import error, warning
+from jusou.plan import Plan
+from jusou.records import NOTE_FIELDS, Actual, Basis, ReviewNote
+from jusou.rows import RowReader
+
+FIGURE = "実績"
+_NUMBERS = ("実績値", "分子", "分母")
+_REMARK = "備考"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
+_SHARE = re.compile(r"0?\.\d+")
+_CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+Cells = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a file says: the figure, or one text, of one subject."""
+
+    subject: str
+    title: str
+    row: Actual | ReviewNote
+    place: str
+
+
+class ClaimReader:
+    """Reads rows of one file. Problems are collected; a cell with one is never half taken."""
+
+    def __init__(
+        self, plan: Plan, year: FiscalYear, kind: FormKind | None, problems: list[Problem]
+    ) -> None:
+        self._plan, self._year, self._kind, self._problems = plan, year, kind, problems
+
+    def claims(self, subject: str, inputs: Cells) -> Iterator[Claim]:
+        """Yield what a row says of a subject."""
+        filled = {title: cell for title, cell in inputs.items() if cell}
+        readable = {title: self._is_readable(title, cell) for title, cell in filled.items()}
+        figures = {title: cell for title, cell in filled.items() if title not in TEXT_TITLES}
+        if figures and all(readable[title] for title in figures):
+            yield from self._figures(subject, inputs, figures)
+        for name, title in NOTE_FIELDS.items():
+            if readable.get(title):
+                yield from self._text(subject, name, filled[title])
+
+    def _is_readable(self, title: str, cell: Cell) -> bool:
+        """Tell whether a text can be kept at all; if not, say why."""
+        if cell.refused:
+            hint = "数値または文字を直接入力してください。"
+            self._problems.append(error(cell.place, f"{title}のセルが{cell.refused}。", hint))
+        elif strange := _strange_text(cell.text):
+            message = f"{title}に記録できない文字{quote(strange)}があります（{quote(cell.text)}）。"
+            self._problems.append(error(cell.place, message, "その文字を消してください。"))
+        elif len(cell.text) > REFUSED_LENGTH:
+            message = f"{title}{quote(cell.text)}が長すぎます（{len(cell.text):,}字）。"
+            hint = f"{WISHED_LENGTH}字程度にまとめてください（{REFUSED_LENGTH:,}字まで）。"
+            self._problems.append(error(cell.place, message, hint))
+        else:
+            if title in TEXT_TITLES and len(cell.text) > WARNED_LENGTH:
+                message = f"{title}が{len(cell.text)}字あります。"
+                hint = f"{WISHED_LENGTH}字程度が目安です（このまま取り込めます）。"
+                self._problems.append(warning(cell.place, message, hint))
+            return True
+        return False
+
+    def _figures(self, subject: str, inputs: Cells, filled: Cells) -> Iterator[Claim]:
+        texts = {title: cell.text for title, cell in filled.items()}
+        first = next(iter(filled.values()))
+        remark = texts.pop(_REMARK, "")
+        if subject not in self._plan.indicators:
+            message = f"指標ではない行（{self._plan.subjects[subject]}）に{quote(first.text)}があります。"
+            hint = "数値は、指標の行に入力してください。"
+            self._problems.append(error(first.place, message, hint))
+        elif not texts:
+            self._refuse_lone_remark(first)
+        for title, basis, as_of in (
+            (INTERIM_TITLE, Basis.INTERIM, interim_day(self._year).isoformat()),
+            (FORECAST_TITLE, Basis.FORECAST, ""),
+        ):
+            if value := texts.pop(title, ""):
+                given = {"実績値": value, "区分": str(basis), "基準日": as_of, _REMARK: remark}
+                yield from self._figure(subject, given, {**inputs, "実績値": inputs[title]})
+        if texts:
+            yield from self._figure(subject, {**texts, _REMARK: remark}, inputs)
+
+    def _refuse_lone_remark(self, cell: Cell) -> None:
+        message = f"備考{quote(cell.text)}だけが入力されています。"
+        if self._kind is FormKind.INTERIM:
+            hint = "数値のない備考は取り込みません。必要なら、数値と一緒に入力してもらってください。"
+            self._problems.append(warning(cell.place, message, hint))
+        else:
+            hint = "実績値を入力するか、区分（未確定・該当なし・測定不能）を選んでください。"
+            self._problems.append(error(cell.place, message, hint))
+
+    def _figure(self, subject: str, texts: Mapping[str, str], cells: Cells) -> Iterator[Claim]:
+        given = [texts.get(title, "") for title in FIGURE_TITLES]
+        found: list[Problem] = []
+        row = RowReader(self._plan, "", found, self._year).actual(
+            1, ["", "", subject, *given[:5], "", given[5]]
+        )
+        filled = [cells[title] for title in FIGURE_TITLES if title in texts and texts[title]]
+        self._take(found, subject, cells, filled[0])
+        if row is None:
+            return
+        if row.basis is Basis.CANCELLED:
+            hint = f"jusou add {self._year} {subject} --basis 取消 --remark 理由 で取り消してください。"
+            message = f"区分{quote(row.basis)}は取り込めません。"
+            self._problems.append(error(cells["区分"].place, message, hint))
+            return
+        yield Claim(subject, FIGURE, row, filled[0].place)
+
+    def _text(self, subject: str, name: str, cell: Cell) -> Iterator[Claim]:
+        title = NOTE_FIELDS[name]
+        if self._year not in self._plan.years:
+            years = self._plan.years
+            message = f"{title}{quote(cell.text)}は、計画期間の外の {self._year} のものです。"
+            hint = f"記述を取り込めるのは {years[0]} から {years[-1]} までです。"
+            self._problems.append(error(cell.place, message, hint))
+            return
+        texts = [cell.text if each == name else "" for each in NOTE_FIELDS]
+        found: list[Problem] = []
+        reader = RowReader(self._plan, "", found, self._year)
+        note = reader.note(1, ["", "", subject, *texts, "", ""])
+        self._take(found, subject, {title: cell}, cell)
+        if note is not None:
+            yield Claim(subject, title, note, cell.place)
+
+    def _take(self, found: list[Problem], subject: str, cells: Cells, first: Cell) -> None:
+        """Keep the problems of a row's reader, each at the place of its cell."""
+        for problem in found:
+            cell = cells.get(str(problem.column), first)
+            hint = self._hint(subject, problem, cell.text)
+            self._problems.append(replace(problem, path=cell.place, line=None, hint=hint))
+
+    def _hint(self, subject: str, problem: Problem, text: str) -> str:
+        if problem.severity is Severity.ERROR and problem.column in _NUMBERS:
+            if _DATE.fullmatch(text):
+                return "日付になっています。セルの書式を「標準」にして、数値を入力し直してください。"
+            if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
+                return "91.5％ なら 0.915 ではなく 91.5 と入力してください。" + problem.hint
+        return problem.hint
+
+
+def _strange_text(text: str) -> str:
+    """Return what in a text a log cannot keep: a control character, a conflict marker."""
+    if found := _CONFLICT.search(text):
+        return found[0]
+    return next(
+        (each for each in text if unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t"),
+        "",
+    )

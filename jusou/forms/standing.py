@@ -1,0 +1,100 @@
+"""A figure that came back beside the one that stands in its slot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from jusou.data import Data
+from jusou.numbers import format_number
+from jusou.records import Actual, Basis, Standing
+
+_CORRECTED = "／訂正: "
+_OPTIONAL = ("numerator", "denominator", "as_of", "remark")
+
+
+def slot_of(row: Actual) -> tuple[object, ...]:
+    """Return what tells slots apart: one closing and one forecast a year, one interim a day."""
+    if row.basis.is_closing:
+        return (row.year, row.indicator, "closing")
+    return (row.year, row.indicator, row.basis, row.as_of if row.basis is Basis.INTERIM else None)
+
+
+def standing_row(data: Data, row: Actual) -> Actual | None:
+    """Return what stands in the slot of a row."""
+    standing = data.standing(row.year, data.plan.indicators[row.indicator])
+    rows = (standing.closing, standing.forecast, *standing.interims)
+    return next((each for each in rows if each and slot_of(each) == slot_of(row)), None)
+
+
+def with_row(data: Data, row: Actual) -> Data:
+    """Return the data as they will be when a row has been appended."""
+    key = (row.year, row.indicator)
+    standing = data.standing(row.year, data.plan.indicators[row.indicator])
+    return replace(data, actuals={**data.actuals, key: _with(standing, row)})
+
+
+def _with(standing: Standing, row: Actual) -> Standing:
+    if row.basis.is_closing:
+        return replace(standing, closing=row)
+    if row.basis is Basis.FORECAST:
+        return replace(standing, forecast=row)
+    interims = {each.as_of: each for each in (*standing.interims, row)}
+    return replace(standing, interims=tuple(interims[day] for day in sorted(filter(None, interims))))
+
+
+def says_no_more(stands: Actual, row: Actual) -> bool:
+    """Tell whether a row says nothing that what stands does not say."""
+    return only_adds(stands, row) and _given(row).keys() <= _given(stands).keys()
+
+
+def only_adds(stands: Actual, row: Actual) -> bool:
+    """Tell whether a row takes nothing back: the same figure, with parts or a remark added."""
+    there, here = _given(stands), _given(row)
+    return (stands.basis, stands.value) == (row.basis, row.value) and all(
+        there[name] == here[name] or _is_corrected_remark(there[name], here[name])
+        for name in there.keys() & here.keys()
+    )
+
+
+def completed(stands: Actual, row: Actual) -> Actual:
+    """Return a row that only adds, with what stood."""
+    return replace(row, **{**_given(row), **_given(stands)})
+
+
+def _given(row: Actual) -> dict[str, Any]:
+    """What a row says besides its figure."""
+    return {name: value for name in _OPTIONAL if (value := getattr(row, name)) not in (None, "")}
+
+
+def _is_corrected_remark(stands: object, remark: object) -> bool:
+    return str(stands).startswith(f"{remark}{_CORRECTED}")
+
+
+def settles(stands: Actual, row: Actual) -> bool:
+    """Tell whether a row is the next step: of 未確定 anything, of 速報 the same figure as 確定."""
+    figures = (stands.value, stands.numerator, stands.denominator)
+    return stands.basis is Basis.PENDING or (
+        (stands.basis, row.basis) == (Basis.PRELIMINARY, Basis.FINAL)
+        and figures == (row.value, row.numerator, row.denominator)
+    )
+
+
+def corrected(row: Actual, reason: str) -> Actual:
+    """Return a row with the reason of its correction in the remark."""
+    return replace(row, remark=f"{row.remark}{_CORRECTED}{reason}".removeprefix("／"))
+
+
+def figure_words(data: Data, row: Actual | None) -> str:
+    """Return a figure as a person reads it: ``2,655件（確定）``, its parts, its remark."""
+    if row is None:
+        return ""
+    indicator = data.plan.indicators[row.indicator]
+    words = f"{row.basis}"
+    if row.value is not None:
+        words = f"{format_number(row.value, indicator.decimals)}{indicator.unit}（{row.basis}）"
+    if row.numerator is not None and row.denominator is not None:
+        words += f" {row.numerator:,f}/{row.denominator:,f}"
+    if row.as_of:
+        words += f" {row.as_of}"
+    return f"{words} {row.remark}" if row.remark else words

@@ -1,0 +1,93 @@
+"""The live formulas of the workbook, in the language that Excel and LibreOffice share.
+
+``{key}`` stands for the cell in column ``key`` of the same row, ``{table.key}`` for a whole column
+of another table. They follow :mod:`jusou.attainment`: the percentage is computed first, with
+``EXACT_DECIMALS`` places to rid it of binary noise, and all that is shown follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jusou.numbers import HUNDRED
+from jusou.plan import Direction, Grade, Indicator
+
+EXACT_DECIMALS = 10
+# A mean of figures that were rounded to EXACT_DECIMALS is exact to one place less.
+MEAN_DECIMALS = EXACT_DECIMALS - 1
+_INDICATORS = "indicators"
+
+
+def exact_attainment(indicator: Indicator) -> str:
+    """The attainment before rounding for print, by direction."""
+    rises, falls = "{actual}*100/{target}", "{target}*100/{actual}"
+    match indicator.direction:
+        case Direction.UP:
+            return _rounded(rises)
+        case Direction.DOWN:
+            return f"IF({{actual}}=0,100,{_rounded(falls)})"
+        case Direction.KEEP:
+            distance = f"ROUND(ABS({{actual}}-{{target}}),{indicator.decimals})"
+            ratio = _rounded(f"IF({{actual}}<{{target}},{rises},{falls})")
+            return f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
+
+
+def _rounded(expression: str) -> str:
+    return f"ROUND({expression},{EXACT_DECIMALS})"
+
+
+def shown(key: str, scale: Sequence[Grade]) -> str:
+    """A percentage as printed: half up to one decimal, never onto a cut or 100 not reached."""
+    cuts = sorted({*(grade.at_least for grade in scale if grade.at_least), HUNDRED}, reverse=True)
+    listed = "{" + ",".join(f"{cut:f}" for cut in cuts) + "}"
+    exact = f"{{{key}}}"
+    lifted = f"SUMPRODUCT(({exact}<{listed})*(ROUND({exact},1)>={listed}))>0"
+    return f"IF({lifted},ROUNDDOWN({exact},1),ROUND({exact},1))"
+
+
+def rating(key: str, scale: Sequence[Grade], suffix: str) -> str:
+    """The mark of an unrounded percentage, with what is printed behind it."""
+    *upper, lowest = scale
+    formula = _quoted(lowest.mark)
+    for grade in reversed(upper):
+        formula = f"IF({{{key}}}>={grade.at_least:f},{_quoted(grade.mark)},{formula})"
+    return f"{formula}&{_quoted(suffix)}" if suffix else formula
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def difference(key: str, earlier: str, decimals: int) -> str:
+    return f"ROUND({{{key}}}-{{{earlier}}},{decimals})"
+
+
+def count(number: int, state: str = "", *criteria: str) -> str:
+    """How many indicators of programme ``number`` are in a state, with attainments as given."""
+    pairs = [_column("number"), str(number)]
+    if state:
+        pairs += [_column("state"), _quoted(state)]
+    for criterion in criteria:
+        pairs += [_column("exact"), _quoted(criterion)]
+    return f"COUNTIFS({','.join(pairs)})"
+
+
+def between(low: Decimal, high: Decimal | None) -> tuple[str, ...]:
+    """The criteria of ``count`` for attainments from ``low`` up to, not including, ``high``."""
+    return (f">={low:f}",) if high is None else (f">={low:f}", f"<{high:f}")
+
+
+def capped_mean(number: int, state: str) -> str:
+    """The mean of the attainments of a programme, each capped at 100, before rounding."""
+    below = f"<{HUNDRED:f}"
+    total = (
+        f"SUMIFS({_column('exact')},{_column('number')},{number},"
+        f"{_column('state')},{_quoted(state)},{_column('exact')},{_quoted(below)})"
+    )
+    met = count(number, state, f">={HUNDRED:f}")
+    return f"ROUND(({total}+{HUNDRED:f}*{met})/{count(number, state)},{MEAN_DECIMALS})"
+
+
+def _column(key: str) -> str:
+    return f"{{{_INDICATORS}.{key}}}"

@@ -1,0 +1,208 @@
+"""Document → the document as a workbook carries it.
+
+Adds what paper cannot hold: live formulas, the figures they come from, the long table of all
+years, and which program and files it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from jusou import __version__
+from jusou.assessment import Assessment, Status
+from jusou.attainment import capped_mean
+from jusou.dates import wareki
+from jusou.numbers import HUNDRED, format_number, round_half_up
+from jusou.report import formulas, words
+from jusou.report.document import (
+    NONE,
+    Bars,
+    Bullets,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Item,
+    Kind,
+    Section,
+    Table,
+)
+from jusou.report.long_table import long_table
+from jusou.review import IndicatorReview, ProgrammeReview, Review
+
+REPORTED, FORECAST, PENDING, EXCLUDED = "報告", "見込", words.COLLECTING, "対象外"
+_STATES = {
+    Status.FORECAST: FORECAST,
+    Status.INTERIM: PENDING,
+    Status.PENDING: PENDING,
+    Status.UNREPORTED: PENDING,
+}
+_NOTES = (
+    "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
+    "目標や実績を書き換えると計算し直します。記録には残りません。",
+    "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
+    "主な未達、見直し候補、集計中、事業ごとの表、一覧の数値は作成時のものです。",
+)
+
+
+def workbook_document(review: Review, document: Document, inputs: Mapping[str, str]) -> Document:
+    """Return the document with what only a workbook carries.
+
+    ``inputs`` are the sha256 of the files that the review was made from, by path.
+    """
+    sections = [_live(review, section) for section in document.sections if section.key != "method"]
+    method = [section for section in document.sections if section.key == "method"]
+    return replace(
+        document,
+        sections=(
+            *sections,
+            Section("long", "一覧", (long_table(review),)),
+            *(_method_section(review, section, inputs) for section in method),
+        ),
+    )
+
+
+def _live(review: Review, section: Section) -> Section:
+    if not review.indicators:
+        return section
+    enrich = {"roll-up": _live_roll_up, "indicators": _live_indicators}
+    blocks = tuple(
+        enrich[block.key](review, block)
+        if isinstance(block, Table) and block.key in enrich
+        else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=blocks)
+
+
+def _with_formulas(table: Table, row: tuple[Cell, ...], found: Mapping[str, str]) -> list[Cell]:
+    """Return a row whose cells have their formulas, by column; words and 「—」 stay words."""
+    return [
+        replace(cell, formula=found[column.key])
+        if column.key in found and cell.text != NONE
+        else cell
+        for column, cell in zip(table.columns, row, strict=True)
+    ]
+
+
+def _live_indicators(review: Review, table: Table) -> Table:
+    columns = (
+        *table.columns,
+        Column("number", "計算用: 事業番号", Kind.WORKING),
+        Column("state", "計算用: 集計の区分", Kind.WORKING),
+        Column("exact", "計算用: 四捨五入前の達成率（％）", Kind.WORKING),
+    )
+    owners = [(owner, each) for owner in review.programmes for each in owner.indicators]
+    rows = tuple(
+        (
+            *_with_formulas(table, row, _indicator_formulas(review, each)),
+            words.count_cell(owner.programme.number),
+            Cell(_state(each.current)),
+            _exact_cell(each),
+        )
+        for (owner, each), row in zip(owners, table.rows, strict=True)
+    )
+    return replace(table, columns=columns, rows=rows)
+
+
+def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]:
+    current, indicator = each.current, each.indicator
+    scale = review.plan.rating.scale
+    found = {
+        "vs-previous": formulas.difference("actual", "previous", indicator.decimals),
+        "vs-baseline": formulas.difference("actual", "baseline", indicator.decimals),
+    }
+    if current.rating is not None:
+        suffix = words.rating_cell(current).text.removeprefix(current.rating)
+        found["attainment"] = formulas.shown("exact", scale)
+        found["rating"] = formulas.rating("exact", scale, suffix)
+    return found
+
+
+def _exact_cell(each: IndicatorReview) -> Cell:
+    exact = each.current.attainment
+    if exact is None:
+        return words.NO_FIGURE
+    return replace(
+        _working(exact, formulas.EXACT_DECIMALS), formula=formulas.exact_attainment(each.indicator)
+    )
+
+
+def _working(value: Decimal, decimals: int) -> Cell:
+    rounded = round_half_up(value, decimals)
+    return Cell(format_number(rounded, decimals), "", rounded, decimals)
+
+
+def _state(current: Assessment) -> str:
+    if current.status is Status.REPORTED:
+        return REPORTED if current.rating else EXCLUDED
+    return _STATES.get(current.status, EXCLUDED)
+
+
+def _live_roll_up(review: Review, table: Table) -> Table:
+    columns = (*table.columns, Column("mean-exact", "計算用: 四捨五入前の平均", Kind.WORKING))
+    rows = tuple(
+        (*_with_formulas(table, row, _roll_up_formulas(review, each)), _mean_cell(each))
+        for each, row in zip(review.programmes, table.rows, strict=True)
+    )
+    scale = review.plan.rating.scale
+    bars = Bars(
+        title="事業別の達成度の分布",
+        series=tuple(f"rating-{grade.mark}" for grade in scale),
+        category_title="事業",
+        value_title="指標数",
+        alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
+    )
+    return replace(table, columns=columns, rows=rows, bars=bars)
+
+
+def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
+    number, scale = each.programme.number, review.plan.rating.scale
+    reported = formulas.count(number, REPORTED)
+    met = formulas.count(number, REPORTED, *formulas.between(HUNDRED, None))
+    uppers = [None, *(grade.at_least for grade in scale)]
+    ratings = {
+        f"rating-{grade.mark}": formulas.count(
+            number, REPORTED, *formulas.between(grade.at_least, upper)
+        )
+        for grade, upper in zip(scale, uppers[:-1], strict=True)
+    }
+    return {
+        "indicators": formulas.count(number),
+        **ratings,
+        "met": f'{met}&"／"&{reported}',
+        "forecast": formulas.count(number, FORECAST),
+        "pending": formulas.count(number, PENDING),
+        "excluded": formulas.count(number, EXCLUDED),
+        "mean": formulas.shown("mean-exact", scale),
+    }
+
+
+def _mean_cell(each: ProgrammeReview) -> Cell:
+    reported = [one.current for one in each.indicators if _state(one.current) == REPORTED]
+    mean = capped_mean(one.attainment for one in reported if one.attainment is not None)
+    if mean is None:
+        return words.NO_FIGURE
+    formula = formulas.capped_mean(each.programme.number, REPORTED)
+    return replace(_working(mean, formulas.MEAN_DECIMALS), formula=formula)
+
+
+def _method_section(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
+    facts = Facts(
+        (
+            Item("作成に使ったプログラム", Cell(f"jusou {__version__}")),
+            Item("作成の基準日", Cell(wareki(review.today))),
+        )
+    )
+    columns = (Column("file", "ファイル", Kind.NAME), Column("sha256", "SHA-256", Kind.TEXT))
+    files = Table(
+        "inputs",
+        "作成に使ったデータ",
+        columns,
+        tuple((Cell(path), Cell(digest)) for path, digest in inputs.items()),
+        "SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
+        "記録はありません。",
+    )
+    return replace(section, tab="方法", blocks=(*section.blocks, Bullets(_NOTES), facts, files))

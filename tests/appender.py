@@ -1,0 +1,44 @@
+"""Appends actuals as ``add`` does, in a process of its own: one line out for each row written.
+
+Says ``ready``, waits for a line, then takes ``indicator value basis as_of`` from each argument
+after the workspace and the remark. An entry that stands already is not written and not told.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from jusou.data import Data
+from jusou.entry import Entry, Stamp, cells_of, is_new, read_entry
+from jusou.fiscal_year import FiscalYear
+from jusou.storage.workspace import Workspace
+
+YEAR = FiscalYear(9)
+TODAY = date(2028, 11, 10)
+STAMP = Stamp("2028-11-10T09:00:00+09:00", TODAY)
+
+
+def append(workspace: Workspace, entry: Entry) -> bool:
+    def compose(data: Data) -> Sequence[Sequence[str]]:
+        actual = read_entry(data, entry)
+        return [cells_of(data, actual, STAMP)] if is_new(data, actual, entry, TODAY) else []
+
+    return workspace.append_actuals(entry.year, compose)
+
+
+def main(root: str, remark: str, *figures: str) -> None:
+    workspace = Workspace(Path(root))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for figure in figures:
+        indicator, value, basis, as_of = (*figure.split(), "", "")[:4]
+        entry = Entry(YEAR, indicator, value, basis, as_of, remark=remark, correct=True)
+        if append(workspace, entry):
+            print(figure, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

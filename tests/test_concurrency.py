@@ -1,0 +1,180 @@
+"""Several processes at once, and processes that die: what was reported as written is there."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from jusou.storage import workspace as storage
+from jusou.storage.workspace import Workspace
+from tests.logs import read
+from tests.support import call, real_workspace, run
+
+WRITERS = 8
+APPENDER = Path(__file__).with_name("appender.py")
+Appender = subprocess.Popen[str]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return real_workspace(tmp_path)
+
+
+def actuals(workspace: Path) -> Path:
+    return workspace / "data" / "actuals" / "R9.csv"
+
+
+@contextmanager
+def appender(workspace: Path, remark: str, figures: Sequence[str]) -> Iterator[Appender]:
+    """Start a process that is ready to append and waits for :func:`go`."""
+    command = [sys.executable, str(APPENDER), str(workspace), remark, *figures]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        try:
+            assert line_of(process) == "ready"
+            yield process
+        finally:
+            process.kill()
+
+
+def line_of(process: Appender) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+def go(process: Appender) -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def reported(process: Appender) -> list[str]:
+    """What a process still says until it ends: each figure is on the disk."""
+    # Not communicate(): it reads past what readline() has already taken into its buffer.
+    assert process.stdout is not None
+    out = process.stdout.read()
+    process.wait()
+    return out.splitlines()
+
+
+def figures_in(workspace: Path) -> list[tuple[str, str]]:
+    """The remark and the value of every row; nothing may be wrong with the log."""
+    found = read(actuals(workspace))
+    assert found.problems == []
+    return [(cells[9], cells[3]) for cells in found.rows]
+
+
+def test_many_writers_lose_nothing_and_tear_nothing(workspace: Path) -> None:
+    wanted = {
+        f"書き手{writer}": [f"sodan-2 {1000 * writer + number}" for number in range(1, 201)]
+        for writer in range(WRITERS)
+    }
+    with ExitStack() as stack:
+        writers = [stack.enter_context(appender(workspace, *each)) for each in wanted.items()]
+        for writer in writers:
+            go(writer)
+        for _ in range(20):  # a reader needs no lock and never meets half a row
+            line_of(writers[0])
+            Workspace(workspace).load()
+        for writer in writers[1:]:
+            assert len(reported(writer)) == 200
+        assert len(reported(writers[0])) == 180
+    rows = figures_in(workspace)
+    assert len(rows) == WRITERS * 200
+    for remark, figures in wanted.items():
+        assert [value for each, value in rows if each == remark] == [
+            figure.split()[1] for figure in figures
+        ]
+    assert call(workspace, "check", "--date", "2028-11-10").code == 0
+
+
+def test_racers_adding_the_same_write_it_once(workspace: Path) -> None:
+    figures = [f"sodan-2 {100 * month} 中間 2027-{month:02}-28" for month in range(4, 13)]
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(appender(workspace, str(number), figures))
+            for number in range(WRITERS)
+        ]
+        for racer in racers:
+            go(racer)
+        told = [figure for racer in racers for figure in reported(racer)]
+    assert sorted(told) == sorted(figures)
+    assert [value for _, value in figures_in(workspace)] == [each.split()[1] for each in figures]
+
+
+def test_commands_adding_the_same_at_once_all_succeed(workspace: Path) -> None:
+    command = [sys.executable, "-m", "jusou", "add", "R9", "sodan-2", "2,655"]
+    command += ["--by", "山田", "--date", "2028-11-10"]
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command, cwd=workspace, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                )
+            )
+            for _ in range(4)
+        ]
+        told = [racer.communicate()[0].decode().startswith("記録しました") for racer in racers]
+        assert [racer.returncode for racer in racers] == [0] * 4
+    assert sorted(told) == [False, False, False, True]
+    assert figures_in(workspace) == [("", "2655")]
+
+
+def test_a_killed_process_loses_nothing_it_reported(workspace: Path) -> None:
+    chance = random.Random(20280401)
+    stands: list[tuple[str, str]] = []
+    deaths = 0
+    for round_ in range(6):
+        remark = f"{round_}回目、改行\nあり"
+        values = [str(1000 * round_ + number) for number in range(1, 301)]
+        with appender(workspace, remark, [f"sodan-2 {value}" for value in values]) as process:
+            go(process)
+            told = [line_of(process) for _ in range(chance.randint(1, 200))]
+            sum(range(chance.randrange(1_000_000)))  # die anywhere in the work on one more row
+            process.kill()
+            told += reported(process)
+        deaths += len(told) < len(values)
+        assert call(workspace, "check", "--date", "2028-11-10").code == 0
+        rows = read(actuals(workspace)).rows
+        found = [(cells[9], cells[3]) for cells in rows]
+        written = len(found) - len(stands)
+        assert written - len(told) in (0, 1)  # the last one may be whole but not yet reported
+        assert found == stands + [(remark, value) for value in values[:written]]
+        stands = found
+    assert deaths > 0
+
+
+def test_a_lock_left_behind_by_a_dead_process_stops_nobody(workspace: Path) -> None:
+    (workspace / "data" / ".lock").write_bytes(b"")
+    ran = run(workspace, "add", "R9", "sodan-2", "2655", "--date", "2028-11-10")
+    assert (ran.code, len(figures_in(workspace))) == (0, 1)
+
+
+def test_who_waits_too_long_for_another_writer_is_told_so(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = (
+        "import sys; from pathlib import Path\n"
+        "from jusou.storage.workspace import Workspace\n"
+        "with Workspace(Path(sys.argv[1])).lock(): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, str(workspace)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert line_of(process) == "held"
+        monkeypatch.setattr(storage, "LOCK_TIMEOUT", 0)
+        ran = call(workspace, "add", "R9", "sodan-2", "2655", "--date", "2028-11-10")
+        process.communicate()
+    assert ran.code == 1
+    assert "ほかの jusou が書き込みを続けています。" in ran.err
+    assert not actuals(workspace).exists()

@@ -1,0 +1,149 @@
+"""What every kind of console gets: CP932, ASCII, the C locale, a pipe that closes, no colour."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import SAMPLE_DAY, call, run, sample_workspace
+
+COMMANDS = ("show R10", "history sanka-2", "check", "show R99")
+DAY = {"JUSOU_DATE": SAMPLE_DAY}
+PLAIN_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_workspace(tmp_path_factory.mktemp("sample"))
+
+
+def raw(workspace: Path, command: str, env: dict[str, str]) -> tuple[int, bytes]:
+    """Run a command in a process; return its code and its bytes, stdout then stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jusou", *command.split()],
+        cwd=workspace,
+        env={**os.environ, **DAY, "COLUMNS": "80", **env},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).replace(b"\r\n", b"\n")
+
+
+def expected(workspace: Path, command: str) -> tuple[int, str]:
+    ran = call(workspace, *command.split(), env=DAY)
+    return ran.code, ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_japanese_windows_console_gets_the_same_text(workspace: Path, command: str) -> None:
+    code, content = raw(workspace, command, {"PYTHONIOENCODING": "cp932"})
+    expected_code, text = expected(workspace, command)
+    assert code == expected_code
+    assert content.decode("cp932") == text.replace("—", "-")
+
+
+def test_what_cp932_lacks_is_substituted_and_never_fails(workspace: Path) -> None:
+    remark = "𠮷野 😀 — ① ～ ﷽"
+    command = ["add", "R9", "sanka-3", "--basis", "測定不能", "--correct", "--remark", remark]
+    assert call(workspace, *command, env=DAY).code == 0
+    code, content = raw(workspace, "history sanka-3", {"PYTHONIOENCODING": "cp932"})
+    assert code == 0
+    assert "備考：?野 ? - ① ～ ?" in content.decode("cp932")
+
+
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, PLAIN_C], ids=["ascii", "C"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_ascii_console_gets_figures_and_substitutes(
+    workspace: Path, command: str, env: dict[str, str]
+) -> None:
+    code, content = raw(workspace, command, env)
+    expected_code, text = expected(workspace, command)
+    assert code == expected_code
+    shown = content.decode("ascii").splitlines()
+    assert len(shown) == len(text.splitlines())
+    for line, meant in zip(shown, text.splitlines(), strict=True):
+        if "(1)①" in meant:
+            assert "(1)(1)" in line
+        if meant.isascii():
+            assert line == meant
+
+
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "cp932"}, PLAIN_C], ids=["cp932", "C"])
+def test_help_is_given_on_any_console(workspace: Path, env: dict[str, str]) -> None:
+    code, content = raw(workspace, "add --help", env)
+    assert code == 0
+    assert content.count(b"\n") == expected(workspace, "add --help")[1].count("\n")
+    assert b"--before-year-end" in content
+
+
+def test_the_c_locale_as_a_linux_server_has_it(workspace: Path) -> None:
+    """Python then writes UTF-8 by itself."""
+    code, content = raw(workspace, "show R10", {"LC_ALL": "C", "PYTHONIOENCODING": ""})
+    assert (code, content.decode("utf-8")) == expected(workspace, "show R10")
+
+
+@pytest.mark.parametrize("env", [{"TERM": "xterm"}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])
+def test_pipes_are_plain(workspace: Path, env: dict[str, str]) -> None:
+    for command in ("show R10", "--help", "show --farmat"):
+        ran = run(workspace, *command.split(), env={**DAY, **env})
+        assert "\x1b" not in ran.out + ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {}])
+def test_a_terminal_gets_no_colour_that_means_anything(
+    workspace: Path, env: dict[str, str]
+) -> None:
+    """On a terminal the words are the same; with NO_COLOR nothing else is sent."""
+    import pty
+
+    leader, follower = pty.openpty()
+    with os.fdopen(leader, "rb") as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jusou", "list"],
+            cwd=workspace,
+            env={**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", **env},
+            stdout=follower,
+            stderr=follower,
+        )
+        os.close(follower)
+        content = b""
+        try:
+            while chunk := os.read(terminal.fileno(), 65536):
+                content += chunk
+        except OSError:  # the other end is closed
+            pass
+        assert process.wait() == 0
+    text = content.decode("utf-8").replace("\r\n", "\n")
+    assert text == expected(workspace, "list")[1]
+    assert "\x1b" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+def test_a_reader_that_goes_away_is_no_crash(workspace: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jusou", "show", "R9"],
+        cwd=workspace,
+        env={**os.environ, **DAY, "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr as stderr:
+        said = stderr.read().decode("utf-8")
+    assert process.wait() == 1
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+@pytest.mark.parametrize("columns", ["1", "40", "", "abc", "500"])
+def test_any_width_of_the_window_is_survived(workspace: Path, columns: str) -> None:
+    ran = call(workspace, "show", "R10", env={**DAY, "COLUMNS": columns})
+    assert ran.code == 0
+    assert "(5)③ 協力団体数" in ran.out

@@ -1,0 +1,277 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jusou.attainment import attainment, rating, shown
+from jusou.flags import Flag
+from jusou.plan import Direction, Grade, plan_schema
+from jusou.records import ACTUAL_COLUMNS, NOTE_COLUMNS, REVISION_COLUMNS, Basis
+from tests.documents import (
+    DOCUMENTS,
+    FORMATS,
+    FORMULAS,
+    README,
+    Block,
+    blocks,
+    prose,
+    section,
+    spans,
+    table,
+)
+from tests.support import REPOSITORY, SAMPLE_DAY, Ran, call, real_workspace, sample_workspace
+
+ELISION = "…"
+
+
+def clone(folder: Path) -> Path:
+    """Make what a command finds in a clone: the city's plan without actuals, and the sample."""
+    real_workspace(folder)
+    sample_workspace(folder / "sample")
+    return folder
+
+
+def run_line(folder: Path, line: str, day: str = SAMPLE_DAY) -> Ran:
+    """Run a command line as it stands in a document."""
+    program, *arguments = shlex.split(line)
+    assert program == "jusou", line
+    return call(folder, *arguments, env={"JUSOU_DATE": day})
+
+
+CONSOLE = [block for path in DOCUMENTS for block in blocks(path, "console")]
+
+
+def matches(expected: str, found: str) -> bool:
+    """Tell whether an output is the one printed; a line 「…」 stands for any lines."""
+    lines = (
+        "(?:.*\n)*" if line == ELISION else re.escape(f"{line}\n") for line in expected.splitlines()
+    )
+    return re.fullmatch("".join(lines), found) is not None
+
+
+@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: f"{block.path.stem}")
+def test_an_example_prints_what_the_document_shows(block: Block, tmp_path: Path) -> None:
+    folder = clone(tmp_path)
+    day = block.info.removeprefix("date=") or SAMPLE_DAY
+    head, *examples = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
+    assert (head, bool(examples)) == ("", True)
+    for example in examples:
+        line, _, expected = example.partition("\n")
+        ran = run_line(folder, line, day)
+        found = ran.out or ran.err
+        assert matches(expected, found), f"$ {line}\n{found}"
+
+
+def commands() -> dict[str, str]:
+    """Return the help of each command, by name."""
+    listing = call(REPOSITORY, "--help").out.split("\nコマンド:\n")[1].split("\n\n")[0]
+    names = re.findall(r"^  (\w+)", listing, re.MULTILINE)
+    return {name: call(REPOSITORY, name, "--help").out for name in names}
+
+
+def test_every_command_line_uses_options_that_exist() -> None:
+    helps = commands()
+    general = call(REPOSITORY, "--help").out
+    for path in DOCUMENTS:
+        lines = [span for span in spans(prose(path)) if span.startswith("jusou ")]
+        for line in lines:
+            names = [word for word in shlex.split(line)[1:] if word in helps]
+            text = general + "".join(helps[name] for name in names[:1])
+            options = re.findall(r"(?<!\S)--?[a-z][a-z-]*", line)
+            assert all(re.search(rf"{option}\b", text) for option in options), (path.name, line)
+            assert names or options, (path.name, line)
+
+
+def test_readme_lists_the_commands_that_exist() -> None:
+    listed = [spans(row[0])[0].split()[1] for row in table(section(README, "## コマンド"))]
+    assert listed == list(commands())
+
+
+def test_the_entries_of_the_readme_are_taken(tmp_path: Path) -> None:
+    folder = clone(tmp_path)
+    lines = [spans(row[1])[0] for row in table(section(README, "### コマンドで入力する"))]
+    for line in lines:
+        ran = run_line(folder, line, "2027-05-12")
+        assert (ran.code, ran.out.startswith("記録しました")) == (0, True), (line, ran)
+    bases = {match[1] for line in lines if (match := re.search(r"--basis (\S+)", line))}
+    year_end = set(Basis) - {Basis.FINAL, Basis.FORECAST, Basis.INTERIM}
+    assert bases == year_end
+
+
+def test_set_up_and_tests_are_one_line_each() -> None:
+    set_up, tests = (block.text.splitlines() for block in blocks(README, "sh"))
+    assert len(set_up) == len(tests) == 1
+    assert set_up[0].startswith("python3 -m venv .venv && .venv/bin/python -m pip install . && ")
+    assert set_up[0].endswith("jusou --workspace sample report R9 --date 2028-11-10")
+    assert tests[0].startswith('.venv/bin/python -m pip install ".[dev]" && ')
+    assert tests[0].endswith("pytest")
+
+
+def test_powershell_gets_the_same_lines() -> None:
+    translated = {"python3": "py", ".venv/bin/": ".venv\\Scripts\\", " && ": "; "}
+    expected = []
+    for block in blocks(README, "sh"):
+        text = block.text
+        for unix, windows in translated.items():
+            text = text.replace(unix, windows)
+        expected.append(text)
+    assert [block.text for block in blocks(README, "powershell")[:2]] == expected
+    assert all("&&" not in block.text for block in blocks(README, "powershell"))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose(path))
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+def test_the_example_of_a_plan_loads(tmp_path: Path) -> None:
+    (example,) = blocks(FORMATS, "yaml")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "targets.yaml").write_text(example.text, encoding="utf-8")
+    assert call(tmp_path, "check").out == "問題はありません。\n"
+    assert call(tmp_path, "report", "R8").code == 0
+
+
+@pytest.mark.parametrize("path", [README, FORMATS], ids=["readme", "formats"])
+def test_the_examples_of_logs_load(path: Path, tmp_path: Path) -> None:
+    folder = real_workspace(tmp_path)
+    written = []
+    for block in blocks(path, "csv"):
+        log = folder / block.info
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(block.text, encoding="utf-8")
+        written.append(block.info)
+    ran = call(folder, "check", "--date", SAMPLE_DAY, "--format", "json")
+    problems = json.loads(ran.out)["problems"]
+    assert written
+    assert [each for each in problems if each["path"] in written] == []
+
+
+def test_every_field_of_a_plan_is_described() -> None:
+    schema = plan_schema()
+    parts = {"### 全体": schema, "### `plan`": schema["$defs"]["PlanInfo"]} | {
+        f"### `{heading}`": schema["$defs"][name]
+        for heading, name in {
+            "rating": "Rating",
+            "rating.scale[]": "Grade",
+            "review_trigger": "ReviewTrigger",
+            "programmes[]": "Programme",
+            "programmes[].initiatives[]": "Initiative",
+            "programmes[].indicators[]": "Indicator",
+        }.items()
+    }
+    for heading, part in parts.items():
+        rows = table(section(FORMATS, heading))
+        described = {spans(name)[0]: bool(required) for name, required, _ in rows}
+        assert described == {name: name in part["required"] for name in part["properties"]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [
+        ("## 実績: actuals/R9.csv", ACTUAL_COLUMNS),
+        ("## 評価表の文章: reviews/R9.csv", NOTE_COLUMNS),
+        ("## 目標変更: revisions.csv", REVISION_COLUMNS),
+    ],
+)
+def test_every_column_of_a_log_is_described(heading: str, columns: tuple[str, ...]) -> None:
+    assert [row[0] for row in table(section(FORMATS, heading))] == list(columns)
+
+
+def leaves(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for each in value:
+            yield from leaves(each, f"{path}[]")
+    else:
+        yield path
+
+
+def keys_of(outputs: Iterable[Any]) -> set[str]:
+    """Return the paths of all values; what is an object in one output and null in another once."""
+    found = {path for output in outputs for path in leaves(output)}
+    inner = {path.rpartition(".")[0].removesuffix("[]") for path in found}
+    return {re.sub(r"\.(R\d+|[A-D])$", ".<>", path) for path in found - inner}
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        ["list"],
+        ["show R9", "show R8", "show R10"],
+        ["status R10"],
+        ["history sodan-1"],
+        ["check"],
+        ["export"],
+    ],
+    ids=lambda commands: commands[0].partition(" ")[0],
+)
+def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    lines = [f"jusou {each} --format json" for each in commands]
+    rows = table(section(FORMATS, f"### `{lines[0]}`"))
+    described = spans("".join(row[0] for row in rows))
+    outputs = [json.loads(run_line(folder, line).out) for line in lines]
+    assert {re.sub(r"<.*>", "<>", key) for key in described} == keys_of(outputs)
+
+
+def test_review_json_is_show_with_its_inputs(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    run_line(folder, "jusou report R9 --only json")
+    review = json.loads((folder / "reports" / "R9" / "review.json").read_text(encoding="utf-8"))
+    inputs = review.pop("inputs")
+    assert review == json.loads(run_line(folder, "jusou show R9 --format json").out)
+    assert (min(inputs), len(inputs["data/targets.yaml"])) == ("data/actuals/R10.csv", 64)
+
+
+def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    run_line(folder, "jusou export")
+    exported = folder / "reports" / "export" / "indicators.csv"
+    heading = exported.read_text(encoding="utf-8-sig").splitlines()[0]
+    rows = table(section(FORMATS, "### `jusou export --format json`"))
+    assert [row[1] for row in rows] == heading.split(",")
+
+
+def test_every_flag_is_described_with_the_words_it_prints(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    printed = ""
+    for year in ("R8", "R9", "R10"):
+        run_line(folder, f"jusou report {year} --only txt")
+        printed += (folder / "reports" / year / "review.txt").read_text(encoding="utf-8-sig")
+    rows = table(section(FORMULAS, "## 備考"))
+    assert [spans(row[0])[0] for row in rows] == list(Flag)
+    assert [row[1] for row in rows if row[1] not in printed] == []
+
+
+def test_the_worked_examples_are_right() -> None:
+    cuts = {"A": 100, "B": 80, "C": 50, "D": 0}
+    scale = [Grade(mark=mark, label=mark, at_least=str(cut)) for mark, cut in cuts.items()]  # type: ignore[arg-type]
+    for row in table(section(FORMULAS, "### 計算の例")):
+        direction, (actual, target, tolerance) = row[0].strip("`"), row[1:4]
+        values = (Decimal(text.replace(",", "") or 0) for text in (actual, target, tolerance))
+        value, goal, width = values
+        percent = attainment(value, goal, Direction(direction), width)
+        found = ("算定不能", "—")
+        if percent is not None:
+            found = (str(shown(percent, scale)), rating(percent, scale))
+        assert found == (row[4], row[5]), row
+
+
+def test_architecture_names_only_modules_that_exist() -> None:
+    named = re.findall(r"`((?:\w+/)*\w+\.py)`", prose(REPOSITORY / "docs" / "architecture.md"))
+    assert named
+    assert [name for name in named if not (REPOSITORY / "jusou" / name).exists()] == []

@@ -1,0 +1,239 @@
+"""Appending: one block, on the disk or not at all; what stood before is never touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jusou.errors import JusouError
+from jusou.records import ACTUAL_COLUMNS
+from jusou.storage.log import append
+from tests.logs import AWKWARD, FIRST, LAST, bytes_of, read, row_bytes
+from tests.support import Ran, call, real_workspace, run, tree, write_actuals
+
+TODAY = ("--date", "2028-06-01", "--by", "山田")
+STANDS = "2028-05-11T09:00:00+09:00,R9,sodan-2,2649,,,確定,,山田,,"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "R9.csv"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return write_actuals(real_workspace(tmp_path), "R9", [STANDS]).parents[2]
+
+
+def actuals(workspace: Path) -> Path:
+    return workspace / "data" / "actuals" / "R9.csv"
+
+
+def test_a_new_log_is_made_with_bom_header_and_crlf(log: Path) -> None:
+    append(log, ACTUAL_COLUMNS, [FIRST, AWKWARD])
+    assert log.read_bytes() == bytes_of([FIRST, AWKWARD])
+    assert [each.name for each in log.parent.iterdir()] == ["R9.csv"]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8"])
+def test_what_stood_is_the_beginning_of_what_stands(log: Path, encoding: str, newline: str) -> None:
+    before = bytes_of([FIRST], encoding, newline)
+    log.write_bytes(before)
+    append(log, ACTUAL_COLUMNS, [AWKWARD])
+    append(log, ACTUAL_COLUMNS, [LAST])
+    assert log.read_bytes() == before + row_bytes(AWKWARD, newline=newline) + row_bytes(
+        LAST, newline=newline
+    )
+
+
+def test_a_log_without_the_column_for_the_reader_stays_without(log: Path) -> None:
+    before = ",".join(ACTUAL_COLUMNS[:-1]).encode("utf-8-sig") + b"\r\n"
+    log.write_bytes(before)
+    append(log, ACTUAL_COLUMNS, [LAST])
+    assert log.read_bytes() == before + row_bytes(LAST[:-1])
+
+
+@pytest.mark.parametrize("end", [b"", b"\r", b"\r\n"])
+def test_a_last_row_without_its_line_end_gets_it(log: Path, end: bytes) -> None:
+    log.write_bytes(bytes_of([FIRST]).removesuffix(b"\r\n") + end)
+    append(log, ACTUAL_COLUMNS, [LAST])
+    assert log.read_bytes() == bytes_of([FIRST, LAST])
+
+
+def test_line_ends_inside_a_cell_are_written_as_excel_does(log: Path) -> None:
+    append(log, ACTUAL_COLUMNS, [[*FIRST[:9], "一\r\n二\r三\n四", ""]])
+    assert b'"\xe4\xb8\x80\n\xe4\xba\x8c\n\xe4\xb8\x89\n\xe5\x9b\x9b"' in log.read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])
+@pytest.mark.parametrize("row", [LAST, AWKWARD], ids=["plain", "quoted"])
+def test_a_row_torn_at_any_byte_is_set_aside(log: Path, row: list[str], encoding: str) -> None:
+    before = bytes_of([FIRST], encoding)
+    written = row_bytes(row, encoding)
+    aside = log.with_name("R9.csv.torn")
+    torn = 0
+    for cut in range(1, len(written) + 1):
+        aside.unlink(missing_ok=True)
+        log.write_bytes(before + written[:cut])
+        was_torn = read(log).is_torn
+        append(log, ACTUAL_COLUMNS, [LAST])
+        found = read(log)
+        assert found.problems == []
+        assert [found.rows[0], found.rows[-1]] == [FIRST, LAST]
+        assert len(found.rows) == (2 if was_torn else 3)
+        kept = aside.read_bytes() if aside.exists() else b""
+        assert kept == (written[:cut] + b"\r\n" if was_torn else b"")
+        torn += was_torn
+    assert torn > len(written) / 2
+
+
+def test_a_second_torn_row_is_set_aside_behind_the_first(log: Path) -> None:
+    append(log, ACTUAL_COLUMNS, [FIRST])
+    for row in (LAST, AWKWARD):
+        with log.open("ab") as file:
+            file.write(row_bytes(row)[:60])
+        append(log, ACTUAL_COLUMNS, [row])
+    assert log.read_bytes() == bytes_of([FIRST, LAST, AWKWARD])
+    assert log.with_name("R9.csv.torn").read_bytes() == b"".join(
+        row_bytes(row)[:60] + b"\r\n" for row in (LAST, AWKWARD)
+    )
+
+
+def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:
+    old = bytes_of([FIRST, AWKWARD], "cp932")
+    log.write_bytes(old)
+    append(log, ACTUAL_COLUMNS, [LAST])
+    append(log, ACTUAL_COLUMNS, [FIRST])
+    assert log.read_bytes() == bytes_of([FIRST, AWKWARD, LAST, FIRST])
+    assert sorted(each.name for each in log.parent.iterdir()) == ["R9.csv", "R9.csv.bak"]
+    assert log.with_name("R9.csv.bak").read_bytes() == old
+
+
+def test_a_log_converted_again_keeps_every_old_one(log: Path) -> None:
+    for row in (FIRST, AWKWARD, LAST):
+        log.write_bytes(bytes_of([row], "cp932"))
+        append(log, ACTUAL_COLUMNS, [LAST])
+    kept = [log.with_name(f"R9.csv.bak{number}").read_bytes() for number in ("", "1", "2")]
+    assert kept == [bytes_of([row], "cp932") for row in (FIRST, AWKWARD, LAST)]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("actuals/R9.csv", bytes_of([FIRST, ["", "", "sodan-9", "1"]])),
+        ("actuals/R9.csv", bytes_of([FIRST])[:-30] + b'"'),
+        ("actuals/R8.csv", b""),
+        ("actuals/R9 - コピー.csv", bytes_of([FIRST])),
+        ("reviews/R9.csv", b"a,b\r\n"),
+        ("revisions.csv", b"\0"),
+    ],
+    ids=["row", "quote", "another year", "stray file", "reviews", "revisions"],
+)
+def test_nothing_is_appended_while_something_is_wrong(
+    workspace: Path, path: str, content: bytes
+) -> None:
+    wrong = workspace / "data" / path
+    wrong.parent.mkdir(exist_ok=True)
+    wrong.write_bytes(content)
+    before = tree(workspace)
+    ran = call(workspace, "add", "R9", "sodan-3", "92.0", *TODAY)
+    assert ran.code == 1
+    assert f"data/{path}" in ran.err
+    assert tree(workspace) == before
+
+
+@pytest.mark.parametrize(
+    "remark", ["破損\udcff", "一行目\n<<<<<<< HEAD"], ids=["bytes", "conflict"]
+)
+@pytest.mark.parametrize("year", ["R8", "R9"], ids=["new log", "log that stands"])
+@pytest.mark.skipif(os.name == "nt", reason="Windows passes arguments as text")
+def test_a_text_that_could_not_be_read_again_is_not_written(
+    workspace: Path, year: str, remark: str
+) -> None:
+    before = tree(workspace)
+    ran = run(workspace, "add", year, "sodan-3", "90.0", *TODAY, "--remark", remark)
+    assert ran.code == 1
+    assert "記録できない文字" in ran.err
+    assert "Traceback" not in ran.err
+    assert tree(workspace) == before
+
+
+def run_limited(workspace: Path, size: int, *arguments: str) -> Ran:
+    """Run ``jusou`` where no file may grow beyond ``size`` bytes, as on a full disk."""
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+        "from jusou.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", program, *arguments],
+        cwd=workspace,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
+@pytest.mark.parametrize("room", [0, 1, 40])
+def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> None:
+    before = tree(workspace)
+    size = len(actuals(workspace).read_bytes()) + room
+    ran = run_limited(workspace, size, "add", "R9", "sodan-3", "92.0", *TODAY)
+    assert ran.code == 1
+    assert "R9.csv: 追記できませんでした。" in ran.err
+    assert "ディスクの空きがありません。" in ran.err
+    assert tree(workspace) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
+def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
+    before = tree(workspace)
+    ran = run_limited(workspace, 50, "add", "R8", "sodan-3", "92.0", *TODAY)
+    assert ran.code == 1
+    assert "R8.csv: 書き込みできませんでした。" in ran.err
+    assert tree(workspace) == before
+
+
+@pytest.fixture
+def read_only(workspace: Path) -> Iterator[Path]:
+    if os.name == "nt" or os.geteuid() == 0:
+        pytest.skip("the permissions of files do not stop this user")
+    actuals(workspace).chmod(0o444)
+    yield workspace
+    actuals(workspace).chmod(0o644)
+
+
+def test_a_log_that_may_not_be_written_is_said_to_be_in_use(read_only: Path) -> None:
+    before = tree(read_only)
+    ran = call(read_only, "add", "R9", "sodan-3", "92.0", *TODAY)
+    assert ran.code == 1
+    assert "R9.csv: 追記できませんでした。" in ran.err
+    assert "Excel" in ran.err
+    assert tree(read_only) == before
+
+
+def test_a_folder_in_place_of_a_log_is_refused(log: Path) -> None:
+    log.mkdir()
+    with pytest.raises(JusouError, match="同じ名前のフォルダー"):
+        append(log, ACTUAL_COLUMNS, [FIRST])
+    assert list(log.iterdir()) == []
+
+
+def test_add_writes_one_row_behind_what_stood(workspace: Path) -> None:
+    before = actuals(workspace).read_bytes()
+    ran = call(workspace, "add", "R9", "sodan-3", "", "--basis", "該当なし", *TODAY,
+               "--remark", "対象者なし")  # fmt: skip
+    assert ran.code == 0
+    after = actuals(workspace).read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\r\n") == before.count(b"\r\n") + 1
+    assert read(actuals(workspace)).rows[-1][1:10] == [
+        "R9", "sodan-3", "", "", "", "該当なし", "", "山田", "対象者なし",
+    ]  # fmt: skip

@@ -1,0 +1,242 @@
+"""The PDF as it is read: its text, its pages, its fonts, its tags. Poppler reads it back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from jusou.report.chart_crop import without_head
+from jusou.report.charts import draw_all, head_lines
+from jusou.report.document import PDCA_TITLES, Pdca
+from jusou.report.fonts import printable
+from jusou.report.pdf import render_pdf
+from tests.figures import figures
+from tests.handouts import (
+    MM,
+    TODAY,
+    Handout,
+    bare,
+    hexadecimal,
+    info,
+    large_workspace,
+    make,
+    poppler,
+    rows_of,
+    small_pictures,
+    stands,
+    words,
+)
+from tests.pages import NASTY, block_texts, document_of, stress_workspace
+from tests.support import SAMPLE, real_workspace, record, show_json, small_workspace
+
+PDFS = ("R8", "R9", "R10", "stress", "empty", "other", "large")
+
+
+@pytest.fixture(scope="module")
+def handouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Handout]:
+    """The sample's years; nasty and long texts; the plan without a figure; other cities."""
+
+    def new(name: str) -> Path:
+        return tmp_path_factory.mktemp(name)
+
+    other = small_workspace(new("other"), "id: a, direction: down", "id: b, direction: keep")
+    workspaces = {
+        **{year: (SAMPLE, year) for year in ("R8", "R9", "R10")},
+        "stress": (stress_workspace(new("stress")), "R9"),
+        "empty": (real_workspace(new("empty")), "R8"),
+        "other": (record(other, "R8 a 120", "R8 b 99", "R9 a 0"), "R9"),
+        "large": (large_workspace(new("large")), "R8"),
+    }
+    return {name: make(new("pdf"), *workspace) for name, workspace in workspaces.items()}
+
+
+@pytest.fixture(params=PDFS)
+def handout(request: pytest.FixtureRequest, handouts: dict[str, Handout]) -> Handout:
+    return handouts[request.param]
+
+
+@pytest.fixture
+def sample(handouts: dict[str, Handout]) -> Handout:
+    return handouts["R9"]
+
+
+def test_every_page_is_a4_landscape(handout: Handout) -> None:
+    sizes = re.findall(r"Page +\d+ size: +(\S+) x (\S+) pts", info(handout, "-f", "1", "-l", "999"))
+    assert len(sizes) == len(handout.pages)
+    for width, height in sizes:
+        assert float(width) == pytest.approx(297 * MM, abs=0.1)
+        assert float(height) == pytest.approx(210 * MM, abs=0.1)
+
+
+def test_every_text_of_the_document_is_there(handout: Handout) -> None:
+    whole = "".join(handout.pages)
+    for section in handout.document.sections:
+        assert bare(section.title) in whole
+        for block in section.blocks:
+            for text in block_texts(block):
+                assert stands(bare(text), whole), text
+
+
+def test_every_figure_of_the_review_is_there(handouts: dict[str, Handout]) -> None:
+    for year in ("R8", "R9", "R10"):
+        review = show_json(SAMPLE, "show", year)
+        listed = show_json(SAMPLE, "list")["indicators"]
+        whole = "".join(handouts[year].pages)
+        for each, plan in zip(review["indicators"], listed, strict=True):
+            for figure in figures(each, plan["decimals"]):
+                assert figure in whole, (year, each["id"], figure)
+
+
+def test_the_second_page_lists_all_19_indicators(handouts: dict[str, Handout]) -> None:
+    for year in ("R8", "R9", "R10", "empty"):
+        handout = handouts[year]
+        (block,) = handout.document.sections[1].blocks
+        rows = list(getattr(block, "rows", ()))
+        assert len(rows) == 19
+        for row in rows:
+            assert bare("".join(cell.text for cell in row)) in handout.pages[1]
+
+
+def test_title_notices_number_and_day_stand_on_every_page(handout: Handout) -> None:
+    document = handout.document
+    for number, page in enumerate(handout.pages, 1):
+        for text in (document.title, document.as_of, "資料１", *document.notices):
+            assert bare(text) in page, number
+        assert page.endswith(f"{number}/{len(handout.pages)}")
+
+
+def test_sections_come_in_order_each_on_a_new_page(sample: Handout) -> None:
+    *sections, method = [section.title for section in sample.document.sections]
+    charts = [chart.title for chart in sample.document.charts]
+    titles = [*sections, sample.document.overview.title, *charts, method]
+    starts = [
+        next(i for i, page in enumerate(sample.pages) if re.search(heading(title), page))
+        for title in titles
+    ]
+    assert starts[:3] == [0, 1, 2]
+    assert all(before < after for before, after in pairwise(starts))
+    assert starts[-1] == len(sample.pages) - 1
+
+
+def heading(title: str) -> str:
+    """Where a heading stands: after the notice at the head of a page, or after the last one."""
+    return f"実績ではありません。{re.escape(bare(title))}"
+
+
+def test_rows_are_not_cut_and_opinions_stay_with_them(handouts: dict[str, Handout]) -> None:
+    for name in ("R8", "R9", "R10"):
+        handout = handouts[name]
+        blocks = [block for section in handout.document.sections for block in section.blocks]
+        for block in blocks:
+            for line in map(bare, rows_of(block)):
+                assert any(line in page for page in handout.pages), line
+
+
+def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -> None:
+    programme = sample.document.sections[3]
+    table = next(block for block in programme.blocks if isinstance(block, Pdca))
+    head = bare(programme.title) + "".join(PDCA_TITLES)
+    pages = [page for page in sample.pages if any(bare(row.title) in page for row in table.rows)]
+    pages = [page for page in pages if head in page]
+    assert len(pages) >= 2
+    assert all(bare(table.legend) in page for page in pages)
+
+
+def test_a_row_longer_than_a_page_keeps_its_title(handouts: dict[str, Handout]) -> None:
+    handout = handouts["large"]
+    (table,) = [each for each in handout.document.sections[2].blocks if isinstance(each, Pdca)]
+    titles = [row.title for row in table.rows]
+    assert len(titles) == 42
+    assert all(any(bare(title) in page for page in handout.pages) for title in titles)
+
+
+def test_no_text_overlaps_another_or_leaves_the_margins(handout: Handout) -> None:
+    for number, page in enumerate(words(handout), 1):
+        assert page, number
+        for word in page:
+            assert 19.5 * MM < word.left < word.right < 285.5 * MM, (number, word)
+            assert 5 * MM < word.top < word.bottom < 205 * MM, (number, word)
+        tops = [word.top for word in page]
+        for index, word in enumerate(page):
+            beside = page[index + 1 : bisect_left(tops, word.bottom)]
+            assert not [other for other in beside if word.overlaps(other)], (number, word)
+
+
+def test_texts_are_never_markup_and_missing_glyphs_are_shown(handouts: dict[str, Handout]) -> None:
+    whole = "".join(handouts["stress"].pages)
+    for text in NASTY:
+        shown, _ = printable(text)
+        assert bare(shown) in whole, text
+    assert "〓野家" in whole
+    assert "𠮷" not in whole
+
+
+def test_nothing_tells_who_entered_it_or_from_which_file(handout: Handout) -> None:
+    whole = "".join(handout.pages)
+    for word in ("入力者", "入力担当", ".csv", "sha256", "記録日時"):
+        assert word not in whole
+
+
+def test_the_font_is_embedded_and_there_is_no_other(handout: Handout) -> None:
+    fonts = poppler("pdffonts", handout.path).splitlines()[2:]
+    assert fonts
+    for line in fonts:
+        name, *_, embedded, subset, unicode = line.split()[:-2]
+        assert name.endswith("+IPAexGothic")
+        assert (embedded, subset, unicode) == ("yes", "yes", "yes")
+
+
+def test_it_claims_pdf_a_2a_and_pdf_ua_1(sample: Handout) -> None:
+    metadata = info(sample, "-meta")
+    for claim in ("pdfaid:part>2<", "pdfaid:conformance>A<", "pdfuaid:part>1<", "rdf:li>ja<"):
+        assert claim in metadata
+    plain = info(sample)
+    assert re.search(r"Tagged: +yes", plain)
+    assert re.search(rf"Title: +{re.escape(sample.document.title)}\n", plain)
+    assert b"/Lang(ja)" in sample.pdf
+
+
+def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) -> None:
+    tags = info(sample, "-struct")
+    tables = tags.split("\n  Table")[1:]
+    assert tables
+    assert all("\n    THead" in table and "/Scope /Column" in table for table in tables)
+    document = sample.document
+    wanted = [document.overview.alt, *(chart.alt for chart in document.charts)]
+    assert sorted(hexadecimal("Alt", sample.pdf)) == sorted(wanted)
+
+
+def test_bookmarks_lead_to_every_section_and_chart(sample: Handout) -> None:
+    document = sample.document
+    bookmarks = hexadecimal("Title", sample.pdf)
+    titles = {section.title for section in document.sections}
+    titles |= {chart.title for chart in document.charts}
+    assert titles | {document.overview.title} <= set(bookmarks)
+
+
+def test_the_same_document_gives_the_same_bytes(sample: Handout) -> None:
+    again = render_pdf(sample.document, small_pictures(sample.document), TODAY)
+    assert again == sample.pdf
+    assert "2028" in re.findall(r"CreationDate: +(.*)", info(sample))[0]
+
+
+def test_charts_stand_without_their_own_head(tmp_path: Path) -> None:
+    document, _ = printable(document_of(SAMPLE, "R9"))
+    pictures = {key: picture.svg for key, picture in draw_all(document).items()}
+    titles = {"overview": document.overview.title}
+    titles |= {chart.key: chart.title for chart in document.charts}
+    cut = {key: without_head(svg, titles[key], head_lines(document))
+           for key, svg in pictures.items()}  # fmt: skip
+    for key, svg in pictures.items():
+        assert 30 < height(svg) - height(cut[key]) < 80
+    path = tmp_path / "charts.pdf"
+    path.write_bytes(render_pdf(document, cut, TODAY))
+    assert all("IPAexGothic" in font for font in poppler("pdffonts", path).splitlines()[2:])
+
+
+def height(svg: bytes) -> float:
+    return float(re.findall(rb'height="([\d.]+)pt"', svg)[0])

@@ -1,0 +1,122 @@
+"""``jusou report``: which files it writes, and that they are the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import SAMPLE_DAY, call, record, sample_workspace, show_json, tree
+
+DAY = {"JUSOU_DATE": SAMPLE_DAY}
+MINE = ("review.md", "review.txt", "review.json")
+QUICK = ("--only", "md,txt,json")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return sample_workspace(tmp_path)
+
+
+def test_writes_the_files_and_prints_the_summary(workspace: Path) -> None:
+    data = tree(workspace / "data")
+    ran = call(workspace, "report", "R9", *QUICK, "--date", SAMPLE_DAY)
+    assert ran.code == 0
+    folder = workspace / "reports" / "R9"
+    assert {path.name for path in folder.iterdir()} == set(MINE)
+    for name in MINE:
+        assert str(folder / name) in ran.out
+    assert "■ 総括" in ran.out
+    assert "■ 指標一覧" not in ran.out
+    assert "次: " in ran.err
+    assert tree(workspace / "data") == data
+
+
+def test_twice_gives_the_same_bytes(workspace: Path) -> None:
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    first = tree(workspace / "reports")
+    call(workspace, "report", "R9", *QUICK, "--output", "again", env=DAY)
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    assert tree(workspace / "reports") == first
+    assert {f"R9/{name}": content for name, content in tree(workspace / "again").items()} == first
+
+
+def test_what_is_there_is_replaced_and_what_is_not_ours_stays(workspace: Path) -> None:
+    folder = workspace / "reports" / "R9"
+    folder.mkdir(parents=True)
+    (folder / "議事録.docx").write_bytes(b"minutes")
+    (folder / "review.md").write_bytes(b"old")
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    found = tree(folder)
+    assert set(found) == {*MINE, "議事録.docx"}
+    assert found["議事録.docx"] == b"minutes"
+    assert found["review.md"].startswith("# 第2次釜石市".encode())
+
+
+@pytest.mark.parametrize(
+    ("only", "names"),
+    [
+        ("txt", {"review.txt"}),
+        ("json,md", {"review.json", "review.md"}),
+        (" MD , txt,md", {"review.md", "review.txt"}),
+    ],
+)
+def test_only_what_was_asked_for(workspace: Path, only: str, names: set[str]) -> None:
+    call(workspace, "report", "R9", "--only", only, env=DAY)
+    assert set(tree(workspace / "reports" / "R9")) == names
+
+
+@pytest.mark.parametrize("only", ["docx", "md,docx", "md,", ""])
+def test_an_unknown_form_writes_nothing(workspace: Path, only: str) -> None:
+    ran = call(workspace, "report", "R9", "--only", only, env=DAY)
+    assert (ran.code, ran.out) == (2, "")
+    assert not (workspace / "reports").exists()
+
+
+def test_another_folder(workspace: Path) -> None:
+    call(workspace, "report", "R9", *QUICK, "--output", "会議/第1回", env=DAY)
+    assert set(tree(workspace / "会議" / "第1回")) == set(MINE)
+    assert not (workspace / "reports").exists()
+
+
+def test_a_folder_in_place_of_a_file_is_told(workspace: Path) -> None:
+    (workspace / "reports" / "R9" / "review.txt").mkdir(parents=True)
+    ran = call(workspace, "report", "R9", *QUICK, env=DAY)
+    assert ran.code == 1
+    assert "review.txt" in ran.err
+    assert "フォルダー" in ran.err
+    assert tree(workspace / "reports") == {}
+
+
+def test_nothing_is_written_from_data_with_an_error(workspace: Path) -> None:
+    record(workspace, "R8 sodan-2 約50")
+    ran = call(workspace, "report", "R9", env=DAY)
+    assert (ran.code, ran.out) == (1, "")
+    assert "data/actuals/R8.csv:2" in ran.err
+    assert not (workspace / "reports").exists()
+
+
+def test_review_json_is_what_show_prints_and_its_inputs(workspace: Path) -> None:
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    found = json.loads((workspace / "reports" / "R9" / "review.json").read_bytes())
+    inputs = found.pop("inputs")
+    assert found == show_json(workspace, "show", "R9", "--date", SAMPLE_DAY)
+    assert inputs == {
+        f"data/{path}": hashlib.sha256(content).hexdigest()
+        for path, content in tree(workspace / "data").items()
+    }
+    call(workspace, "add", "R9", "sanka-3", "4", "--correct", "--remark", "訂正", env=DAY)
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    after = json.loads((workspace / "reports" / "R9" / "review.json").read_bytes())["inputs"]
+    changed = {path for path in after if after[path] != inputs[path]}
+    assert changed == {"data/actuals/R9.csv"}
+
+
+def test_review_txt_opens_as_utf_8_on_windows(workspace: Path) -> None:
+    call(workspace, "report", "R9", *QUICK, env=DAY)
+    content = (workspace / "reports" / "R9" / "review.txt").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert b"\r" not in (workspace / "reports" / "R9" / "review.md").read_bytes()

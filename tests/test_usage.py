@@ -1,0 +1,287 @@
+"""Help and wrong usage are Japanese; exit codes; Ctrl-C and a closed pipe."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from jusou import __version__
+from tests.support import (
+    SAMPLE,
+    Ran,
+    call,
+    fictional_workspace,
+    run,
+    tree,
+    write_actuals,
+)
+
+DAY = {"JUSOU_DATE": "2028-06-01"}  # R9 is over
+ENGLISH = re.compile(
+    r"usage|options?:|arguments?:|commands?:|show this|error|missing|required|default|try ",
+    re.IGNORECASE,
+)
+posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return fictional_workspace(tmp_path / "workspace")
+
+
+def commands() -> list[str]:
+    """The names that ``jusou --help`` lists."""
+    listing = call(SAMPLE, "--help").out.partition("コマンド:\n")[2].partition("\n\n")[0]
+    return re.findall(r"^  ([a-z]+)", listing, re.MULTILINE)
+
+
+def columns(text: str) -> int:
+    """The widest a text can be: an ambiguous character is two columns wide on some consoles."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["chekc"], "コマンド「chekc」はありません（check ではありませんか）。", "jusou --help"),
+        (["kaiseki"], "コマンド「kaiseki」はありません。", "jusou --help"),
+        (["it's"], "コマンド「it's」はありません。", "jusou --help"),
+        (["x" * 50], f"コマンド「{'x' * 40}…」はありません。", "jusou --help"),
+        (["--workspace", "."], "コマンドを指定してください。", "jusou --help"),
+        (["list", "--zen"], "オプション「--zen」はありません。", "jusou list --help"),
+        (["-x"], "オプション「-x」はありません。", "jusou --help"),
+        (
+            ["show", "R9", "--formt", "json"],
+            "オプション「--formt」はありません（--format ではありませんか）。",
+            "jusou show --help",
+        ),
+        (["show"], "「年度」を指定してください。", "jusou show --help"),
+        (["add", "R9"], "「指標」を指定してください。", "jusou add --help"),
+        (["show", "R9", "R8"], "「R8」は余分です。", "jusou show --help"),
+        (
+            ["add", "R9", "mado-1", "5", "人 (延べ)"],
+            "「人 (延べ)」は余分です。",
+            "jusou add --help",
+        ),
+        (["add", "R9", "mado-1", "-5"], "負の数は指定できません。", "jusou add --help"),
+        (["show", "R9", "--format"], "オプション「--format」に値を付けてください。", "jusou"),
+        (["--workspace"], "オプション「--workspace」に値を付けてください。", "jusou --help"),
+        (
+            ["add", "R9", "mado-1", "5", "--correct=hai"],
+            "オプション「--correct」に値は付けられません。",
+            "--help",
+        ),
+        (["show", "kotoshi"], "年度「kotoshi」は読めません。", "R9 か 令和9年度"),
+        (["show", ""], "年度「」は読めません。", "R9 か 令和9年度"),
+        (["add", "R9/../..", "mado-1", "5"], "年度「R9/../..」は読めません。", "R9 か 令和9年度"),
+        (["show", "R9", "--format", "xml"], "--format 「xml」は使えません。", "text、json"),
+        (["export", "--format", "xlsx"], "--format 「xlsx」は使えません。", "csv、json"),
+        (["report", "R9", "--only", "md,pptx"], "--only の形式「pptx」はありません。", "md、txt"),
+        (["report", "R9", "--only", ""], "--only の形式「」はありません。", "md、txt"),
+        (["show", "R9", "--date", "kinou"], "日付「kinou」は読めません。", "2028-06-01"),
+        (["check", "--date", "2028-02-30"], "日付「2028-02-30」は読めません。", "2028-06-01"),
+        (["status", "平成30年度"], "年度「平成30年度」は読めません。", "R9 か 令和9年度"),
+    ],
+)
+def test_wrong_usage(workspace: Path, arguments: list[str], message: str, hint: str) -> None:
+    before = tree(workspace)
+    ran = call(workspace, *arguments, env=DAY)
+    assert (ran.code, ran.out) == (2, "")
+    first, second = ran.err.splitlines()
+    assert first == f"エラー: {message}"
+    assert second.startswith("    ")
+    assert hint in second
+    assert tree(workspace) == before
+
+
+def test_wrong_usage_by_the_environment(workspace: Path) -> None:
+    ran = call(workspace, "check", env={"JUSOU_DATE": "kinou"})
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "エラー: 日付「kinou」は読めません。")
+
+
+def test_wrong_usage_in_a_process_of_its_own(workspace: Path) -> None:
+    assert run(workspace, "chekc") == call(workspace, "chekc")
+
+
+def test_all_commands_are_listed() -> None:
+    promised = {"report", "show", "list", "add", "status", "history", "check", "export", "schema"}
+    assert promised <= set(commands())
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+@pytest.mark.parametrize("command", [None, *commands()])
+def test_help_is_japanese_and_fits_80_columns(command: str | None, flag: str) -> None:
+    arguments = [flag] if command is None else [command, flag]
+    ran = call(SAMPLE, *arguments)
+    assert (ran.code, ran.err) == (0, "")
+    usage, empty, *rest = ran.out.splitlines()
+    assert usage.startswith(f"使い方: jusou{f' {command}' if command else ''} [オプション]")
+    assert empty == ""
+    assert re.match(r"  [^\n]*[ぁ-ん].*?。\n\n", "\n".join(rest), re.DOTALL)
+    assert f"  -h, --help{' ' * 2}" in ran.out
+    assert not ENGLISH.search(re.sub(r"--?[a-z-]+", "", ran.out))
+    for line in (usage, *rest):
+        assert columns(line) <= 80, line
+
+
+def test_no_arguments_show_the_help(workspace: Path) -> None:
+    ran = call(workspace)
+    assert ran == Ran(2, call(workspace, "--help").out, "")
+
+
+def test_the_version(workspace: Path) -> None:
+    assert call(workspace, "--version") == Ran(0, f"jusou {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["list"], 0),
+        (["check"], 0),
+        (["add", "R9", "mado-1", "120", "--dry-run"], 0),
+        (["show", "R11"], 1),
+        (["status", "R7"], 1),
+        (["history", "mado-9"], 1),
+        (["add", "R9", "mado-1", "約120"], 1),
+        (["add", "R11", "mado-1", "120"], 1),
+        (["add", "R10", "mado-1", "120"], 1),
+        (["report", "R9", "--kinds"], 2),
+        (["show", "9"], 2),
+    ],
+)
+def test_exit_codes_and_streams(workspace: Path, arguments: list[str], code: int) -> None:
+    ran = call(workspace, *arguments, env=DAY)
+    assert ran.code == code
+    assert bool(ran.out) is (code == 0)
+    assert code == 0 or ran.err.startswith("エラー: ")
+
+
+@contextmanager
+def started(
+    workspace: Path, *arguments: str, out: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``jusou`` in a process of its own that the test can watch and interrupt."""
+    inherited = {key: each for key, each in os.environ.items() if not key.startswith("JUSOU_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "jusou", *arguments],
+        cwd=workspace,
+        env={**inherited, **DAY, "PYTHONIOENCODING": "utf-8"},
+        stdout=out,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_reader(process: subprocess.Popen[bytes], pipe: Path) -> int:
+    """Return the pipe's writing end once the process has opened the pipe to read it."""
+    for _ in range(3000):
+        assert process.poll() is None
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            time.sleep(0.01)
+    pytest.fail(f"{pipe} was never opened")
+
+
+def interrupt(process: subprocess.Popen[bytes], pipe: Path) -> Ran:
+    """Press Ctrl-C while the process waits for what the pipe will give."""
+    end = wait_for_reader(process, pipe)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    os.close(end)
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+@posix
+def test_ctrl_c_while_the_plan_is_read(workspace: Path) -> None:
+    plan = workspace / "data" / "targets.yaml"
+    plan.unlink()
+    os.mkfifo(plan)
+    with started(workspace, "list") as process:
+        assert interrupt(process, plan) == Ran(130, "", "\n中断しました。\n")
+
+
+@posix
+def test_ctrl_c_inside_the_lock_gives_it_back(workspace: Path) -> None:
+    log = workspace / "data" / "actuals" / "R8.csv"
+    log.parent.mkdir()
+    os.mkfifo(log)
+    with started(workspace, "add", "R9", "mado-1", "120") as process:
+        assert interrupt(process, log) == Ran(130, "", "\n中断しました。\n")
+    assert [path.name for path in log.parent.iterdir()] == ["R8.csv"]
+    with FileLock(workspace / "data" / ".lock", timeout=0):
+        pass
+
+
+def wait_until_asleep(process: subprocess.Popen[bytes]) -> None:
+    """Return once the process does nothing but sleep: only one that waits for the lock does."""
+    asleep = 0
+    for _ in range(6000):
+        assert process.poll() is None
+        state = Path(f"/proc/{process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        asleep = asleep + 1 if state == "S" else 0
+        if asleep == 10:
+            return
+        time.sleep(0.005)
+    pytest.fail("the process never waited")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes cannot be watched")
+def test_ctrl_c_while_another_holds_the_lock(workspace: Path) -> None:
+    before = tree(workspace)
+    lock = FileLock(workspace / "data" / ".lock")
+    with lock, started(workspace, "add", "R9", "mado-1", "120") as process:
+        wait_until_asleep(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.decode()) == (130, b"", "\n中断しました。\n")
+    assert tree(workspace) == before
+
+
+@pytest.mark.parametrize("arguments", [["show", "R9"], ["schema"], ["--help"], ["check"]])
+def test_a_closed_pipe_is_no_traceback(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with started(SAMPLE, *arguments, out=writing) as process:
+        os.close(writing)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in err.decode()
+    assert "Error" not in err.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_finds_no_room(workspace: Path) -> None:
+    with (
+        Path("/dev/full").open("wb") as full,
+        started(workspace, "list", out=full.fileno()) as process,
+    ):
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.decode().startswith("エラー: 結果を出力できませんでした。\n    出力先と")
+
+
+def test_what_was_refused_is_on_stderr_and_results_on_stdout(workspace: Path) -> None:
+    write_actuals(workspace, "R9", [",,mado-1,約120"])
+    shown, checked = call(workspace, "show", "R9"), call(workspace, "check")
+    assert (shown.code, shown.out) == (1, "")
+    assert (checked.code, checked.err) == (1, "")
+    assert "実績値「約120」" in shown.err
+    assert "実績値「約120」" in checked.out

@@ -1,0 +1,414 @@
+"""The workbook: real numbers, live formulas, print set-up, and texts that stay texts."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jusou.report.document import Table
+from tests.spreadsheet import (
+    Made,
+    Office,
+    changed,
+    column,
+    formulas,
+    make,
+    needs_office,
+    part,
+    read_rows,
+    with_wrong_results,
+)
+from tests.support import (
+    REVIEWS_HEADER,
+    record,
+    sample_workspace,
+    small_workspace,
+    write_log,
+)
+
+NASTY = (
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-x",
+    "@y",
+    "<script>alert(1)</script>",
+    "<r>rich</r>",
+    "_x0041_ & \"quoted\" 'single'",
+    "#raw $x$ \\ | *_` 𠮷🎉",
+    "https://example.com/",
+    "一行目\r\n=二行目",
+)
+ATTAINMENT = "達成率（％）"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    workspace = sample_workspace(tmp_path_factory.mktemp("sample"))
+    return make(workspace, "R9", number="資料１")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(sample_workspace(tmp_path_factory.mktemp("running")), "R10")
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Every direction, and figures at and just beside every threshold and rounding tie."""
+    pairs = [(2649, 2650), (2650, 2650), (0, 2650), (1999, 2000), (1598, 2000), (1599, 2000)]
+    pairs += [(1600, 2000), (999, 2000), (1601, 2000), (333, 2000), (1, 2000), (2, 3), (5, 4)]
+    pairs += [(999_999_999, 1_000_000_000), (227, 100), (7, 7), (29, 30), (10_005, 10_000)]
+    plan, actuals = [], []
+    for direction in ("up", "down", "keep"):
+        for number, (actual, target) in enumerate(pairs):
+            plan.append(
+                f"id: {direction}{number}, direction: {direction},"
+                f" targets: {{R8: {target}, R9: {target}, R10: {target}}}"
+            )
+            actuals.append(f"R9 {direction}{number} {actual}")
+    for number in range(60):
+        level = 91.5 + (number - 30) / 10
+        plan.append(
+            f"id: rate{number}, measure: rate, unit: ％, decimals: 1, baseline: 90,"
+            f" targets: {{R8: 91.5, R9: 91.5, R10: 91.5}}"
+        )
+        actuals.append(f"R9 rate{number} {level:.1f}")
+        plan.append(
+            f"id: near{number}, direction: keep, tolerance: 0.3, decimals: 1,"
+            f" targets: {{R8: 18.2, R9: 18.2, R10: 18.2}}"
+        )
+        actuals.append(f"R9 near{number} {18.2 + (number - 30) / 10:.1f}")
+    plan += ["id: zero, direction: down, targets: {R8: 0, R9: 0, R10: 0}"]
+    plan += ["id: never, targets: {R8: 0, R9: 0, R10: 0}"]
+    workspace = small_workspace(tmp_path_factory.mktemp("edges"), *plan)
+    return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3"), "R9")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Texts that a spreadsheet could take for something else, and notes longer than a row."""
+    quoted = [text.split("\r")[0].replace("'", "''") for text in NASTY]
+    workspace = small_workspace(
+        tmp_path_factory.mktemp("hostile"),
+        *(f"id: i{number}, name: '{text}'" for number, text in enumerate(quoted)),
+    )
+    path = workspace / "data" / "targets.yaml"
+    given = re.sub(r"name: 指標\d+, ", "", path.read_text(encoding="utf-8"))
+    name = "事業[1]: */とても長い名前" * 4
+    path.write_text(given.replace("name: 事業\n", f"name: '{name}'\n"), encoding="utf-8")
+    record(workspace, *(f"R9 i{number} 90" for number in range(len(NASTY))))
+    notes = [*((text,) * 4 for text in NASTY), (_LONG,) * 4]
+    rows = [
+        ",".join(["t", "R9", f"i{number % len(NASTY)}", *map(_cell, texts), *[""] * 8])
+        for number, texts in enumerate(notes)
+    ]
+    write_log(workspace / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, rows)
+    return make(workspace, "R9")
+
+
+_LONG = "これは長い記述です。改善の余地があります。" * 60
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _indicators(made: Made, key: str) -> list[Any]:
+    return [each[key] for each in made.review["indicators"]]
+
+
+def _numbers(cells: list[Any]) -> list[float | None]:
+    return [cell if isinstance(cell, float) else None for cell in cells]
+
+
+def _texts(content: bytes) -> str:
+    """Everything that stands in the cells, without marks of formatting."""
+    shared = part(content, "xl/sharedStrings.xml")
+    runs = re.findall(r"<si>(.*?)</si>", shared, re.DOTALL)
+    return "\n".join("".join(re.findall(r"<t[^>]*>(.*?)</t>", run, re.DOTALL)) for run in runs)
+
+
+def test_there_is_a_sheet_for_each_section(sample: Made) -> None:
+    programmes = [
+        section.title
+        for section in sample.document.sections
+        if section.key.startswith("programme-")
+    ]
+    assert len(programmes) == 5
+    assert sample.names == ["総括", "指標一覧", *programmes, "一覧", "方法"]
+
+
+@pytest.mark.parametrize("name", ["sample", "running", "edges", "hostile"])
+def test_figures_are_numbers(name: str, request: pytest.FixtureRequest) -> None:
+    made: Made = request.getfixturevalue(name)
+    rows = made.rows("指標一覧")
+    final = f"{made.review['plan']['end']}目標"
+    columns = {"目標": "target", ATTAINMENT: "attainment", "前年度差": "vs_previous"}
+    for title, key in {"実績": "actual", "前年度実績": "previous", **columns}.items():
+        assert _numbers(column(rows, title)) == _indicators(made, key), title
+    assert len(column(rows, final)) == len(made.review["indicators"])
+
+
+def test_missing_figures_are_words(running: Made) -> None:
+    rows = running.rows("指標一覧")
+    actuals = column(rows, "実績")
+    assert "集計中" in actuals
+    assert "—" in column(rows, ATTAINMENT)
+
+
+@pytest.fixture(scope="module")
+def recalculated(
+    sample: Made,
+    running: Made,
+    edges: Made,
+    hostile: Made,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, bytes]:
+    """Workbooks with wrong results, and one with another actual, as LibreOffice computes them."""
+
+    def correct(name: str, text: str) -> str:
+        return text.replace("<v>2649</v>", "<v>2650</v>") if "sheet2" in name else text
+
+    books = {"sample": sample, "running": running, "edges": edges}
+    given = {name: with_wrong_results(made.content) for name, made in books.items()}
+    given["corrected"] = changed(sample.content, correct)
+    given["hostile"] = hostile.content
+    assert set(_numbers(column(read_rows(given["edges"], "指標一覧"), ATTAINMENT))) == {0, None}
+    return Office(tmp_path_factory.mktemp("office")).recalculate(**given)
+
+
+@needs_office
+@pytest.mark.parametrize("name", ["sample", "running", "edges"])
+def test_libreoffice_recalculates_to_the_same_figures(
+    name: str, recalculated: dict[str, bytes], request: pytest.FixtureRequest
+) -> None:
+    made: Made = request.getfixturevalue(name)
+    listed = read_rows(recalculated[name], "指標一覧")
+    assert _numbers(column(listed, ATTAINMENT)) == _indicators(made, "attainment")
+    marks = [str(mark).partition("（")[0] for mark in column(listed, "達成度")]
+    assert [None if mark == "—" else mark for mark in marks] == _indicators(made, "rating")
+    assert _numbers(column(listed, "前年度差")) == _indicators(made, "vs_previous")
+
+
+@needs_office
+@pytest.mark.parametrize("name", ["sample", "running", "edges"])
+def test_libreoffice_recalculates_the_roll_up(
+    name: str, recalculated: dict[str, bytes], request: pytest.FixtureRequest
+) -> None:
+    made: Made = request.getfixturevalue(name)
+    summary = read_rows(recalculated[name], "総括")
+    programmes = made.review["programmes"]
+    for mark in programmes[0]["ratings"]:
+        assert column(summary, mark) == [each["ratings"][mark] for each in programmes]
+    means = [each["capped_mean"] for each in programmes]
+    assert _numbers(column(summary, "平均達成率")) == means
+    assert column(summary, "達成／報告") == [
+        f"{each['met']}／{each['reported']}" for each in programmes
+    ]
+    for title, key in {"見込": "forecast", "集計中": "pending", "対象外": "excluded"}.items():
+        assert column(summary, title) == [each[key] for each in programmes], title
+
+
+@needs_office
+def test_a_changed_figure_changes_what_follows_from_it(
+    sample: Made, recalculated: dict[str, bytes]
+) -> None:
+    row = _indicators(sample, "id").index("sodan-2")
+    assert column(sample.rows("指標一覧"), ATTAINMENT)[row] == 99.9
+    listed, summary = (read_rows(recalculated["corrected"], name) for name in ("指標一覧", "総括"))
+    assert column(listed, ATTAINMENT)[row] == 100
+    assert column(listed, "達成度")[row] == "A"
+    assert column(summary, "達成／報告")[0] == "4／4"
+    assert column(summary, "平均達成率")[0] == 100
+
+
+@needs_office
+def test_cells_look_as_the_document_says(sample: Made, running: Made, tmp_path: Path) -> None:
+    books = {"sample": sample, "running": running}
+    contents = {name: made.content for name, made in books.items()}
+    for name, shown in Office(tmp_path).shown("指標一覧", **contents).items():
+        (table,) = (
+            block
+            for section in books[name].document.sections
+            for block in section.blocks
+            if isinstance(block, Table) and block.key == "indicators"
+        )
+        for index, title in enumerate(each.title for each in table.columns):
+            texts = [row[index].text for row in table.rows]
+            assert [text.strip() for text in column(shown, title)] == texts, title
+
+
+def test_formulas_stand_only_where_figures_are_computed(hostile: Made, edges: Made) -> None:
+    for made in (hostile, edges):
+        for name in made.names:
+            found = formulas(made.xml(name))
+            assert bool(found) == (name in ("総括", "指標一覧")), name
+    computed = {re.sub(r"\d", "", address) for address in formulas(edges.xml("指標一覧"))}
+    assert computed == {"G", "H", "J", "P"}
+
+
+def test_texts_stay_texts(hostile: Made) -> None:
+    listed = column(hostile.rows("指標一覧"), "指標")
+    assert [name.partition(" ")[2] for name in listed[:-1]] == list(NASTY[:-1])
+    sheet = hostile.rows(hostile.names[2])
+    cells = "\n".join(str(cell) for row in sheet for cell in row)
+    for text in NASTY:
+        assert f"実施状況：{text}".replace("\r\n", "\n") in cells or text == NASTY[0], text
+    assert "xl/externalLinks" not in part(hostile.content, "[Content_Types].xml")
+    assert "<hyperlink" not in "".join(map(hostile.xml, hostile.names))
+
+
+@needs_office
+def test_texts_stay_texts_in_libreoffice(hostile: Made, recalculated: dict[str, bytes]) -> None:
+    content = recalculated["hostile"]
+    names = column(hostile.rows("指標一覧"), "指標")
+    assert column(read_rows(content, "指標一覧"), "指標") == names
+    for number, name in enumerate(hostile.names, 1):
+        kept = formulas(part(content, f"xl/worksheets/sheet{number}.xml"))
+        assert kept.keys() == formulas(hostile.xml(name)).keys()
+        if name.startswith("(1)"):
+            assert read_rows(content, name) == hostile.rows(name)
+
+
+def test_risky_texts_are_marked_as_text(hostile: Made) -> None:
+    """Excel would read them as formulas when the cell is edited."""
+    assert 'quotePrefix="1"' in part(hostile.content, "xl/styles.xml")
+
+
+def test_long_notes_are_whole_and_no_row_is_too_high(hostile: Made) -> None:
+    sheet = hostile.names[2]
+    columns = zip_longest(*hostile.rows(sheet), fillvalue="")
+    together = "".join(str(cell) for cells in columns for cell in cells)
+    assert together.count("これは長い記述です。改善の余地があります。") == 4 * 60
+    heights = re.findall(r'ht="([\d.]+)"', "".join(map(hostile.xml, hostile.names)))
+    assert max(map(float, heights)) <= 409
+
+
+def test_tabs_have_names_that_excel_takes(hostile: Made) -> None:
+    for name in hostile.names:
+        assert len(name) <= 31
+        assert not set("[]:*?/\\") & set(name)
+    assert hostile.names[2].startswith("(1) 事業_1__")
+
+
+@pytest.mark.parametrize("name", ["sample", "running", "hostile", "edges"])
+def test_every_sheet_is_set_up_for_a4(name: str, request: pytest.FixtureRequest) -> None:
+    made: Made = request.getfixturevalue(name)
+    names = html.unescape(part(made.content, "xl/workbook.xml"))
+    assert names.count("_xlnm.Print_Titles") == names.count("_xlnm.Print_Area") == len(made.names)
+    for sheet in made.names:
+        xml = made.xml(sheet)
+        assert re.search(r'<pageSetup paperSize="9"[^>]* fitToHeight="0" orientation="landsc', xml)
+        assert '<pageSetUpPr fitToPage="1"/>' in xml
+        assert 'state="frozen"' in xml
+        assert "&amp;P／&amp;N" in xml
+        assert ("autoFilter" in xml) == (sheet == "一覧")
+
+
+def test_every_sheet_carries_the_notices_and_the_number(sample: Made, running: Made) -> None:
+    for made in (sample, running):
+        for name in made.names:
+            header = re.findall(r"<oddHeader>(.*?)</oddHeader>", made.xml(name), re.DOTALL)[0]
+            cells = [str(row[0]) for row in made.rows(name)]
+            for notice in made.document.notices:
+                assert notice in header
+                assert f"【{notice}】" in cells
+    assert len(running.document.notices) == 2
+    assert "資料１</oddHeader>" in sample.xml("方法")
+
+
+def test_the_headings_stay_in_sight_and_are_repeated(sample: Made) -> None:
+    for name in ("指標一覧", "一覧"):
+        heading = next(index for index, row in enumerate(sample.rows(name)) if "指標" in row) + 1
+        assert f'ySplit="{heading}"' in sample.xml(name)
+        titles = html.unescape(part(sample.content, "xl/workbook.xml"))
+        assert f"{name}!${heading}:${heading}<" in titles.replace("'", "")
+
+
+def test_the_long_table_has_a_row_for_each_indicator_and_year(running: Made) -> None:
+    rows = running.rows("一覧")
+    years = column(rows, "年度")
+    assert years == [f"R{year}" for year in range(6, 13)] * 19
+    assert column(rows, "西暦（年度）")[:7] == list(range(2024, 2031))
+    cells = {
+        (label, year): (target, actual, basis, attainment, mark)
+        for label, year, target, actual, basis, attainment, mark in zip(
+            *(
+                column(rows, title)
+                for title in ("番号", "年度", "目標", "実績", "区分", ATTAINMENT, "達成度")
+            ),
+            strict=True,
+        )
+    }
+    assert cells["(1)②", "R6"] == ("", 2529, "参考", "", "")
+    assert cells["(1)②", "R9"] == (2650, 2649, "確定", 99.9, "B")
+    assert cells["(1)②", "R10"] == (2700, 2690, "見込", 99.6, "B")
+    assert cells["(1)②", "R12"] == (2800, "", "", "", "")
+    assert cells["(1)③", "R10"] == (50, "", "未確定", "", "")
+    assert cells["(3)①", "R9"][0] == 8
+    published = dict(
+        zip(zip(column(rows, "番号"), years, strict=True), column(rows, "当初目標"), strict=True)
+    )
+    assert published["(3)①", "R9"] == 10
+    assert set(column(rows, "データの種類")) == {"架空"}
+
+
+def test_the_method_names_the_data_but_no_person(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path)
+    made = make(workspace, "R9")
+    cells = [cell for row in made.rows("方法") for cell in row]
+    for path in sorted((workspace / "data").rglob("*.csv")):
+        assert path.relative_to(workspace).as_posix() in cells
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in cells
+    assert any(str(cell).startswith("jusou ") for cell in cells)
+    assert "架空 花子" not in _texts(made.content)
+
+
+def test_there_is_a_native_chart_with_names(sample: Made) -> None:
+    chart = part(sample.content, "xl/charts/chart1.xml")
+    texts = re.findall(r"<a:t>(.*?)</a:t>", chart)
+    assert texts == ["事業別の達成度の分布", "事業", "指標数"]
+    values = re.findall(r"<c:val><c:numRef><c:f>(.*?)</c:f>", chart)
+    assert len(values) == 4
+    assert all(value.startswith("総括!") for value in values)
+    assert 'descr="事業ごとの達成度別' in part(sample.content, "xl/drawings/drawing1.xml")
+
+
+def test_marks_are_shaded_beside_the_letter(sample: Made) -> None:
+    rules = re.findall(r"<formula>(.*?)</formula>", sample.xml("指標一覧"))
+    assert [re.findall(r'&quot;(.)&quot;|"(.)"', rule)[0][1] for rule in rules] == list("ABCD")
+
+
+def test_another_plan_has_its_own_scale(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a", "id: b")
+    path = workspace / "data" / "targets.yaml"
+    text = path.read_text(encoding="utf-8")
+    scale = (
+        "    - {mark: ◎, label: 良, at_least: 100}\n"
+        "    - {mark: '\"', label: 可, at_least: 66.67}\n"
+        "    - {mark: △, label: 不可, at_least: 0}\n"
+    )
+    text = re.sub(r"(    - \{mark.*\n)+", scale, text)
+    path.write_text(re.sub(r"review_trigger.*\n", "", text), encoding="utf-8")
+    made = make(record(workspace, "R9 a 66.66".replace(".66", ""), "R9 b 67"), "R9")
+    listed = made.rows("指標一覧")
+    assert column(listed, "達成度") == ["△", '"']
+    assert '""""' in html.unescape(made.xml("指標一覧"))
+    assert column(made.rows("総括"), '"') == [1]
+
+
+def test_a_year_without_any_figure_makes_a_workbook(tmp_path: Path) -> None:
+    made = make(small_workspace(tmp_path, "id: a", "id: b"), "R8")
+    assert column(made.rows("指標一覧"), "実績") == ["集計中", "集計中"]
+    assert column(made.rows("総括"), "平均達成率") == ["—"]
+
+
+def test_the_same_input_gives_the_same_bytes(sample: Made, tmp_path: Path) -> None:
+    again = make(sample_workspace(tmp_path), "R9", number="資料１")
+    assert again.content == sample.content
