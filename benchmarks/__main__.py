@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import fiction
-from benchmarks.measuring import Result, compare, run_python
+from benchmarks import fiction, pack
+from benchmarks.measuring import NotMeasured, Result, compare, run_python
 
 BARE = "import typer, yaml; from pydantic import BaseModel"
 JUSOU = "from jusou.cli import main; main()"
@@ -93,6 +93,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], Result]] = {
     "rows": rows,
     "memory": memory,
     "append": append,
+    **pack.BENCHMARKS,
 }
 
 
@@ -113,7 +114,11 @@ def main() -> int:
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.names or BENCHMARKS:
-            result = BENCHMARKS[name](Path(folder), arguments.repetitions)
+            try:
+                result = BENCHMARKS[name](Path(folder), arguments.repetitions)
+            except NotMeasured as reason:
+                print(f"{name:26}not measured: {reason}", flush=True)
+                continue
             print(line(result), flush=True)
             results.append(result)
     return int(arguments.strict and broken(results))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -47,16 +47,26 @@ class Result:
         return self.ratio <= self.budget
 
 
+class NotMeasured(Exception):  # noqa: N818 (it is no error)
+    """Something that this benchmark compares with is not installed."""
+
+
 def run_python(*arguments: str, cwd: Path) -> Ran:
     """Run Python with arguments (``-c``, code, …) and return what it used. Raises if it fails."""
-    command = [sys.executable, *arguments]
-    with subprocess.Popen(command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.PIPE) as process:
+    return run([sys.executable, *arguments], cwd)
+
+
+def run(command: Sequence[str], cwd: Path) -> Ran:
+    """Run a command and return what it and its children used. Raises if it fails."""
+    with subprocess.Popen(
+        command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         assert process.stdout is not None
         out = process.stdout.read().decode()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
+        raise RuntimeError(f"{command} failed:\n{out}")
     return Ran(used.ru_utime + used.ru_stime, used.ru_maxrss * MAXRSS_UNIT, out)
 
 

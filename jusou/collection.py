@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jusou.assessment import Status
-from jusou.records import Import
+from jusou.records import FormKind, Import
 from jusou.review import IndicatorReview, Review
 
 
@@ -30,14 +30,17 @@ _STATES = {
     Status.INTERIM: State.INTERIM_ONLY,
     Status.PENDING: State.PENDING,
 }
+# Before the year's end there is no more to ask for.
+_ENOUGH_IN_YEAR = (State.FORECAST_ONLY, State.INTERIM_ONLY, State.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One indicator that a reporter is asked for."""
+    """One indicator that a reporter is asked for; ``outstanding``: to be asked for again."""
 
     review: IndicatorReview
     state: State
+    outstanding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +55,36 @@ class Collection:
     def answered(self) -> int:
         return sum(each.state is State.ANSWERED for each in self.asked)
 
-    @property
-    def outstanding(self) -> tuple[Asked, ...]:
-        """What has still to be asked for again."""
-        return tuple(each for each in self.asked if each.state is not State.ANSWERED)
-
 
 def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]:
-    """Return the state of the collection by reporter, in the plan's order."""
-    received = {each.reporter: each for each in imports if each.year == review.year}
-    groups: dict[str | None, list[IndicatorReview]] = {}
+    """Return the state of the collection by reporter, in the plan's order.
+
+    A form belongs to its indicators, not to a name: a department that was renamed has answered.
+    """
+    over = review.year.has_ended(review.today)
+    begun = review.today >= review.year.first_day
+    forms = {
+        indicator: form
+        for form in imports
+        if form.year == review.year and _asks(form, over)
+        for indicator in form.indicators
+    }
+    groups: dict[str | None, list[Asked]] = {}
+    received: dict[str | None, Import] = {}
     for each in review.indicators:
-        groups.setdefault(each.indicator.reporter, []).append(each)
+        reporter, form = each.indicator.reporter, forms.get(each.indicator.id)
+        missing = State.LEFT_BLANK if form else State.UNANSWERED
+        state = _STATES.get(each.current.status, missing)
+        enough = state is State.ANSWERED or (not over and state in _ENOUGH_IN_YEAR)
+        groups.setdefault(reporter, []).append(Asked(each, state, begun and not enough))
+        if form:
+            received[reporter] = form
     return tuple(
-        Collection(
-            reporter,
-            tuple(Asked(each, _state(each, (reporter or "") in received)) for each in group),
-            received.get(reporter or ""),
-        )
-        for reporter, group in groups.items()
+        Collection(reporter, tuple(asked), received.get(reporter))
+        for reporter, asked in groups.items()
     )
 
 
-def _state(each: IndicatorReview, has_form: bool) -> State:
-    missing = State.LEFT_BLANK if has_form else State.UNANSWERED
-    return _STATES.get(each.current.status, missing)
+def _asks(form: Import, over: bool) -> bool:
+    """Tell whether a form asked for what is missing: at half-year the closing figure was not."""
+    return form.kind is FormKind.CLOSING or (form.kind is FormKind.INTERIM and not over)

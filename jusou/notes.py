@@ -84,7 +84,7 @@ def read_draft(text: str) -> dict[str, str]:
     """
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
-    for line in text.split("\n"):
+    for line in _plain_ends(text).split("\n"):
         if name := _HEADINGS.get(line.rstrip()):
             if name in found:
                 raise _misplaced(f"見出し「{line.rstrip()}」が2つあります。")

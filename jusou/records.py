@@ -24,7 +24,8 @@ REVISION_COLUMNS = (
 )  # fmt: skip
 
 IMPORT_COLUMNS = (
-    "記録日時", "年度", "照会先", "種類", "版", "ファイル名", "SHA256", "記入者", "入力者", "備考",
+    "記録日時", "年度", "照会先", "種類", "版", "指標", "取込不可", "ファイル名", "SHA256",
+    "記入者", "入力者", "備考",
 )  # fmt: skip
 
 NOTE_FIELDS: Mapping[str, str] = {
@@ -125,19 +126,34 @@ class Revision:
     place: Place
 
 
+class FormKind(StrEnum):
+    """種類: which form. For a department, at half-year, or the planner's own with everything."""
+
+    CLOSING = "実績等照会票"
+    INTERIM = "中間実績照会票"
+    ALL = "取りまとめ票"
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One row of ``imports.csv``: a file that came back from a reporter, and when."""
+    """One row of ``imports.csv``: a file that came back, when, and what it was asked for.
+
+    ``kind`` is None for a plain table. ``left`` counts what in the file was not taken; with
+    nothing left it was taken whole.
+    """
 
     year: FiscalYear
     reporter: str
-    kind: str
+    kind: FormKind | None
     edition: str
+    indicators: tuple[str, ...]
+    left: int
     file: str
     digest: str
     filled_by: str
     recorded_at: str
     recorded_by: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)

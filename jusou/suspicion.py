@@ -22,11 +22,20 @@ def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
         return ()
     indicator = data.plan.indicators[actual.indicator]
     return (
+        *_share(data, indicator, actual, actual.value),
         *_other_magnitude(data, indicator, actual, actual.value),
         *_fallen_count(data, indicator, actual, actual.value),
         *_worse_than_baseline(data, indicator, actual, actual.value),
         *_too_early(actual, today),
+        *_not_yet(actual, today),
     )
+
+
+def _share(data: Data, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
+    """A rate of 1 or less where tens are meant: Excel keeps 91.5% as 0.915."""
+    target = data.targets(indicator, actual.year).get(actual.year)
+    if indicator.is_percentage and 0 < value <= 1 and (target is None or target > 1):
+        yield f"率が {value}％ です。91.5％ なら 91.5 と入力します（0.915 ではありません）。"
 
 
 def _other_magnitude(
@@ -93,6 +102,11 @@ def _too_early(actual: Actual, today: date) -> Iterator[str]:
             f"{year} は {year.last_day} まで続いています。"
             f"{over}（{over.long_name}）の数値ではありませんか。"
         )
+
+
+def _not_yet(actual: Actual, today: date) -> Iterator[str]:
+    if actual.as_of and actual.as_of > today:
+        yield f"基準日 {actual.as_of} はまだ来ていません。"
 
 
 def _baseline_name(data: Data) -> str:

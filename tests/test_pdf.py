@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.chart_crop import without_head
-from jusou.report.charts import draw_all, head_lines
+from jusou.report.chart_crop import without_heads
+from jusou.report.charts import draw_all
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
 from jusou.report.pdf import render_pdf
@@ -226,15 +226,12 @@ def test_the_same_document_gives_the_same_bytes(sample: Handout) -> None:
 
 def test_charts_stand_without_their_own_head(tmp_path: Path) -> None:
     document, _ = printable(document_of(SAMPLE, "R9"))
-    pictures = {key: picture.svg for key, picture in draw_all(document).items()}
-    titles = {"overview": document.overview.title}
-    titles |= {chart.key: chart.title for chart in document.charts}
-    cut = {key: without_head(svg, titles[key], head_lines(document))
-           for key, svg in pictures.items()}  # fmt: skip
-    for key, svg in pictures.items():
-        assert 30 < height(svg) - height(cut[key]) < 80
+    drawings = {key: picture.svg for key, picture in draw_all(document).items()}
+    pictures = without_heads(document, drawings)
+    for key, svg in drawings.items():
+        assert 30 < height(svg) - height(pictures[key]) < 80
     path = tmp_path / "charts.pdf"
-    path.write_bytes(render_pdf(document, cut, TODAY))
+    path.write_bytes(render_pdf(document, pictures, TODAY))
     assert all("IPAexGothic" in font for font in poppler("pdffonts", path).splitlines()[2:])
 
 

@@ -1,19 +1,35 @@
-"""The Typer application: options that stand before a command, and the commands by module."""
+"""The Typer application: the options that stand before a command."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jusou import __version__
-from jusou.cli import chart, console, enter, entry, forms, look, note, pack
-from jusou.cli.usage import HELP_FLAGS, JusouCommand, JusouGroup
+from jusou.cli import console
+from jusou.cli.commands import ENTRIES, Commands
+from jusou.cli.usage import HELP_FLAGS, JusouGroup
+
+
+class Group(JusouGroup):
+    """The command group: it knows every command's name and help, and builds the one called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands()  # type: ignore[assignment]
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(ENTRIES)
+
+    def summaries(self) -> list[tuple[str, str]]:
+        return [(name, entry.help) for name, entry in ENTRIES.items()]
+
 
 app = typer.Typer(
-    cls=JusouGroup,
+    cls=Group,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -69,15 +85,3 @@ def options(
 ) -> None:
     """Keep the workspace given for the command that follows."""
     context.obj = workspace
-
-
-for command in (
-    *pack.COMMANDS,
-    *chart.COMMANDS,
-    *entry.COMMANDS,
-    *enter.COMMANDS,
-    *forms.COMMANDS,
-    *note.COMMANDS,
-    *look.COMMANDS,
-):
-    app.command(cls=JusouCommand, help=command.__doc__)(command)

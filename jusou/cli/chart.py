@@ -102,6 +102,3 @@ def _draw(document: Document, chosen: Sequence[str], each: bool) -> dict[str, Pi
         if each or panel.key in chosen:
             pictures[panel.key] = save(draw_panel(panel, lines))
     return pictures
-
-
-COMMANDS = (chart,)

@@ -257,6 +257,3 @@ def _ask(question: str) -> str:
         if step is not Step.HELP:
             raise StepError(step)
         console.show_folded(HELP)
-
-
-COMMANDS = (enter,)

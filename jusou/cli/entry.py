@@ -106,6 +106,3 @@ def add(
         raise JusouError(refused.message, hint) from refused
     console.show(said)
     console.tell(f"次: まだ出ていない指標は jusou status {entry.year} で確かめられます。")
-
-
-COMMANDS = (add,)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,25 +24,35 @@ from jusou.cli.common import (
     stamp_now,
     user_name,
 )
-from jusou.errors import DataError, JusouError, Severity, UsageError
+from jusou.errors import JusouError, UsageError, quote
+from jusou.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
     from jusou.data import Data
-    from jusou.records import Import
+    from jusou.forms.outgoing import FormRequest
+    from jusou.records import FormKind, Import
+
+FORMATS = ("xlsx", "csv")
 
 
 def form(
     context: typer.Context,
     year: YearArgument,
     reporter: Annotated[
-        str | None,
-        typer.Option("--reporter", metavar="照会先", help="この照会先の分だけを作ります。"),
+        list[str] | None,
+        typer.Option(
+            "--reporter", metavar="照会先", help="この照会先の分だけを作ります（くり返せます）。"
+        ),
     ] = None,
-    due: Annotated[str, typer.Option("--due", metavar="年月日", help="回答期限。")] = "",
-    contact: Annotated[str, typer.Option("--contact", metavar="文", help="提出先。")] = "",
+    due: Annotated[
+        str, typer.Option("--due", metavar="年月日", help="回答期限（2028-05-31）。")
+    ] = "",
+    contact: Annotated[
+        str, typer.Option("--contact", metavar="文", help="提出先（係、内線、メールなど）。")
+    ] = "",
     edition: Annotated[
-        int, typer.Option("--edition", metavar="数", help="第何版か。省くと1。")
-    ] = 1,
+        str, typer.Option("--edition", metavar="数", help="第何版か。省くと 1 です。")
+    ] = "1",
     interim: Annotated[
         bool, typer.Option("--interim", help="9月末実績と年度末見込の照会票を作ります。")
     ] = False,
@@ -60,45 +72,101 @@ def form(
 ) -> None:
     """照会先ごとの実績等照会票を作ります。"""
     from jusou.dates import wareki
-    from jusou.forms.outgoing import FormCover, build_form, reporters
-    from jusou.forms.shape import PLANNER, FormKind, file_name
+    from jusou.forms.outgoing import FormRequest
+    from jusou.plan import check_plan_year
+    from jusou.records import FormKind
     from jusou.storage.output import write_pack
 
     if interim and everything:
         raise UsageError("--interim と --all は一緒に使えません。", "どちらか1つにしてください。")
     kind = FormKind.INTERIM if interim else FormKind.ALL if everything else FormKind.CLOSING
     chosen, today = read_year(year), read_today(date)
-    ending = choose(format, ("xlsx", "csv"), "--format")
+    ending = choose(format, FORMATS, "--format")
     data = load(context, today)
-    if chosen not in data.plan.years:
-        years = data.plan.years
-        raise JusouError(
-            f"{chosen} は計画期間の外です。", f"計画期間は {years[0]} から {years[-1]} までです。"
-        )
-    names = (PLANNER,) if everything else reporters(data)
-    if reporter is not None:
-        if reporter not in names:
-            raise JusouError(
-                f"照会先「{reporter}」は計画にありません。", f"照会先: {'、'.join(names)}"
-            )
-        names = (reporter,)
-    cover = FormCover(kind, edition, wareki(read_day(due)) if due else "", contact)
-    files = {}
-    for name in names:
-        made = build_form(data, chosen, name, cover)
-        if ending == "xlsx":
-            from jusou.report.form_xlsx import render_form
-
-            content = render_form(made, today)
-        else:
-            from jusou.report.form_csv import render_form_csv
-
-            content = render_form_csv(made)
-        files[f"{file_name(made)}.{ending}"] = content
+    check_plan_year(data.plan, chosen)
+    names = _chosen_reporters(data, kind, reporter)
+    deadline = wareki(read_day(due)) if due else ""
+    if re.fullmatch("[1-9][0-9]?", edition) is None:
+        raise UsageError(f"--edition {quote(edition)}は使えません。", "1 から 99 までの数です。")
+    request = FormRequest(kind, chosen, int(edition), deadline, contact)
+    files = _render(data, request, names, ending, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
+    _keep_answers(data, [folder / name for name in files], today)
     written = write_pack(folder, files)
     console.show("\n".join([f"{kind}を{len(written)}件作りました:", *(f"  {w}" for w in written)]))
-    console.tell("次: 送って記入してもらい、返ってきたら jusou import ファイル で取り込みます。")
+    _tell_next(data, request, today)
+
+
+def _chosen_reporters(data: Data, kind: FormKind, reporter: list[str] | None) -> Sequence[str]:
+    from jusou.forms.outgoing import reporters
+    from jusou.forms.shape import PLANNER
+    from jusou.records import FormKind
+
+    if kind is FormKind.ALL:
+        if reporter:
+            hint = "どちらかを取ってください。"
+            raise UsageError("--all と --reporter は一緒に使えません。", hint)
+        return (PLANNER,)
+    names = reporters(data)
+    for each in reporter or ():
+        if each not in names:
+            hint = f"照会先: {'、'.join(names)}"
+            raise JusouError(f"照会先{quote(each)}は計画にありません。", hint)
+    return reporter or names
+
+
+def _render(
+    data: Data, request: FormRequest, names: Sequence[str], ending: str, today: Date
+) -> dict[str, bytes]:
+    from jusou.forms.outgoing import build_form
+    from jusou.forms.shape import file_name
+    from jusou.report.form_csv import render_form_csv
+    from jusou.report.form_xlsx import render_form
+
+    files: dict[str, bytes] = {}
+    for number, name in enumerate(names, 1):
+        form = build_form(data, name, request)
+        stem = file_name(form)
+        if f"{stem}.{ending}" in files:  # two names that differ only in what no file name holds
+            stem += f"_{number}"
+        content = render_form(form, today) if ending == "xlsx" else render_form_csv(form)
+        files[f"{stem}.{ending}"] = content
+    return files
+
+
+def _keep_answers(data: Data, targets: Sequence[Path], today: Date) -> None:
+    """Refuse to replace a form that has been filled in and not been imported."""
+    there = [path for path in targets if path.exists()]
+    if not there:
+        return
+    from jusou.forms.importing import unrecorded
+    from jusou.storage.inbox import read_books
+
+    books, unread = read_books(there)
+    names = [*unrecorded(data, books, today), *(each.path for each in unread)]
+    if names:
+        raise JusouError(
+            f"{names[0]} には、まだ取り込んでいない記入があります。",
+            "jusou import で取り込むか、別の場所に移してから、もう一度実行してください。",
+        )
+
+
+def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
+    from jusou.records import FormKind
+
+    kind, year = request.kind, request.year
+    if kind is FormKind.ALL:
+        console.tell("次: Excel で書き足し、jusou import ファイル で取り込みます。")
+        return
+    over = FiscalYear.of(today).previous
+    if kind is FormKind.CLOSING and not year.has_ended(today):
+        perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
+        known = over in data.plan.years
+        console.tell(f"{year} は {year.last_day} まで続いています。{perhaps if known else ''}")
+    if not (request.due and request.contact):
+        console.tell("回答期限か提出先が空欄です。--due 年月日 --contact 提出先 で入れられます。")
+    console.tell("次: 照会先に送り、返ってきたものを1つのフォルダーに集めて、")
+    console.tell("    jusou import フォルダー で取り込みます。")
 
 
 def import_(
@@ -135,21 +203,23 @@ def import_(
     date: DateOption = None,
 ) -> None:
     """返ってきた照会票（xlsx・CSV）を取り込みます。"""
-    from jusou.forms.changes import Allowed
     from jusou.forms.importing import Outlook, Request, look
+    from jusou.forms.judging import Allowed
     from jusou.report.change_table import change_table, import_receipt
     from jusou.report.screen import render_table
     from jusou.rows import find_subject
     from jusou.storage.collection import Batch, append_batch
-    from jusou.storage.spreadsheet import read_books
+    from jusou.storage.inbox import read_books
 
     if correct and not reason:
         raise JusouError("訂正の理由がありません。", "--reason で理由を入力してください。")
     workspace = open_workspace(context)
     plan = workspace.load_plan()
     subjects = frozenset(find_subject(plan, text) for text in correct or ())
+    books, unread = read_books(files)
     request = Request(
-        books=read_books(files),
+        books=books,
+        unread=unread,
         year=read_year(year) if year else None,
         allowed=Allowed(subjects, reason, accept_suspicious, before_year_end),
         accept_valid=accept_valid,
@@ -167,15 +237,15 @@ def import_(
         return Batch(outlook.actuals, outlook.notes, outlook.imports)
 
     written = append_batch(workspace, compose)
-    outlook = seen[-1]
-    table = change_table(outlook.data, outlook.changes, all_rows=dry_run)
+    (outlook,) = seen
+    table = change_table(plan, outlook)
     console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
-    console.tell_problems([p for p in outlook.problems if p.severity is Severity.WARNING])
+    console.tell_problems(outlook.warnings)
+    console.tell_problems(outlook.errors)
     if not outlook.may_write:
-        raise DataError(outlook.blocking)
-    console.tell_problems(outlook.blocking)
+        raise JusouError(
+            f"取り込めないものが{len(outlook.errors)}件あるため、何も書き込みませんでした。",
+            "ファイルを直すか、直してもらって、もう一度実行してください。"
+            "--accept-valid を付けると、取り込めるものだけを取り込みます。",
+        )
     console.tell(import_receipt(outlook, written=written, dry_run=dry_run))
-
-
-import_.__name__ = "import"
-COMMANDS = (form, import_)

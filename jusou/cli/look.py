@@ -49,7 +49,7 @@ def status(
 ) -> None:
     """どの部署のどの指標が出ていないかを表示します。"""
     from jusou.collection import collect
-    from jusou.report.status import reminders, status_json, status_tables
+    from jusou.report.status import reminder, status_json, status_tables
     from jusou.review import build_review
     from jusou.storage.collection import read_imports
 
@@ -64,7 +64,7 @@ def status(
         return
     title = f"{chosen}（{chosen.long_name}）の回答状況"
     _show_tables(title, review.plan.info.sample, status_tables(collections))
-    for text in reminders(collections, chosen):
+    for text in filter(None, (reminder(review, each) for each in collections)):
         console.show(f"\n〔再依頼の文面〕\n{text}")
 
 
@@ -92,14 +92,20 @@ def history(
 def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
     """すべてのデータを確かめます。"""
     from jusou.checks import check as find_warnings
+    from jusou.storage.collection import import_rows
 
     as_json, today = wants_json(format), read_today(date)
     sample = False
+    workspace = open_workspace(context)
+    found: list[Problem] = []
     try:
-        data = open_workspace(context).load()
-        problems, sample = find_warnings(data, today), data.plan.info.sample
+        data = workspace.load()
+        found += find_warnings(data, today)
+        sample = data.plan.info.sample
     except DataError as error:
-        problems = tuple(sorted(error.problems, key=lambda each: each.severity))
+        found += error.problems
+    list(import_rows(workspace, found))
+    problems = sorted(found, key=lambda each: each.severity)
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
         from jusou.report.json import dump
@@ -184,7 +190,3 @@ def _show_notice(sample: bool) -> None:
         from jusou.report.words import SAMPLE_NOTICE
 
         console.show(f"【{SAMPLE_NOTICE}】")
-
-
-list_.__name__ = "list"
-COMMANDS = (list_, status, history, check, export, schema)

@@ -7,7 +7,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,12 +24,25 @@ from jusou.cli.common import (
     stamp_now,
     user_name,
 )
-from jusou.errors import JusouError, UsageError
+from jusou.errors import JusouError, UsageError, quote
 
 if TYPE_CHECKING:
     from jusou.data import Data
+    from jusou.fiscal_year import FiscalYear
     from jusou.records import Import
     from jusou.storage.collection import Batch
+    from jusou.storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Whose texts are written, and how."""
+
+    workspace: Workspace
+    year: FiscalYear
+    subject: str
+    recorded_by: str
+    dry_run: bool
 
 
 def note(
@@ -71,81 +86,134 @@ def note(
     dry_run: DryRunOption = False,
 ) -> None:
     """評価表の記述（実施状況、要因、課題、改善策など）を書きます。省くと今の記述を表示します。"""
-    from jusou.notes import draft_of, note_cells, read_draft, read_note
-    from jusou.report.note_table import note_receipt, note_table
+    from jusou.plan import check_plan_year
+    from jusou.report.note_table import note_table
     from jusou.report.screen import render_table
     from jusou.rows import find_subject
-    from jusou.storage.collection import Batch, append_batch
 
-    chosen = read_year(year)
     given = {
         "activity": activity, "cause": cause, "issue": issue, "action": action,
         "course": course, "evaluation": evaluation, "evaluation_reason": evaluation_reason,
         "committee": committee, "response": response,
     }  # fmt: skip
-    texts = {name: text for name, text in given.items() if text is not None}
-    texts |= dict.fromkeys(_fields(clear or ()), "")
-    workspace = open_workspace(context)
+    texts = _texts(given, clear or ())
+    workspace, chosen = open_workspace(context), read_year(year)
     data = workspace.load()
+    check_plan_year(data.plan, chosen)
     found = find_subject(data.plan, subject)
+    name = user_name() if by is None else by
+    writing = Writing(workspace, chosen, found, name, dry_run)
     if edit:
-        title = f"{chosen.long_name} {data.plan.subjects[found]}"
-        texts |= _edited(draft_of(title, data.note(chosen, found)), read_draft)
-    if not texts:
+        with _edited(writing, data, texts) as edited:
+            _write(writing, edited)
+    elif texts:
+        _write(writing, texts)
+    else:
         table = note_table(data, chosen, found)
         console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
-        return
+
+
+def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
+    """Return the texts given by field; those to clear are empty. Raises UsageError."""
+    from jusou.records import NOTE_FIELDS
+
+    texts = {name: text for name, text in given.items() if text is not None}
+    for name, text in texts.items():
+        if not text.strip():
+            title = NOTE_FIELDS[name]
+            raise UsageError(f"{title}が空です。", f"消すときは --clear {title} としてください。")
+    names = {title: name for name, title in NOTE_FIELDS.items()}
+    for title in clear:
+        if title not in names:
+            hint = f"{'、'.join(names)} のどれかです。"
+            raise UsageError(f"--clear の項目{quote(title)}はありません。", hint)
+        if texts.setdefault(names[title], ""):
+            hint = "どちらか1つにしてください。"
+            raise UsageError(f"{title}に、文と --clear の両方があります。", hint)
+    return texts
+
+
+def _write(writing: Writing, texts: Mapping[str, str]) -> None:
+    """Append what differs from what stands, and say so."""
+    from jusou.notes import note_cells, read_note
+    from jusou.report.note_table import note_receipt
+    from jusou.storage.collection import Batch, append_batch
+
     said = ""
 
     def compose(data: Data, imports: Sequence[Import]) -> Batch:
         nonlocal said
-        row = read_note(data, chosen, found, texts)
-        said = note_receipt(data, row, dry_run=dry_run)
-        if dry_run or not row.texts:
+        row = read_note(data, writing.year, writing.subject, texts)
+        said = note_receipt(data, row, dry_run=writing.dry_run)
+        if writing.dry_run or not row.texts:
             return Batch()
-        name = user_name() if by is None else by
-        return Batch(notes={chosen: [note_cells(data, row, stamp_now(), name)]})
+        cells = note_cells(data, row, stamp_now(), writing.recorded_by)
+        return Batch(notes={writing.year: [cells]})
 
-    append_batch(workspace, compose)
-    console.show(said)
-
-
-def _fields(titles: Sequence[str]) -> list[str]:
-    from jusou.records import NOTE_FIELDS
-
-    names = {heading: name for name, heading in NOTE_FIELDS.items()}
-    for title in titles:
-        if title not in names:
-            raise UsageError(
-                f"--clear の項目「{title}」はありません。", f"{'、'.join(names)} のどれかです。"
-            )
-    return [names[title] for title in titles]
+    append_batch(writing.workspace, compose)
+    console.show_folded(said)
+    console.tell(f"次: 評価表は jusou show {writing.year} で確かめられます。")
 
 
-def _edited(draft: str, read: Callable[[str], dict[str, str]]) -> dict[str, str]:
-    """Open a draft in the editor and read it back; what cannot be read is kept in its file."""
-    with tempfile.NamedTemporaryFile("wb", suffix=".txt", delete=False) as file:
-        file.write(draft.encode("utf-8-sig"))
+@contextmanager
+def _edited(writing: Writing, data: Data, texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Give what a person changes in an editor, on top of the texts given as options.
+
+    The draft is removed once its texts are written; until then it stays, and it is said where.
+    """
+    from jusou.notes import draft_of, read_draft
+
+    title = f"{writing.year.long_name} {data.plan.subjects[writing.subject]}"
+    draft = draft_of(title, replace(data.note(writing.year, writing.subject), **texts))
+    with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
+        file.write(draft.encode("utf-8-sig", "replace"))
     path = Path(file.name)
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    command = shlex.split(editor) if editor else ["notepad" if sys.platform == "win32" else "vi"]
+    before = read_draft(draft)
+    written = False
     try:
-        done = subprocess.run([*command, str(path)], check=False)
+        after = read_draft(_edit(path, draft))
+        changed = {name: text for name, text in after.items() if text != before[name]}
+        yield {**texts, **changed}
+        written = not writing.dry_run
+    finally:
+        if written:
+            with suppress(OSError):  # the editor may still hold it
+                path.unlink()
+        else:
+            console.tell(f"書いた内容は {path} に残しました。")
+
+
+def _edit(path: Path, draft: str) -> str:
+    """Open a draft in the editor and return what it holds afterwards. Raises JusouError."""
+    from jusou.storage.files import read_bytes
+
+    command = _editor_command(path)
+    try:
+        done = subprocess.run(command, check=False)
     except OSError as error:
-        raise JusouError(
-            f"編集ソフト「{command[0]}」を起動できません。",
-            "EDITOR に編集ソフトを設定するか、--activity などで入力してください。",
-        ) from error
+        name = command if isinstance(command, str) else command[0]
+        hint = "環境変数 EDITOR に編集ソフトを設定するか、--activity などで入力してください。"
+        raise JusouError(f"編集ソフト{quote(name)}を起動できません。", hint) from error
+    if done.returncode:
+        hint = f"編集ソフトの終了コードは {done.returncode} です。もう一度実行してください。"
+        raise JusouError("編集ソフトがエラーで終わりました。", hint)
+    content = read_bytes(path)
+    if content == draft.encode("utf-8-sig") and sys.stdin.isatty():
+        with suppress(EOFError):  # some editors return at once
+            console.ask("書き終えて保存したら、Enter を押してください: ")
+        content = read_bytes(path)
     try:
-        if done.returncode:
-            raise JusouError("編集ソフトがエラーで終わりました。", "もう一度実行してください。")
-        texts = read(path.read_text(encoding="utf-8-sig"))
-    except (JusouError, UnicodeDecodeError) as error:
-        hint = error.hint if isinstance(error, JusouError) else "UTF-8 で保存してください。"
-        message = error.message if isinstance(error, JusouError) else "文字を読み取れません。"
-        raise JusouError(message, f"{hint}書いた内容は {path} に残しました。") from error
-    path.unlink()
-    return texts
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise JusouError("下書きの文字を読み取れません。", "UTF-8 で保存してください。") from error
 
 
-COMMANDS = (note,)
+def _editor_command(path: Path) -> str | list[str]:
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+    if sys.platform == "win32":  # a path there has backslashes, and its own rules of quoting
+        return f'{editor or "notepad"} "{path}"'
+    try:
+        return [*shlex.split(editor or "vi"), str(path)]
+    except ValueError as error:
+        hint = "引用符が閉じているか確かめてください。"
+        raise JusouError(f"環境変数 EDITOR{quote(editor)}は読めません。", hint) from error

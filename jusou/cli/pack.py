@@ -12,6 +12,7 @@ from jusou.cli.common import (
     DateOption,
     FormatOption,
     YearArgument,
+    choose_some,
     load,
     mention_replaced,
     open_workspace,
@@ -46,13 +47,13 @@ def report(
 ) -> None:
     """会議資料を reports/年度 に書き出し、総括を表示します。"""
     from jusou.report.build import build_document
-    from jusou.report.pack import Source, build_pack, read_parts, replaced_texts
+    from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
     from jusou.report.screen import render_screen
     from jusou.review import build_review
     from jusou.storage.output import write_pack
 
     chosen, today = read_year(year), read_today(date)
-    parts = read_parts(only)
+    parts = PARTS if only is None else choose_some(only, PARTS, "--only")
     data = load(context, today)
     review = build_review(data, chosen, today)
     document = build_document(review, number=number, draft=draft)
@@ -91,6 +92,3 @@ def show(
     from jusou.report.screen import render_screen
 
     console.show(render_screen(build_document(review), console.width()))
-
-
-COMMANDS = (report, show)

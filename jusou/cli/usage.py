@@ -29,18 +29,22 @@ class JusouGroup(TyperGroup):
     def get_help(self, ctx: Any) -> str:
         return _render(self, ctx)
 
+    def summaries(self) -> list[tuple[str, str]]:
+        """Return each command's name and help."""
+        return [(name, str(command.help)) for name, command in self.commands.items()]
+
 
 def _render(command: Any, ctx: Any) -> str:
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
     arguments = [each for each in params if each.param_type_name == "argument"]
     options = [each for each in params if each.param_type_name == "option"]
-    subcommands = getattr(command, "commands", {})
+    subcommands = command.summaries() if isinstance(command, JusouGroup) else []
     words = [_placeholder(each) for each in arguments]
     usage = " ".join(
         [ctx.command_path, "[オプション]", *words, *["コマンド …"][: len(subcommands)]]
     )
     lines = [f"使い方: {usage}", "", *(f"  {line}" for line in _fold(command.help, _WIDTH - 2))]
-    lines += _listing("コマンド", ((name, each.help) for name, each in subcommands.items()))
+    lines += _listing("コマンド", subcommands)
     lines += _listing("引数", ((each.metavar or each.name, each.help) for each in arguments))
     lines += _listing("オプション", (_option(each) for each in options))
     if subcommands:

@@ -14,16 +14,13 @@ from jusou.forms.shape import (
     FIGURE_TITLES,
     FORECAST_TITLE,
     INTERIM_TITLE,
-    REFUSED_LENGTH,
     TEXT_TITLES,
-    WARNED_LENGTH,
-    WISHED_LENGTH,
-    FormKind,
     interim_day,
 )
+from jusou.forms.standing import Slot, slot_of
 from jusou.forms.table import error, warning
 from jusou.plan import Plan
-from jusou.records import NOTE_FIELDS, Actual, Basis, ReviewNote
+from jusou.records import NOTE_FIELDS, Actual, Basis, FormKind, ReviewNote
 from jusou.rows import RowReader
 
 FIGURE = "実績"
@@ -43,6 +40,13 @@ class Claim:
     title: str
     row: Actual | ReviewNote
     place: str
+
+    @property
+    def slot(self) -> Slot:
+        """What tells claims apart that speak of different things."""
+        if isinstance(self.row, Actual):
+            return slot_of(self.row)
+        return (self.row.year, self.subject, self.title)
 
 
 class ClaimReader:
@@ -72,15 +76,7 @@ class ClaimReader:
         elif strange := _strange_text(cell.text):
             message = f"{title}に記録できない文字{quote(strange)}があります（{quote(cell.text)}）。"
             self._problems.append(error(cell.place, message, "その文字を消してください。"))
-        elif len(cell.text) > REFUSED_LENGTH:
-            message = f"{title}{quote(cell.text)}が長すぎます（{len(cell.text):,}字）。"
-            hint = f"{WISHED_LENGTH}字程度にまとめてください（{REFUSED_LENGTH:,}字まで）。"
-            self._problems.append(error(cell.place, message, hint))
         else:
-            if title in TEXT_TITLES and len(cell.text) > WARNED_LENGTH:
-                message = f"{title}が{len(cell.text)}字あります。"
-                hint = f"{WISHED_LENGTH}字程度が目安です（このまま取り込めます）。"
-                self._problems.append(warning(cell.place, message, hint))
             return True
         return False
 
@@ -89,7 +85,8 @@ class ClaimReader:
         first = next(iter(filled.values()))
         remark = texts.pop(_REMARK, "")
         if subject not in self._plan.indicators:
-            message = f"指標ではない行（{self._plan.subjects[subject]}）に{quote(first.text)}があります。"
+            name = self._plan.subjects[subject]
+            message = f"指標ではない行（{name}）に{quote(first.text)}があります。"
             hint = "数値は、指標の行に入力してください。"
             self._problems.append(error(first.place, message, hint))
         elif not texts:
@@ -107,7 +104,7 @@ class ClaimReader:
     def _refuse_lone_remark(self, cell: Cell) -> None:
         message = f"備考{quote(cell.text)}だけが入力されています。"
         if self._kind is FormKind.INTERIM:
-            hint = "数値のない備考は取り込みません。必要なら、数値と一緒に入力してもらってください。"
+            hint = "数値のない備考は取り込みません。必要なら、数値も入力してもらってください。"
             self._problems.append(warning(cell.place, message, hint))
         else:
             hint = "実績値を入力するか、区分（未確定・該当なし・測定不能）を選んでください。"
@@ -119,12 +116,13 @@ class ClaimReader:
         row = RowReader(self._plan, "", found, self._year).actual(
             1, ["", "", subject, *given[:5], "", given[5]]
         )
-        filled = [cells[title] for title in FIGURE_TITLES if title in texts and texts[title]]
+        filled = [cells[title] for title in FIGURE_TITLES if texts.get(title)]
         self._take(found, subject, cells, filled[0])
         if row is None:
             return
         if row.basis is Basis.CANCELLED:
-            hint = f"jusou add {self._year} {subject} --basis 取消 --remark 理由 で取り消してください。"
+            command = f"jusou add {self._year} {subject} --basis 取消 --remark 理由"
+            hint = f"{command} で取り消してください。"
             message = f"区分{quote(row.basis)}は取り込めません。"
             self._problems.append(error(cells["区分"].place, message, hint))
             return
@@ -156,7 +154,7 @@ class ClaimReader:
     def _hint(self, subject: str, problem: Problem, text: str) -> str:
         if problem.severity is Severity.ERROR and problem.column in _NUMBERS:
             if _DATE.fullmatch(text):
-                return "日付になっています。セルの書式を「標準」にして、数値を入力し直してください。"
+                return "日付になっています。セルの書式を「標準」にして、入力し直してください。"
             if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
                 return "91.5％ なら 0.915 ではなく 91.5 と入力してください。" + problem.hint
         return problem.hint
@@ -166,7 +164,5 @@ def _strange_text(text: str) -> str:
     """Return what in a text a log cannot keep: a control character, a conflict marker."""
     if found := _CONFLICT.search(text):
         return found[0]
-    return next(
-        (each for each in text if unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t"),
-        "",
-    )
+    strange = (each for each in text if unicodedata.category(each) in ("Cc", "Cs"))
+    return next((each for each in strange if each not in "\n\t"), "")

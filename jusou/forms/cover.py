@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jusou.errors import Problem, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book, Cell
-from jusou.forms.shape import INPUTS, FormKind, Label
+from jusou.forms.shape import INPUTS, Label
 from jusou.forms.table import Table, error, heading_index, is_known_title, plain
 from jusou.plan import Plan
+from jusou.records import FormKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def read_cover(book: Book) -> Cover:
 
 def _labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
     cells = [cell for cell in line if cell]
-    for cell, following in zip(cells, cells[1:], strict=False):
+    for cell, following in pairwise(cells):
         if plain(cell.text) in list(Label) and plain(following.text) not in list(Label):
             yield Label(plain(cell.text)), following
 
@@ -76,8 +78,8 @@ def year_of(
     return found
 
 
-def problems_of_form(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -> list[Problem]:
-    """Return what keeps a form as a whole from being taken: another plan, a column that is gone."""
+def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -> list[Problem]:
+    """Return what keeps a form as a whole from being taken: another plan, a missing column."""
     title = cover.text(Label.PLAN)
     if title and plain(title) != plain(plan.info.title):
         message = f"別の計画{quote(title)}の照会票です。"

@@ -6,70 +6,88 @@ from collections.abc import Iterator
 
 from jusou.dates import wareki
 from jusou.fiscal_year import FiscalYear
-from jusou.forms.shape import FormKind, Label, interim_day
+from jusou.forms.shape import (
+    FORECAST_TITLE,
+    INTERIM_TITLE,
+    TEXTS,
+    WISHED_LENGTH,
+    Label,
+    interim_day,
+)
+from jusou.records import CLEAR, FormKind
 
-PRIVACY = "個人が特定される内容は書かないこと。"
+PRIVACY = "個人が特定される内容は書かないこと"
 SAMPLE = "架空データ: この照会票の数値は架空のもので、市の実績ではありません。"
+_KEEP = "行や列の追加・削除、セルの結合はしないでください。"
+_RETURN = (
+    f"・記入したら「{Label.FILLED_BY}」を入力し、所属長の確認を受けて、「{Label.DUE}」までに"
+    f"「{Label.CONTACT}」へこのファイルを返送してください。{_KEEP}"
+)
 
 
-def guide(kind: FormKind, year: FiscalYear, *, sample: bool) -> tuple[str, ...]:
+def notices(*, sample: bool) -> tuple[str, ...]:
+    """Return what stands on every sheet."""
+    return (f"【{PRIVACY}】", *((f"【{SAMPLE}】",) if sample else ()))
+
+
+def guide(kind: FormKind, year: FiscalYear) -> tuple[str, ...]:
     """Return the sentences that stand above the table."""
-    return tuple(_sentences(kind, year, sample))
-
-
-def _sentences(kind: FormKind, year: FiscalYear, sample: bool) -> Iterator[str]:
-    if sample:
-        yield SAMPLE
-    yield f"【重要】{PRIVACY}"
-    period = f"{wareki(year.first_day)}から{wareki(year.last_day)}まで"
     match kind:
         case FormKind.INTERIM:
-            yield (
-                f"・{wareki(interim_day(year))}までの実績を「9月末実績」に、{year.long_name}の"
-                "年度末の見込みを「年度末見込」に入力してください。"
-            )
-            yield (
-                "・数字だけを入力してください（単位は不要）。実績がないときは 0、まだ分からないときは"
-                "空欄のままで、数値についての補足は備考に書いてください。"
-            )
+            return tuple(_interim(year))
         case FormKind.CLOSING:
-            yield (
-                f"・{year.long_name}（{period}）の実績を、黄色の見出しの列に入力してください。"
-                "数字だけを入力します（単位は不要）。"
-            )
-            yield "・実績がないときは 0 です。率の指標は、分子と分母を入力すれば実績値は空欄でかまいません。"
-            yield (
-                "・数値を入力できないときは、実績値を空欄にして「区分」を選び、備考に書いてください。"
-                "未確定＝まだ出ていない（備考に、いつ出るか）。該当なし＝数える対象がなかった"
-                "（備考に理由）。測定不能＝数えられなかった（備考に理由）。"
-            )
-            yield (
-                "・「区分」が空欄なら確定です。後で変わるかもしれない数値は、数値を入力して"
-                "「速報」を選んでください。"
-            )
-            yield (
-                "・シート「取組の記述」にも、指標ごとに150字程度で入力してください"
-                "（方向性は一覧から選びます。書くことがなければ空欄でかまいません）。"
-            )
-        case FormKind.ALL:
-            yield (
-                f"・{year.long_name}（{period}）の、今の記録が入っています。書き足したり直したりして、"
-                "jusou import で取り込んでください。"
-            )
-            yield (
-                "・空欄にしても今の記録は消えません。文章を消すときは（削除）と入力します。"
-                "評価には評価理由が必要です。"
-            )
+            return tuple(_closing(year))
+    return tuple(_everything(year))
+
+
+def _interim(year: FiscalYear) -> Iterator[str]:
     yield (
-        "・行や列の追加・削除、セルの結合はせず、Excel ブック（.xlsx）のまま保存してください。"
-        + _return(kind)
+        f"・{wareki(interim_day(year))}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
+        f"見込みを「{FORECAST_TITLE}」に、数字だけで入力してください（単位は不要）。"
     )
+    yield (
+        "・実績がないときは 0 です。まだ分からないときは空欄のままにしてください。"
+        "数値についての補足は、備考に書いてください。"
+    )
+    yield _RETURN
 
 
-def _return(kind: FormKind) -> str:
-    if kind is FormKind.ALL:
-        return ""
-    return (
-        f"「{Label.FILLED_BY}」を入力し、所属長の確認を受けて、"
-        f"「{Label.DUE}」までに「{Label.CONTACT}」へ、このファイルを返送してください。"
+def _closing(year: FiscalYear) -> Iterator[str]:
+    yield (
+        f"・{year.long_name}（{_period(year)}）の実績を、「実績値」から右の列に入力してください。"
+        "数字だけを入力します（単位は不要）。実績がないときは 0 です。"
     )
+    yield (
+        "・率の指標は、分子と分母を入力してください（実績値は空欄でかまいません）。"
+        "灰色のセルは入力不要です。"
+    )
+    yield (
+        "・数値を入力できないときは、実績値を空欄にして「区分」を選び、備考に書いてください。"
+        "未確定＝まだ出ていない（備考に、いつ出るか）／該当なし＝数える対象がなかった（備考に理由）／"
+        "測定不能＝数えられなかった（備考に理由）。"
+    )
+    yield (
+        "・区分は、空欄なら「確定」です。数値が後で変わるかもしれないときは、数値を入力して"
+        "「速報」を選んでください。"
+    )
+    yield (
+        f"・「{TEXTS}」には、指標ごとの実施状況・要因・課題・改善策を{WISHED_LENGTH}字程度で入力し、"
+        "方向性を選んでください。書くことがない欄は空欄でかまいません。"
+    )
+    yield _RETURN
+
+
+def _everything(year: FiscalYear) -> Iterator[str]:
+    yield (
+        f"・{year.long_name}（{_period(year)}）の今の記録が入っています。書き足したり直したりして、"
+        "jusou import で取り込みます。"
+    )
+    yield (
+        f"・空欄にしても今の記録は消えません。文章を消すときは {CLEAR} と入力します。"
+        "評価を入力するときは、評価理由も入力してください。"
+    )
+    yield f"・{_KEEP}"
+
+
+def _period(year: FiscalYear) -> str:
+    return f"{wareki(year.first_day)}から{wareki(year.last_day)}まで"

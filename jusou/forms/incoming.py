@@ -13,7 +13,7 @@ from jusou.errors import Problem, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
 from jusou.forms.claims import Claim, ClaimReader
-from jusou.forms.cover import Cover, problems_of_form, read_cover, year_of
+from jusou.forms.cover import Cover, form_errors, read_cover, year_of
 from jusou.forms.shape import FIGURE_TITLES, FORECAST_TITLE, INTERIM_TITLE
 from jusou.forms.table import (
     Row,
@@ -54,7 +54,7 @@ def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
     found = year_of(book, cover, tables, year, plan)
     if isinstance(found, Problem):
         return replace(reading, problems=(found,))
-    if wrong := problems_of_form(book, cover, tables, plan):
+    if wrong := form_errors(book, cover, tables, plan):
         return replace(reading, problems=tuple(wrong))
     problems: list[Problem] = []
     reader = ClaimReader(plan, found, cover.kind, problems)
@@ -120,7 +120,8 @@ def _subject(row: Row, plan: Plan, problems: list[Problem]) -> str | None:
     problems += [replace(each, path=row.key.place, line=None) for each in found]
     other = plan.keys.get(normalise_key(row.number.text)) if row.number else None
     if subject and row.number and other not in (None, subject):
-        message = f"番号{quote(row.number.text)}は、{quote(row.key.text)}ではなく {other} の番号です。"
+        wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
+        message = f"{wrong}ではなく {other} の番号です。"
         hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
         problems.append(error(row.number.place, message, hint))
         return None

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from jusou.data import Data
-from jusou.dates import wareki
 from jusou.fiscal_year import FiscalYear
-from jusou.forms.guide import guide
+from jusou.forms.guide import guide, notices
 from jusou.forms.shape import (
     FIGURES,
     FILLED_IN,
     ID,
     INPUTS,
-    OPINIONS,
+    RATIO_TITLES,
     TEXTS,
     UNASSIGNED,
     Form,
     FormColumn,
-    FormKind,
+    FormRow,
     FormSheet,
     Label,
     Value,
     input_columns,
 )
 from jusou.plan import Indicator, Measure, Plan
-from jusou.records import NOTE_FIELDS, Basis
+from jusou.records import NOTE_FIELDS, FormKind
 
+NONE = "—"
+_LAST_ACTION = "前年度の改善策"
 _COUNTED = {
     Measure.FLOW: "1年間の数",
     Measure.STOCK: "年度末時点の数",
@@ -79,7 +80,8 @@ def build_form(data: Data, reporter: str, request: FormRequest) -> Form:
         kind=kind,
         title=f"{year.long_name} {kind}",
         head=head,
-        guide=guide(kind, year, sample=plan.info.sample),
+        notices=notices(sample=plan.info.sample),
+        guide=guide(kind, year),
         courses=plan.courses,
         marks=tuple(grade.mark for grade in plan.rating.scale),
         sheets=tuple(
@@ -91,41 +93,49 @@ def build_form(data: Data, reporter: str, request: FormRequest) -> Form:
     )
 
 
-def _head_columns(kind: FormKind) -> tuple[FormColumn, ...]:
-    name = "対象名" if kind is FormKind.ALL else "指標名"
-    return (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(name, 30))
-
-
 def _figures(data: Data, request: FormRequest, indicators: Iterable[Indicator]) -> FormSheet:
     year, base = request.year, data.plan.info.baseline_year
+    known = (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
     columns = (
         *_head_columns(request.kind),
         FormColumn("単位", 6),
         FormColumn("数え方", 20),
-        FormColumn(f"{base}参考" if base else "参考", 9),
-        FormColumn(f"{year.previous}実績", 9),
-        FormColumn(f"{year}目標", 9),
+        *(FormColumn(title, 9) for title in known),
         *input_columns(request.kind, FIGURES),
     )
-    rows, decimals = [], []
+    rows = []
     for each in indicators:
         previous = data.standing(year.previous, each).reported
-        filled = _standing_cells(data, year, each) if request.kind is FormKind.ALL else {}
-        rows.append(
-            (
-                each.id,
-                data.plan.labels[each.id],
-                each.name,
-                each.unit,
-                _counting(each),
-                _known(each.baseline),
-                _known(previous.value if previous else None),
-                _known(data.targets(each, year).get(year)),
-                *(filled.get(title, "") for title in INPUTS[request.kind][FIGURES]),
-            )
-        )
-        decimals.append(each.decimals)
-    return FormSheet(FIGURES, columns, tuple(rows), tuple(decimals))
+        target = data.targets(each, year).get(year)
+        figures = (each.baseline, previous.value if previous else None, target)
+        filled = _standing_values(data, year, each) if request.kind is FormKind.ALL else {}
+        values = {
+            **_head_values(data.plan, request.kind, each.id),
+            "単位": each.unit,
+            "数え方": _counting(each),
+            **dict(zip(known, map(_known, figures), strict=True)),
+            **filled,
+        }
+        closed = frozenset() if each.measure is Measure.RATE else frozenset(RATIO_TITLES)
+        rows.append(FormRow(values, each.decimals, closed))
+    return FormSheet(FIGURES, columns, tuple(rows))
+
+
+def _head_columns(kind: FormKind) -> tuple[FormColumn, ...]:
+    return (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 30))
+
+
+def _head_values(plan: Plan, kind: FormKind, subject: str) -> dict[str, Value]:
+    label = _label(plan, subject)
+    return {ID: subject, "番号": label, _name_title(kind): plan.subjects[subject]}
+
+
+def _name_title(kind: FormKind) -> str:
+    return "対象名" if kind is FormKind.ALL else "指標名"
+
+
+def _known(figure: Decimal | None) -> Value:
+    return NONE if figure is None else figure
 
 
 def _counting(indicator: Indicator) -> str:
@@ -133,12 +143,8 @@ def _counting(indicator: Indicator) -> str:
     return "\n".join(filter(None, (indicator.definition or _COUNTED[indicator.measure], note)))
 
 
-def _known(value: Decimal | None) -> Value:
-    return "—" if value is None else value
-
-
-def _standing_cells(data: Data, year: FiscalYear, indicator: Indicator) -> Mapping[str, Value]:
-    """The cells of the 取りまとめ票, with what stands."""
+def _standing_values(data: Data, year: FiscalYear, indicator: Indicator) -> dict[str, Value]:
+    """The cells of the 取りまとめ票 that are to be filled in, with what stands."""
     row = data.standing(year, indicator).shown
     if row is None:
         return {}
@@ -153,35 +159,27 @@ def _standing_cells(data: Data, year: FiscalYear, indicator: Indicator) -> Mappi
 
 def _texts(data: Data, request: FormRequest, name: str, subjects: Sequence[str]) -> FormSheet:
     year, kind = request.year, request.kind
-    with_action = name == TEXTS
-    columns = (
-        *_head_columns(kind),
-        *((FormColumn("前年度の改善策", 27),) if with_action else ()),
-        *input_columns(kind, name),
-    )
-    fields = {title: field for field, title in NOTE_FIELDS.items()}
+    known = (FormColumn(_LAST_ACTION, 27),) if name == TEXTS else ()
+    fields = {title: field for field, title in NOTE_FIELDS.items() if title in INPUTS[kind][name]}
     rows = []
     for subject in subjects:
-        note, earlier = data.note(year, subject), data.note(year.previous, subject)
-        texts = (getattr(note, fields[title]) for title in INPUTS[kind][name])
-        rows.append(
-            (
-                subject,
-                _label(data.plan, subject),
-                data.plan.subjects[subject],
-                *((earlier.action or "—",) if with_action else ()),
-                *(text if kind is FormKind.ALL else "" for text in texts),
-            )
-        )
-    return FormSheet(name, columns, tuple(rows), tuple(0 for _ in rows))
+        values = _head_values(data.plan, kind, subject)
+        values[_LAST_ACTION] = data.note(year.previous, subject).action or NONE
+        if kind is FormKind.ALL:
+            note = data.note(year, subject)
+            values |= {title: getattr(note, field) for title, field in fields.items()}
+        rows.append(FormRow(values))
+    columns = (*_head_columns(kind), *known, *input_columns(kind, name))
+    return FormSheet(name, columns, tuple(rows))
 
 
 def _label(plan: Plan, subject: str) -> str:
+    if subject in plan.labels:
+        return plan.labels[subject]
     for programme in plan.programmes:
         if programme.id == subject:
             return programme.label
-        for each in (*programme.indicators, *programme.initiatives):
+        for each in programme.initiatives:
             if each.id == subject:
-                mark = each.label if isinstance(each, Indicator) else each.mark
-                return f"{programme.label}{mark}" if mark else ""
+                return f"{programme.label}{each.mark}" if each.mark else ""
     return ""

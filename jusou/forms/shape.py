@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jusou.fiscal_year import FiscalYear
-from jusou.records import ACTUAL_COLUMNS, NOTE_COLUMNS, NOTE_FIELDS, Basis
+from jusou.records import ACTUAL_COLUMNS, NOTE_COLUMNS, NOTE_FIELDS, Basis, FormKind
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象")
@@ -22,20 +22,13 @@ PLANNER = "計画担当"
 INTERIM_TITLE = "9月末実績"
 FORECAST_TITLE = "年度末見込"
 FIGURE_TITLES = ("実績値", "分子", "分母", "区分", "基準日", "備考")
+RATIO_TITLES = ("分子", "分母")
 TEXT_TITLES = tuple(NOTE_FIELDS.values())
 INPUT_TITLES = (*FIGURE_TITLES, INTERIM_TITLE, FORECAST_TITLE, *TEXT_TITLES)
 WISHED_LENGTH = 150
 WARNED_LENGTH = 200
-REFUSED_LENGTH = 2000
+DOUBTED_LENGTH = 2000
 _FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|R\d+(参考|実績|目標)")
-
-
-class FormKind(StrEnum):
-    """Which form: for a department, at half-year, or the planner's own with everything."""
-
-    CLOSING = "実績等照会票"
-    INTERIM = "中間実績照会票"
-    ALL = "取りまとめ票"
 
 
 INPUTS: Mapping[FormKind, Mapping[str, tuple[str, ...]]] = {
@@ -106,7 +99,7 @@ _INPUT_COLUMNS = {
     for column in (
         *(FormColumn(title, 11, ColumnKind.FIGURE) for title in ("実績値", INTERIM_TITLE)),
         FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE),
-        *(FormColumn(title, 9, ColumnKind.COUNT) for title in ("分子", "分母")),
+        *(FormColumn(title, 9, ColumnKind.COUNT) for title in RATIO_TITLES),
         FormColumn("区分", 9, ColumnKind.BASIS),
         FormColumn("基準日", 11, ColumnKind.TEXT),
         FormColumn("備考", 24, ColumnKind.TEXT),
@@ -137,22 +130,37 @@ Value = str | Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a form: its values by title, and how many decimals its figures have.
+
+    ``closed`` are the titles of cells to fill in that make no sense here.
+    """
+
+    values: Mapping[str, Value]
+    decimals: int = 0
+    closed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class FormSheet:
-    """A sheet of a form; ``rows`` have a value for each column, "" for blank."""
+    """A sheet of a form."""
 
     name: str
     columns: tuple[FormColumn, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    decimals: tuple[int, ...]
+    rows: tuple[FormRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form, as it goes to one reporter; ``guide`` says in words how it is filled in."""
+    """One form, as it goes to one reporter.
+
+    ``notices`` stand on every sheet; ``guide`` says in words how the form is filled in.
+    """
 
     kind: FormKind
     title: str
     head: Mapping[Label, str]
+    notices: tuple[str, ...]
     guide: tuple[str, ...]
     courses: tuple[str, ...]
     marks: tuple[str, ...]

@@ -9,11 +9,12 @@ from jusou.data import Data
 from jusou.numbers import format_number
 from jusou.records import Actual, Basis, Standing
 
+Slot = tuple[object, ...]
 _CORRECTED = "／訂正: "
 _OPTIONAL = ("numerator", "denominator", "as_of", "remark")
 
 
-def slot_of(row: Actual) -> tuple[object, ...]:
+def slot_of(row: Actual) -> Slot:
     """Return what tells slots apart: one closing and one forecast a year, one interim a day."""
     if row.basis.is_closing:
         return (row.year, row.indicator, "closing")
@@ -39,8 +40,8 @@ def _with(standing: Standing, row: Actual) -> Standing:
         return replace(standing, closing=row)
     if row.basis is Basis.FORECAST:
         return replace(standing, forecast=row)
-    interims = {each.as_of: each for each in (*standing.interims, row)}
-    return replace(standing, interims=tuple(interims[day] for day in sorted(filter(None, interims))))
+    days = {each.as_of: each for each in (*standing.interims, row) if each.as_of}
+    return replace(standing, interims=tuple(days[day] for day in sorted(days)))
 
 
 def says_no_more(stands: Actual, row: Actual) -> bool:

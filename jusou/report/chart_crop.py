@@ -1,22 +1,30 @@
-"""A chart without its head, for a page that carries the title and the notices itself."""
+"""The charts without their heads, for pages that carry title, day and notices themselves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from jusou.report.chart_page import head_height
+from jusou.report.charts import OVERVIEW, head_lines
+from jusou.report.document import Document
 
 _SIZE = re.compile(rb'height="[\d.]+pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
-def without_head(svg: bytes, title: str, notices: Sequence[str]) -> bytes:
-    """Return the picture from below its title and ``notices`` down: the same drawing, cut."""
+def without_heads(document: Document, drawings: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the SVGs from below their heads down: the same drawings, cut by their view boxes."""
+    titles = {OVERVIEW: document.overview.title}
+    titles |= {chart.key: chart.title for chart in document.charts}
+    notices = head_lines(document)
 
-    def cut(found: re.Match[bytes]) -> bytes:
-        width, height = map(float, found.groups())
+    def cut(svg: bytes, title: str) -> bytes:
+        size = _SIZE.search(svg)
+        assert size is not None
+        width, height = map(float, size.groups())
         head = head_height(width, title, notices)
         left = height - head
-        return f'height="{left:.6f}pt" viewBox="0 {head:.6f} {width:.6f} {left:.6f}"'.encode()
+        box = f'height="{left:.6f}pt" viewBox="0 {head:.6f} {width:.6f} {left:.6f}"'
+        return svg[: size.start()] + box.encode() + svg[size.end() :]
 
-    return _SIZE.sub(cut, svg, count=1)
+    return {key: cut(svg, titles[key]) for key, svg in drawings.items()}

@@ -39,7 +39,7 @@ def printable(value: T) -> tuple[T, tuple[str, ...]]:
     """Return a document with 〓 for every character that the font lacks, and the texts concerned.
 
     Works on any nesting of dataclasses, tuples and texts. Variation selectors are dropped, for
-    the character before them can be printed.
+    the character before them can be printed; line breaks become one kind.
     """
     found: dict[str, None] = {}
     return _printable(value, found), tuple(found)
@@ -49,8 +49,9 @@ def _printable(value: Any, found: dict[str, None]) -> Any:
     if isinstance(value, StrEnum):
         return value
     if isinstance(value, str):
-        text = "".join(map(_glyph, value))
-        if text != value:
+        lines = value.replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(map(_glyph, lines))
+        if text != lines:
             found[value] = None
         return text
     if isinstance(value, tuple):

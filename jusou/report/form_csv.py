@@ -1,4 +1,4 @@
-"""Form → CSV (UTF-8 with BOM): one table, each row with its year and edition."""
+"""Form → CSV (UTF-8 with BOM): the head, then one table with a row for each subject."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import csv
 import io
 from decimal import Decimal
 
-from jusou.forms.shape import Form, Value
+from jusou.forms.shape import ID, Form, Value
 
 
 def render_form_csv(form: Form) -> bytes:
-    """Return the form as a CSV file: fixed columns, then the ones to fill in."""
-    titles: dict[str, None] = {"年度": None, "版": None, "照会先": None}
-    rows: dict[str, dict[str, str]] = {}
+    """Return the form as a CSV file; its sheets stand side by side in one table."""
+    titles: dict[str, None] = {}
+    rows: dict[Value, dict[str, Value]] = {}
     for sheet in form.sheets:
-        names = [column.title for column in sheet.columns]
-        titles |= dict.fromkeys(names)
+        titles |= dict.fromkeys(column.title for column in sheet.columns)
         for row in sheet.rows:
-            cells = dict(zip(names, map(_text, row), strict=True))
-            rows.setdefault(cells["id"], {}).update(cells)
-    head = {"年度": str(form.year), "版": f"第{form.edition}版", "照会先": form.reporter}
+            rows.setdefault(row.values[ID], {}).update(row.values)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([form.title])
+    writer.writerows(form.head.items())
+    writer.writerows([line] for line in (*form.notices, *form.guide))
     writer.writerow(titles)
-    writer.writerows([(head | row).get(title, "") for title in titles] for row in rows.values())
+    writer.writerows([_text(row.get(title, "")) for title in titles] for row in rows.values())
     return buffer.getvalue().encode("utf-8-sig")
 
 

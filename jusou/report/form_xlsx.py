@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from jusou.forms.shape import (
-    CLOSING_BASES,
-    TEXT_LIMIT,
-    TEXTS,
+    BASES,
+    FILLED_IN,
+    WARNED_LENGTH,
+    WISHED_LENGTH,
     ColumnKind,
     Form,
     FormColumn,
+    FormRow,
     FormSheet,
+    Label,
 )
+from jusou.numbers import format_number
+from jusou.records import FormKind
+from jusou.report import xlsx_style as style
+from jusou.report.document import NONE, Cell, Kind
+from jusou.report.xlsx_sheet import Book, Page, Piece
 
-_FONT = "游ゴシック"
-_HEADING_ROW = 6
+_SHORT_HEAD = ((Label.REPORTER, Label.YEAR), (Label.KIND, Label.EDITION))
+_OWN_HEAD = (*_SHORT_HEAD, (Label.PLAN, None))
+_HEAD = (*_OWN_HEAD, (Label.CONTACT, Label.DUE), FILLED_IN)
+_HEAD_NEEDS = (10, 40, 14, 24)
+_CELL: Mapping[str, Any] = {**style.TEXT, "valign": "vcenter"}
+_CENTRED: Mapping[str, Any] = {"align": "center"}
+_CLOSED: Mapping[str, Any] = {"bg_color": "#D9D9D9"}
+_WORDS = (ColumnKind.BASIS, ColumnKind.COURSE, ColumnKind.MARK)
+_OPEN: Mapping[str, Any] = {"locked": False}
+_TELL = f"・どの欄も{WISHED_LENGTH}字程度で入力してください。書くことがない欄は空欄でかまいません。"
+_ASKED = {**style.HEADER, "bg_color": "#FFF2CC"}
+_TALL = 5
+_NAMES = 3
+_A4 = 9
+_LIST_LIMIT = 255
+_FOOTER_LIMIT = 200
 _HELP = {
-    ColumnKind.FIGURE: (
-        "数値",
-        "数字だけを入力してください。無い場合は空欄のまま、区分を選んでください。",
-    ),
-    ColumnKind.BASIS: (
-        "区分",
-        "空欄は確定です。数値が無い場合は 未確定・該当なし・測定不能 から選びます。",
-    ),
-    ColumnKind.TEXT: ("記述", "150字程度で入力してください。"),
-    ColumnKind.COURSE: ("方向性", "一覧から選んでください。"),
-    ColumnKind.MARK: ("評価", "一覧から選び、評価理由も入力してください。"),
+    ColumnKind.FIGURE: "数字だけを入力します。入力できないときは空欄にして、区分を選んでください。",
+    ColumnKind.COUNT: "率の指標だけ、整数で入力します。",
+    ColumnKind.BASIS: "空欄なら確定です。数値がなければ、未確定・該当なし・測定不能から選びます。",
+    ColumnKind.COURSE: "一覧から選びます。",
+    ColumnKind.MARK: "一覧から選び、評価理由も入力してください。",
+    ColumnKind.TEXT: f"{WISHED_LENGTH}字程度で入力します。",
 }
 
 
@@ -39,127 +57,112 @@ def render_form(form: Form, today: date) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        created = datetime(today.year, today.month, today.day, tzinfo=UTC).replace(tzinfo=None)
-        book.set_properties({"title": form.title, "created": created})
+    with xlsxwriter.Workbook(buffer, style.workbook_options()) as workbook:
+        workbook.set_properties({"title": form.title, "created": datetime.combine(today, time())})
+        book = Book(workbook, form.marks)
         for sheet in form.sheets:
             _write_sheet(book, form, sheet)
     return buffer.getvalue()
 
 
-def _format(book: Any, **changes: Any) -> Any:
-    style = {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True}
-    return book.add_format(style | changes)
+def _write_sheet(book: Book, form: Form, sheet: FormSheet) -> None:
+    grid = [float(column.width) for column in sheet.columns]
+    page = Page(book, sheet.name, book.workbook.add_worksheet(sheet.name), grid)
+    first = sheet is form.sheets[0]
+    page.line(form.title, style.TITLE)
+    whole = _OWN_HEAD if form.kind is FormKind.ALL else _HEAD
+    for labels in whole if first else _SHORT_HEAD:
+        _write_head(page, form, labels)
+    for text in form.notices:
+        page.line(text, {**style.PLAIN, "bold": True})
+    for text in form.guide if first else (_TELL,):
+        page.line(text, style.PLAIN)
+    heading = page.row
+    looks = [_ASKED if column.is_input else style.HEADER for column in sheet.columns]
+    titles = [Cell(column.title) for column in sheet.columns]
+    page.put_whole([Piece(1, *pair) for pair in zip(titles, looks, strict=True)])
+    for row in sheet.rows:
+        pieces = [_piece(column, row) for column in sheet.columns]
+        page.put_whole(pieces, 2 if first or form.kind is FormKind.ALL else _TALL)
+    _allow(page, form, sheet, heading)
+    _set_up(page, form, heading, first)
 
 
-def _write_sheet(book: Any, form: Form, sheet: FormSheet) -> None:
-    page = book.add_worksheet(sheet.name)
-    _write_cover(book, page, form, len(sheet.columns) - 1)
-    heading = {"border": 1, "bold": True, "valign": "vcenter", "align": "center"}
-    fixed = _format(book, bg_color="#D9D9D9", **heading)
-    asked = _format(book, bg_color="#FFF2CC", **heading)
-    for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, column.width)
-        page.write_string(_HEADING_ROW, index, column.title, asked if column.is_input else fixed)
-    for number, (row, decimals) in enumerate(zip(sheet.rows, sheet.decimals, strict=True)):
-        line = _HEADING_ROW + 1 + number
-        page.set_row(line, _height(sheet, row))
-        for index, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            _write_cell(page, line, index, value, _cell_format(book, column, decimals))
-    last = _HEADING_ROW + len(sheet.rows)
+def _write_head(page: Page, form: Form, labels: tuple[Label, Label | None]) -> None:
+    """Write one or two labelled cells: the way back in finds each value right of its label."""
+    spans = style.spans(_HEAD_NEEDS, page.grid)
+    if labels[1] is None:
+        spans = [spans[0], sum(spans[1:])]
+    pairs = zip(spans[::2], spans[1::2], strict=True)
+    pieces = []
+    for label, (narrow, wide) in zip(filter(None, labels), pairs, strict=True):
+        look = {**_CELL, **(_OPEN if label in FILLED_IN else {})}
+        pieces += [
+            Piece(narrow, Cell(label), {**style.LABEL, "valign": "vcenter"}),
+            Piece(wide, Cell(form.head[label]), look),
+        ]
+    page.put(pieces)
+
+
+def _piece(column: FormColumn, row: FormRow) -> Piece:
+    places = 0 if column.kind is ColumnKind.COUNT else row.decimals
+    look: dict[str, Any] = {**_CELL, **(_CENTRED if column.kind in _WORDS else {})}
+    if column.title in row.closed:
+        look |= _CLOSED
+    elif column.is_input:
+        numeric = column.kind in (ColumnKind.FIGURE, ColumnKind.COUNT)
+        fraction = f".{'0' * places}" if places else ""
+        # "@" is text: what is typed stays as it is, also a date or a text beginning with "=".
+        look |= {**_OPEN, "num_format": f"#,##0{fraction}" if numeric else "@"}
+    value = row.values.get(column.title, "")
+    if isinstance(value, Decimal):
+        return Piece(1, Cell(format_number(value, places), "", value, places), look, Kind.NUMBER)
+    return Piece(1, Cell(value), {**look, **(_CENTRED if value == NONE else {})})
+
+
+def _allow(page: Page, form: Form, sheet: FormSheet, heading: int) -> None:
+    """Say of each open cell what may be typed into it."""
     for index, column in enumerate(sheet.columns):
         if column.is_input:
-            page.data_validation(_HEADING_ROW + 1, index, last, index, _validation(form, column))
-    page.freeze_panes(_HEADING_ROW + 1, 3)
-    page.protect("", {"format_columns": True, "format_rows": True})
-    page.set_landscape()
-    page.set_paper(9)
-    page.set_margins(left=0.8, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(_HEADING_ROW)
-    page.set_footer(f"&L{form.title}（第{form.edition}版）&R&P / &N")
+            said = {
+                f"{name}_{part}": text
+                for name in ("input", "error")
+                for part, text in (("title", column.title), ("message", _HELP[column.kind]))
+            }
+            rules = {**_rule(form, column), **said, "ignore_blank": True}
+            page.sheet.data_validation(heading + 1, index, page.row - 1, index, rules)
 
 
-def _write_cover(book: Any, page: Any, form: Form, last: int) -> None:
-    """Write the labelled head: the way back in finds each value right of its label."""
-    plain = _format(book, text_wrap=False)
-    label = _format(book, text_wrap=False, bg_color="#D9D9D9", border=1)
-    blank = _format(book, text_wrap=False, border=1, locked=False, bg_color="#FFF2CC")
-    page.write_string(0, 0, form.title, _format(book, text_wrap=False, bold=True, font_size=14))
-    page.set_row(0, 24)
-    left, middle, right = (0, 2), (4, 5), (last - 1, last)
-    head = (
-        (1, left, "照会先", form.reporter),
-        (1, middle, "年度", str(form.year)),
-        (1, right, "版", f"第{form.edition}版"),
-        (2, left, "提出先", form.contact),
-        (2, middle, "回答期限", form.due),
-        (2, right, "種類", str(form.kind)),
-        (3, left, "計画", form.plan),
-        (4, left, "記入者・内線", None),
-        (4, right, "所属長確認", None),
-    )
-    for row, (label_column, value_column), name, text in head:
-        page.write_string(row, label_column, name, label)
-        if label_column + 1 < value_column:
-            page.write_blank(row, label_column + 1, None, label)
-        page.write_string(row, value_column, text or "", blank if text is None else plain)
-    asked = "黄色の見出しの列に入力してください。行や列の追加・削除、セルの結合はしないでください。"
-    page.write_string(5, 0, "　".join([*form.notices, asked]), plain)
-
-
-def _cell_format(book: Any, column: FormColumn, decimals: int) -> Any:
-    number = "#,##0" + (f".{'0' * decimals}" if decimals else "")
-    match column.kind:
-        case ColumnKind.FIGURE:
-            whole = column.title in ("分子", "分母")
-            return _format(book, border=1, locked=False, num_format="#,##0" if whole else number)
-        case ColumnKind.FIXED:
-            return _format(book, border=1, num_format=number)
-        case _:
-            # Text format: what is typed stays as it is, also a date or a text beginning with =.
-            return _format(book, border=1, locked=False, num_format="@")
-
-
-def _write_cell(page: Any, row: int, column: int, value: str | Decimal, style: Any) -> None:
-    if isinstance(value, Decimal):
-        page.write_number(row, column, float(value), style)
-    elif value:
-        page.write_string(row, column, value, style)
-    else:
-        page.write_blank(row, column, None, style)
-
-
-def _height(sheet: FormSheet, row: tuple[str | Decimal, ...]) -> float:
-    """Estimate the row's height: Excel does not fit wrapped text by itself on opening."""
-    lines = 1
-    for column, value in zip(sheet.columns, row, strict=True):
-        if isinstance(value, str):
-            per_line = max(column.width // 2, 1)
-            needed = sum(-(-len(part) // per_line) for part in value.split("\n"))
-            lines = max(lines, needed)
-    roomy = 5 if sheet.name == TEXTS else 2
-    return 15.0 * max(lines, roomy)
-
-
-def _validation(form: Form, column: FormColumn) -> dict[str, Any]:
-    title, message = _HELP[column.kind]
-    common = {
-        "input_title": title,
-        "input_message": message,
-        "error_title": title,
-        "error_message": message,
-        "ignore_blank": True,
-    }
-    lists: dict[ColumnKind, tuple[str, ...]] = {
-        ColumnKind.BASIS: CLOSING_BASES,
+def _rule(form: Form, column: FormColumn) -> dict[str, Any]:
+    lists: Mapping[ColumnKind, tuple[str, ...]] = {
+        ColumnKind.BASIS: BASES[form.kind],
         ColumnKind.COURSE: form.courses,
         ColumnKind.MARK: form.marks,
     }
-    if choices := lists.get(column.kind):
-        return {"validate": "list", "source": list(choices), **common}
-    if column.kind is ColumnKind.FIGURE:
-        return {"validate": "decimal", "criteria": ">=", "value": 0, **common}
-    limit = {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT, "error_type": "warning"}
-    return {**limit, **common}
+    choices = lists.get(column.kind, ())
+    if choices and len(",".join(choices)) <= _LIST_LIMIT and "," not in "".join(choices):
+        return {"validate": "list", "source": list(choices)}
+    match column.kind:
+        case ColumnKind.FIGURE:
+            return {"validate": "decimal", "criteria": ">=", "value": 0}
+        case ColumnKind.COUNT:
+            return {"validate": "integer", "criteria": ">=", "value": 0}
+        case ColumnKind.TEXT:
+            limit = {"validate": "length", "criteria": "<=", "value": WARNED_LENGTH}
+            return {**limit, "error_type": "warning"}
+    return {"validate": "any"}
+
+
+def _set_up(page: Page, form: Form, heading: int, first: bool) -> None:
+    """Protect the sheet, and fit it to A4 landscape."""
+    sheet = page.sheet
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    if not first:  # on the first the guide would take the whole screen
+        sheet.freeze_panes(heading + 1, _NAMES)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.6, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(heading)
+    name = f"{form.title}（{form.head[Label.EDITION]}）　{form.head[Label.REPORTER]}"
+    sheet.set_footer(f"&L{style.clip(name.replace('&', '＆'), _FOOTER_LIMIT)}&R&P／&N")

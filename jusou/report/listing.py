@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jusou.data import Data
-from jusou.plan import Indicator, Plan
+from jusou.plan import Indicator, Measure, Plan
 from jusou.records import Actual
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
@@ -44,11 +44,13 @@ def _plan_row(plan: Plan, indicator: Indicator) -> tuple[Cell, ...]:
 
 def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> Table:
     """Every row that was ever recorded for an indicator, and whether it stands."""
+    is_rate = indicator.measure is Measure.RATE
     columns = (
         Column("year", "年度", Kind.NAME),
         Column("value", "実績値", Kind.NUMBER),
         Column("basis", "区分", Kind.MARK),
         Column("stands", "現在", Kind.MARK),
+        *([Column("parts", "分子/分母", Kind.TEXT)] if is_rate else []),
         Column("place", "場所", Kind.TEXT),
         Column("recorded", "記録日時", Kind.TEXT),
         Column("by", "入力者", Kind.TEXT),
@@ -60,6 +62,7 @@ def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> T
             words.figure(row.value, indicator),
             Cell(_basis_words(row)),
             Cell("有効" if stands(data, row) else "以前"),
+            *([words.text_cell(_parts(row))] if is_rate else []),
             Cell(f"{row.path}:{row.line}"),
             words.text_cell(row.recorded_at),
             words.text_cell(row.recorded_by),
@@ -69,6 +72,12 @@ def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> T
     )
     caption = f"{data.plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）"
     return Table("history", caption, columns, cells, "", "記録はありません。")
+
+
+def _parts(row: Actual) -> str:
+    if row.numerator is None or row.denominator is None:
+        return ""
+    return f"{row.numerator:,f}/{row.denominator:,f}"
 
 
 def _basis_words(row: Actual) -> str:

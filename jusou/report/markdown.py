@@ -24,7 +24,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~&])")
 
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown."""
-    lines = [f"# {escape(document.title)}", "", f"{escape(document.subtitle)}　{document.as_of}"]
+    facts = filter(None, (document.number, document.subtitle, document.as_of))
+    lines = [f"# {escape(document.title)}", "", "　".join(map(escape, facts))]
     for notice in document.notices:
         lines += ["", f"> **{escape(notice)}**"]
     for section in document.sections:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jusou.errors import UsageError, quote
 from jusou.report.document import Document
 from jusou.report.fonts import printable
 from jusou.review import Review
@@ -65,10 +64,12 @@ def _html(source: Source) -> Files:
 
 
 def _pdf(source: Source) -> Files:
+    from jusou.report.chart_crop import without_heads
     from jusou.report.pdf import render_pdf
 
     document, _ = source.printed
-    return {"review.pdf": render_pdf(document, source.drawings, source.review.today)}
+    pictures = without_heads(document, source.drawings)
+    return {"review.pdf": render_pdf(document, pictures, source.review.today)}
 
 
 def _xlsx(source: Source) -> Files:
@@ -105,21 +106,7 @@ _PARTS: Mapping[str, Callable[[Source], Files]] = {
     "json": _json,
 }
 PARTS = tuple(_PARTS)
-_DRAWN = {"pdf", "png", "svg"}
-
-
-def read_parts(only: str | None) -> Sequence[str]:
-    """Return the parts named by ``--only``, all of them without it. Raises UsageError."""
-    if only is None:
-        return PARTS
-    names = [name.strip().lower() for name in only.split(",")]
-    for name in names:
-        if name not in PARTS:
-            raise UsageError(
-                f"--only の形式{quote(name)}はありません。",
-                f"{'、'.join(PARTS)} から選んでください。",
-            )
-    return [name for name in PARTS if name in names]
+_WITH_CHARTS = {"html", "png", "svg"}
 
 
 def build_pack(source: Source, parts: Sequence[str], progress: Callable[[str], None]) -> Files:
@@ -135,5 +122,9 @@ def build_pack(source: Source, parts: Sequence[str], progress: Callable[[str], N
 
 
 def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[str, ...]:
-    """Return the texts in which PDF and charts print 〓; none when neither is made."""
-    return source.printed[1] if _DRAWN & set(parts) else ()
+    """Return the texts in which the chosen files print 〓: any in the PDF, else the charts'."""
+    if "pdf" in parts:
+        return source.printed[1]
+    if _WITH_CHARTS & set(parts):
+        return printable(replace(source.document, sections=()))[1]
+    return ()

@@ -29,8 +29,7 @@ _ALIGN = {Kind.NUMBER: "right"}
 _INDENT = "  "
 # A run of ASCII stays whole, and brackets and closing marks stay with what they belong to.
 _TOKEN = re.compile(r"[（「『【〔]*(?:[!-~]+|.)[、。，．：）」』】〕！？％ー]*", re.DOTALL)
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
-_STEADY = _CONTROLS | {ord("—"): "-"}
+_UNSTEADY = re.compile(r"[\x00-\x1f\x7f-\x9f—]")
 
 
 def render_screen(document: Document, width: int, sections: Sequence[str] | None = None) -> str:
@@ -154,8 +153,11 @@ def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
 
 def fold(text: str, width: int, hang: str = "") -> list[str]:
     """Break a text into lines of at most ``width`` columns; later lines begin with ``hang``."""
+    text = _steady(text)
+    if columns(text) <= width:
+        return [text]
     lines, line, used = [], "", 0
-    for token in _tokens(_steady(text), width - columns(hang)):
+    for token in _tokens(text, width - columns(hang)):
         taken = columns(token)
         if used + taken > width and line.strip():
             lines.append(line.rstrip())
@@ -185,4 +187,4 @@ def _steady(text: str) -> str:
     A line break or any other control character becomes a space: a console may obey it. 「—」 is
     one column wide on some consoles and two on others.
     """
-    return text.translate(_STEADY)
+    return _UNSTEADY.sub(lambda found: "-" if found[0] == "—" else " ", text)

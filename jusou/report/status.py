@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jusou.collection import Asked, Collection, State
-from jusou.fiscal_year import FiscalYear
+from jusou.forms.shape import UNASSIGNED
+from jusou.records import Actual
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
 from jusou.review import Review
 
-UNASSIGNED = "照会先未設定"
 _WORDS = {
     State.ANSWERED: "回答済",
     State.FORECAST_ONLY: "見込のみ",
@@ -32,7 +32,7 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
     return tuple(
         Table(
             each.reporter or UNASSIGNED,
-            f"{each.reporter or UNASSIGNED}　回答済 {each.answered}／{len(each.asked)}",
+            _caption(each),
             columns,
             tuple(_row(asked) for asked in each.asked),
         )
@@ -40,11 +40,22 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
     )
 
 
+def _caption(collection: Collection) -> str:
+    caption = f"{_name(collection)}　回答済 {collection.answered}／{len(collection.asked)}"
+    if form := collection.received:
+        caption += f"　{form.kind}{form.edition}を {form.recorded_at[:10]} に受領"
+    return caption
+
+
+def _name(collection: Collection) -> str:
+    return collection.reporter or UNASSIGNED
+
+
 def _row(asked: Asked) -> tuple[Cell, ...]:
-    return (Cell(_name(asked)), Cell(_WORDS[asked.state]), Cell(_figure_words(asked)))
+    return (Cell(_title(asked)), Cell(_WORDS[asked.state]), Cell(_figure_words(asked)))
 
 
-def _name(asked: Asked) -> str:
+def _title(asked: Asked) -> str:
     return f"{asked.review.label} {asked.review.indicator.name}"
 
 
@@ -53,36 +64,53 @@ def _figure_words(asked: Asked) -> str:
     if row is None:
         return words.NO_FIGURE.text
     if row.value is None:
-        return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
+        expected = asked.state is State.PENDING  # its state says already that it is 未確定
+        return (row.remark or words.NO_FIGURE.text) if expected else _with_remark(row)
     return f"{words.with_unit(words.figure(row.value, indicator), indicator).text}（{row.basis}）"
 
 
-def reminders(collections: Sequence[Collection], year: FiscalYear) -> tuple[str, ...]:
-    """Return the text of a 再依頼 for each reporter with something outstanding."""
-    texts = []
-    for each in collections:
-        if not each.outstanding:
-            continue
-        items = [
-            f"・{_name(asked)}（{_WORDS[asked.state]}）{_expected(asked)}"
-            for asked in each.outstanding
-        ]
-        texts.append(
-            "\n".join(
-                [
-                    f"{each.reporter or UNASSIGNED} 御中",
-                    f"{year.long_name}の実績について、次の指標のご回答をお願いします。",
-                    *items,
-                    "すでにご回答いただいている場合は、行き違いをお許しください。",
-                ]
-            )
+def _with_remark(row: Actual) -> str:
+    return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
+
+
+def reminder(review: Review, collection: Collection) -> str | None:
+    """Return the text of a 再依頼 to a reporter; None when nothing is outstanding."""
+    outstanding = [each for each in collection.asked if each.outstanding]
+    if not outstanding:
+        return None
+    return "\n".join(_reminder(review, collection, outstanding))
+
+
+def _reminder(
+    review: Review, collection: Collection, outstanding: Sequence[Asked]
+) -> Iterator[str]:
+    year = review.year
+    yield f"{_name(collection)} 御中"
+    what = "実績" if year.has_ended(review.today) else "中間実績と年度末の見込み"
+    pending = [each for each in outstanding if each.state is State.PENDING]
+    missing = [each for each in outstanding if each.state is not State.PENDING]
+    if missing:
+        yield (
+            f"{year.long_name}の{what}について、次の指標のご回答がまだ届いていないようです。"
+            "お手数ですが、ご確認のうえご回答をお願いします。"
         )
-    return tuple(texts)
+        yield from (f"・{_title(each)}{_why(each)}" for each in missing)
+    if pending:
+        yield f"{year.long_name}の{what}のうち、次の指標は、確定しましたらお知らせください。"
+        yield from (f"・{_title(each)}{_why(each)}" for each in pending)
+    yield "行き違いでご回答いただいている場合は、ご容赦ください。"
 
 
-def _expected(asked: Asked) -> str:
-    row = asked.review.current.row
-    return f" {row.remark}" if asked.state is State.PENDING and row and row.remark else ""
+def _why(asked: Asked) -> str:
+    match asked.state:
+        case State.UNANSWERED:
+            return ""
+        case State.LEFT_BLANK:
+            return "（いただいた照会票では空欄でした）"
+        case State.PENDING:
+            row = asked.review.current.row
+            return f"（{row.remark}）" if row and row.remark else ""
+    return f"（{_WORDS[asked.state]}）"
 
 
 def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, Any]:
@@ -93,13 +121,26 @@ def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, 
         "sample": review.plan.info.sample,
         "reporters": [
             {
-                "reporter": each.reporter or UNASSIGNED,
-                "received_at": each.received.recorded_at if each.received else None,
+                "reporter": _name(each),
+                "received": _received_json(each),
                 "indicators": [_asked_json(asked) for asked in each.asked],
-                "reminder": next(iter(reminders([each], review.year)), None),
+                "reminder": reminder(review, each),
             }
             for each in collections
         ],
+    }
+
+
+def _received_json(collection: Collection) -> dict[str, Any] | None:
+    form = collection.received
+    if form is None:
+        return None
+    return {
+        "recorded_at": form.recorded_at,
+        "kind": str(form.kind),
+        "edition": form.edition,
+        "file": form.file,
+        "filled_by": form.filled_by,
     }
 
 
@@ -111,6 +152,7 @@ def _asked_json(asked: Asked) -> dict[str, Any]:
         "label": review.label,
         "name": review.indicator.name,
         "state": asked.state.value,
+        "outstanding": asked.outstanding,
         "basis": row.basis.value if row else None,
         "value": review.current.value,
         "remark": (row.remark or None) if row else None,

@@ -39,17 +39,7 @@ def render_xlsx(document: Document, today: date) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        # The metrics of FONT at 11 points, Excel's own default in Japan.
-        "default_format_properties": {"font_name": style.FONT, "font_size": 11},
-        "default_row_height": 25,
-        "default_column_width": 72,
-    }
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, style.workbook_options()) as workbook:
         workbook.set_properties(
             {
                 "title": document.title,

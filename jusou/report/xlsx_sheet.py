@@ -141,6 +141,14 @@ class Page:
             self._write(Spot(first, self.width + 1 + index, table), piece)
         return first
 
+    def put_whole(self, pieces: Sequence[Piece], least: int = 1) -> None:
+        """Write pieces of one column each as a single row, even if Excel cannot show all of it."""
+        texts = zip(pieces, self.grid, strict=True)
+        lines = max(style.lines(_plain(piece.content), width) for piece, width in texts)
+        self._add_row(style.height(min(max(lines, least), style.MAX_LINES)))
+        for column, piece in enumerate(pieces):
+            self._write(Spot(self.row - 1, column, ""), piece)
+
     def _add_row(self, points: float) -> None:
         self.sheet.set_row(self.row, points)
         self.heights.append(points)

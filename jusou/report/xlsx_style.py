@@ -47,6 +47,20 @@ _TITLE = 12.0
 _BEST, _WORST = (255, 255, 255), (244, 150, 74)
 
 
+def workbook_options() -> dict[str, Any]:
+    """How every workbook is made; XlsxWriter changes what it is given, so each gets its own."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        # The metrics of FONT at 11 points, Excel's own default in Japan.
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+        "default_row_height": 25,
+        "default_column_width": 72,
+    }
+
+
 def body_look(kind: Kind) -> dict[str, Any]:
     """The look of a table's cell by what its column holds."""
     return {**TEXT, "valign": "vcenter", **_ALIGN.get(kind, {})}

@@ -42,6 +42,13 @@ def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
         _write_block(path, layout, texts)
 
 
+def check_storable(rows: Iterable[Sequence[str]]) -> None:
+    """Raise JusouError if a cell of ``rows`` could not be read again."""
+    for row in rows:
+        for cell in row:
+            _storable(cell)
+
+
 def _write_block(path: Path, layout: Layout, rows: Iterable[Sequence[str]]) -> None:
     block = _encode((row[: layout.columns] for row in rows), layout.newline)
     with path.open("r+b", buffering=0) as file:

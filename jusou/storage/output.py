@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jusou.errors import JusouError
@@ -14,12 +16,13 @@ from jusou.storage.files import translated
 def write_pack(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Put ``files`` (name, with ``/`` for a subfolder, to content) into ``folder``.
 
-    All is first written to a temporary folder beside it, so that a failure or an interruption
-    leaves what was there whole; a file that another program holds open is named before anything
-    is replaced. Then each is replaced atomically, in the order given. Raises JusouError.
+    All is first written to a temporary folder inside it (the same disk, the same rights), and what
+    would stand in the way is named before anything is replaced: a failure or an interruption so
+    far leaves what was there whole. Then each file is replaced atomically, in the order given.
+    Raises JusouError.
     """
     targets = {name: folder / name for name in files}
-    apart = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.tmp")
+    apart = folder / f".{os.urandom(4).hex()}.tmp"
     try:
         with translated(folder, "書き込み"):
             for name, content in files.items():
@@ -27,18 +30,26 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         for target in targets.values():
-            _check_replaceable(target)
-        for name, target in targets.items():
-            with translated(target, "書き込み"):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (apart / name).replace(target)
+            _make_replaceable(target)
+        with _not_interrupted():
+            for name, target in targets.items():
+                with translated(target, "書き込み"):
+                    (apart / name).replace(target)
     finally:
         shutil.rmtree(apart, ignore_errors=True)
     return list(targets.values())
 
 
-def _check_replaceable(path: Path) -> None:
-    """Raise JusouError if ``path`` is a folder, or a file that another program keeps open."""
+def _make_replaceable(path: Path) -> None:
+    """Make the folder of ``path``. Raises JusouError if no file can be put there.
+
+    That is: a folder is in the way, the folder is read-only, or another program keeps the file
+    open (Windows only: elsewhere that does not hinder).
+    """
+    with translated(path.parent, "書き込み"):
+        path.parent.mkdir(exist_ok=True)
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise PermissionError
     if path.is_dir():
         raise JusouError(
             f"{path}: 同じ名前のフォルダーがあるため、書き込めません。",
@@ -47,3 +58,13 @@ def _check_replaceable(path: Path) -> None:
     if path.exists():
         with translated(path, "書き換え"), path.open("r+b"):
             pass
+
+
+@contextlib.contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Disregard Ctrl-C for the instant in which the old files and the new stand side by side."""
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)

@@ -1,7 +1,7 @@
-"""Reads a table file that came back from a department: xlsx as saved, or CSV; every cell as text.
+"""Reads xlsx and CSV files that came back: every cell as text, with its place.
 
-Nothing is interpreted here but the container: a cell keeps its address, and one that cannot be
-taken as it stands (an error value, a formula without a stored result) says why.
+Nothing is interpreted here but the container: a cell that cannot be taken as it stands (an error
+value, a formula without a stored result) says why.
 """
 
 from __future__ import annotations
@@ -9,199 +9,155 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jusou.errors import JusouError
 from jusou.forms.book import Book, Cell, Sheet
 from jusou.storage.files import read_bytes
+from jusou.storage.workbook_parts import Position, TooLargeError, find_oddities
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 MAX_BYTES = 20_000_000
-_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ElementTree.ParseError,
+    KeyError, ValueError, EOFError, RuntimeError,
+)  # fmt: skip
+_SAVE_AS = "Excel で開き、Excel ブック（.xlsx）で保存し直してください。"
 
 
-def read_book(path: Path) -> Book:
-    """Return the tables of an xlsx or CSV file. Raises JusouError when it is neither."""
+def read_book(path: Path, name: str) -> Book:
+    """Return the tables of an xlsx or CSV file, its places under ``name``. Raises JusouError."""
     content = read_bytes(path)
+    if not content:
+        raise JusouError("ファイルが空です（0バイト）。", "もう一度送ってもらってください。")
     if len(content) > MAX_BYTES:
-        raise JusouError(
-            f"{path.name}: ファイルが大きすぎます。", "照会票のファイルか確かめてください。"
-        )
-    digest = hashlib.sha256(content).hexdigest()
+        size = f"{len(content) // 1_000_000}MB"
+        hint = "照会票のファイルか確かめてください。"
+        raise JusouError(f"ファイルが大きすぎます（{size}）。", hint)
+    sheets: Sequence[Sheet]
     match path.suffix.lower():
         case ".xlsx":
-            return Book(path.name, digest, _read_xlsx(path.name, content))
+            sheets = _read_xlsx(name, content)
         case ".csv":
-            return Book(path.name, digest, (_read_csv(path.name, content),))
-    raise JusouError(
-        f"{path.name}: 取り込めない種類のファイルです。",
-        "Excel ブック（.xlsx）か CSV（.csv）で保存し直してください。",
-    )
-
-
-def read_books(paths: Sequence[Path]) -> list[Book]:
-    """Return the books of files and folders (every xlsx and CSV file in one), in order of name.
-
-    Raises JusouError when one cannot be read, or there is none.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found = (each for each in path.iterdir() if each.suffix.lower() in (".xlsx", ".csv"))
-            files += sorted(each for each in found if not each.name.startswith(("~$", ".")))
-        else:
-            files.append(path)
-    if not files:
-        raise JusouError(
-            "取り込むファイル（.xlsx・.csv）がありません。", "フォルダーの場所を確かめてください。"
-        )
-    return [read_book(path) for path in dict.fromkeys(files)]
-
-
-def address(row: int, column: int) -> str:
-    """Return ``B3`` for row 2, column 1 (both from 0)."""
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
-
-
-def _position(text: str) -> tuple[int, int]:
-    match = _ADDRESS.fullmatch(text)
-    assert match is not None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, column - 1
+            sheets = [_read_csv(name, content)]
+        case suffix:
+            message = f"「{suffix}」のファイルは取り込めません。"
+            raise JusouError(message, "Excel ブック（.xlsx）か CSV（.csv）で保存し直してください。")
+    return Book(name, hashlib.sha256(content).hexdigest(), tuple(sheets))
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
-    text = None
+    text = _decoded(content)
+    if text is None:
+        hint = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+        raise JusouError("文字コードを読み取れません。", hint)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, line = [], 1
+    try:
+        for cells in reader:
+            place = f"{name} {line}行目"
+            rows.append(tuple(Cell(_tidy(cell), place) for cell in cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        hint = "引用符を閉じるか取るかして、Excel で保存し直してください。"
+        message = f'{line}行目の引用符（"）の使い方が正しくないため、CSV として読めません。'
+        raise JusouError(message, hint) from error
+    return Sheet("", tuple(rows))
+
+
+def _decoded(content: bytes) -> str | None:
+    if content.startswith(_UTF16) or b"\0" in content:
+        return None
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            text = content.decode(encoding)
-            break
+            return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    if text is None or "\0" in text:
-        raise JusouError(
-            f"{name}: 文字コードを読み取れません。",
-            "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。",
-        )
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise JusouError(
-            f'{name}: 引用符（"）の使い方が正しくないため、CSV として読めません。',
-            "Excel で開いて保存し直してください。",
-        ) from error
-    rows = tuple(
-        tuple(Cell(cell.strip(), f"{number}行目") for cell in line)
-        for number, line in enumerate(lines, 1)
-    )
-    return Sheet("", rows)
+    return None
 
 
-def _read_xlsx(name: str, content: bytes) -> tuple[Sheet, ...]:
+def _tidy(text: str) -> str:
+    """Return a text with plain line breaks, without spaces around it."""
+    return text.replace("\r\n", "\n").translate(_BREAKS).strip()
+
+
+def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
     from python_calamine import CalamineError, load_workbook
 
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            hint = "パスワードを外して保存し直してもらってください。"
+            raise JusouError("パスワードが付いているため、開けません。", hint)
+        raise JusouError("古い形式の Excel ファイルです。", _SAVE_AS)
     try:
-        broken = _broken_cells(content)
-        workbook = load_workbook(io.BytesIO(content))
-        sheets = []
-        for sheet_name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(sheet_name)
-            rows = sheet.to_python(skip_empty_area=False)
-            found = broken.get(sheet_name, {})
-            cells = tuple(
-                tuple(
-                    Cell(
-                        _text(value), address(row, column), found.get((row, column)) or _odd(value)
-                    )
-                    for column, value in enumerate(line)
-                )
-                for row, line in enumerate(rows)
-            )
-            ranges = sheet.merged_cell_ranges or []
-            sheets.append(Sheet(sheet_name, cells, _covered(ranges)))
-    except (CalamineError, zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
-        raise JusouError(
-            f"{name}: Excel ブックとして開けません。",
-            "壊れているか、パスワードが付いています。Excel で開いて保存し直してください。",
-        ) from error
-    return tuple(sheets)
+        oddities = find_oddities(content)
+        book = load_workbook(io.BytesIO(content))
+        sheets = ((each, book.get_sheet_by_name(each)) for each in book.sheet_names)
+        return [_sheet(name, sheet, oddities.get(each, {})) for each, sheet in sheets]
+    except TooLargeError as error:
+        hint = "そのセルを消すか、送ったときの照会票に入力し直してもらってください。"
+        raise JusouError(f"{error}。", hint) from error
+    except (CalamineError, *_BROKEN) as error:
+        hint = f"壊れているか、中身が Excel ブックではありません。{_SAVE_AS}"
+        raise JusouError("Excel ブックとして開けません。", hint) from error
 
 
-def _covered(ranges: list[Any]) -> frozenset[tuple[int, int]]:
-    return frozenset(
-        (row, column)
-        for (top, left), (bottom, right) in ranges
-        for row in range(top, min(bottom, top + 1000) + 1)
-        for column in range(left, min(right, left + 1000) + 1)
-    )
+def _sheet(name: str, sheet: CalamineSheet, odd: dict[Position, str]) -> Sheet:
+    rows = []
+    for row, values in enumerate(sheet.to_python(skip_empty_area=False)):
+        cells = []
+        for column, value in enumerate(values):
+            place = f"{name} {sheet.name}!{_letters(column)}{row + 1}"
+            text, why = _text(value)
+            cells.append(Cell(text, place, odd.get((row, column), why)))
+        rows.append(tuple(cells))
+    return Sheet(sheet.name, tuple(rows), frozenset(_covered(sheet)))
 
 
-def _text(value: Any) -> str:
-    """Return a cell as a person sees it typed; a whole float is written without its point."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}".removesuffix(".0")
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
+def _letters(column: int) -> str:
+    """Return ``A`` for 0, ``AA`` for 26."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
-def _odd(value: Any) -> str:
-    if isinstance(value, time | timedelta):
-        return "時刻になっています"
-    return "TRUE/FALSE になっています" if isinstance(value, bool) else ""
+def _covered(sheet: CalamineSheet) -> Iterator[Position]:
+    height, width = sheet.total_height, sheet.total_width
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        for row in range(top, min(bottom, height) + 1):
+            for column in range(left, min(right, width) + 1):
+                yield row, column
 
 
-def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Find error values and formulas without a stored result, which calamine shows as blank."""
-    found: dict[str, dict[tuple[int, int], str]] = {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name, part in _sheet_parts(archive).items():
-            cells: dict[tuple[int, int], str] = {}
-            for _, element in ElementTree.iterparse(archive.open(part)):
-                if element.tag == f"{_NS}c":
-                    if reason := _why_broken(element):
-                        cells[_position(element.get("r", "A1"))] = reason
-                    element.clear()
-            found[name] = cells
-    return found
+def _text(value: Any) -> tuple[str, str]:
+    """Return a cell as a person sees it, and why it cannot be taken (empty if it can).
 
-
-def _why_broken(cell: ElementTree.Element) -> str:
-    value = cell.findtext(f"{_NS}v")
-    if cell.get("t") == "e":
-        return f"エラー値 {value or ''} です"
-    if cell.find(f"{_NS}f") is not None and not value:
-        return "計算結果のない数式です"
-    return ""
-
-
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the part of the archive for each sheet's name."""
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {each.get("Id"): each.get("Target", "") for each in relations}
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    identifier = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    parts = {}
-    for sheet in workbook.iter(f"{_NS}sheet"):
-        target = targets[sheet.get(identifier)]
-        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        parts[sheet.get("name", "")] = path
-    return parts
+    Excel computes in binary and shows 15 digits: 0.1 + 0.2 is 0.3 there, and so it is here.
+    """
+    match value:
+        case bool():
+            return str(value).upper(), f"{str(value).upper()} になっています"
+        case int() | float():
+            return f"{Decimal(f'{value:.15g}'):f}", ""
+        case datetime() if value.time() != time():
+            return value.isoformat(" "), ""
+        case date():
+            return value.strftime("%Y-%m-%d"), ""
+        case time() | timedelta():
+            return str(value), f"時刻（{value}）になっています"
+    return _tidy(str(value)), ""

@@ -1,0 +1,73 @@
+"""What a person hands to ``import``: files and folders → books, and what in them is not one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from jusou.errors import JusouError, Problem, Severity
+from jusou.forms.book import Book
+from jusou.storage.files import translated
+from jusou.storage.spreadsheet import read_book
+
+_READ = (".xlsx", ".csv")
+_PERHAPS_ANSWERS = (
+    ".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".tsv", ".doc", ".docx", ".odt", ".rtf", ".zip",
+)  # fmt: skip
+_NOBODYS = ("thumbs.db", "desktop.ini")
+
+
+def read_books(paths: Sequence[Path]) -> tuple[list[Book], list[Problem]]:
+    """Return the books of files and folders, in order of name, and what could not be read.
+
+    A folder is not searched deeper; what in it is no table is told, for a figure that is passed
+    over is a figure lost. Raises JusouError when there is nothing to read.
+    """
+    problems: list[Problem] = []
+    found = [file for path in paths for file in _files(path, problems)]
+    files = list(dict.fromkeys(path.resolve() for path in found))
+    names = Counter(path.name for path in files)
+    books: dict[str, Book] = {}
+    for path in files:
+        name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
+        shown = name.encode("utf-8", "replace").decode()
+        try:
+            book = read_book(path, shown)
+        except JusouError as refused:
+            problems.append(
+                Problem(Severity.ERROR, shown, None, None, refused.message, refused.hint)
+            )
+        else:
+            books.setdefault(book.digest, book)
+    if not files:
+        hint = "フォルダーの場所と、ファイルの種類を確かめてください。"
+        raise JusouError("取り込むファイル（.xlsx・.csv）がありません。", hint)
+    return list(books.values()), problems
+
+
+def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Yield a file, or those in a folder that may be answers; tell what else is there."""
+    with translated(path, "読み込み"):
+        entries = sorted(path.iterdir()) if path.is_dir() else None
+    if entries is None:
+        yield path
+        return
+    for entry in entries:
+        suffix = entry.suffix.lower()
+        if entry.name.startswith(("~$", ".")) or entry.name.lower() in _NOBODYS:
+            continue
+        if entry.is_dir():
+            hint = "中のファイルも取り込むときは、そのフォルダーも指定してください。"
+            problems.append(_passed_over(entry, "フォルダーの中は取り込みません。", hint))
+        elif suffix in (*_READ, *_PERHAPS_ANSWERS):
+            yield entry
+        else:
+            hint = "照会票の回答であれば、Excel ブックか CSV で送り直してもらってください。"
+            message = "Excel ブックでも CSV でもないので、取り込みません。"
+            problems.append(_passed_over(entry, message, hint))
+
+
+def _passed_over(path: Path, message: str, hint: str) -> Problem:
+    name = path.name.encode("utf-8", "replace").decode()
+    return Problem(Severity.WARNING, name, None, None, message, hint)

@@ -1,0 +1,178 @@
+"""All texts of the charts can be read: whole, apart from one another and from the targets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from jusou.report.chart_style import settings as drawing
+from jusou.report.chart_text import width, wrap
+from jusou.report.charts import draw_panel, head_lines
+from jusou.report.document import Document, Mark, Style
+from tests.drawings import (
+    documents_of,
+    panels_of,
+    sheets_of,
+    texts_in,
+    texts_of,
+)
+
+Boxes = NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    return documents_of(tmp_path_factory.mktemp("stress"))
+
+
+def boxes(figure: Figure) -> tuple[list[str], Boxes]:
+    """Every text, and where it stands: left, bottom, right, top, in pixels."""
+    canvas: Any = FigureCanvasAgg(figure)
+    texts = texts_of(figure)
+    with drawing():
+        figure.draw_without_rendering()  # puts the legend in its place
+        found = [text.get_window_extent(canvas.get_renderer()).extents for text in texts]
+    return [text.get_text() for text in texts], np.array(found)
+
+
+def meeting(ones: Boxes, others: Boxes) -> list[tuple[int, int]]:
+    """Which boxes share more than the rounding of a pixel with which others."""
+    low = np.maximum(ones[:, None, :2], others[None, :, :2])
+    high = np.minimum(ones[:, None, 2:], others[None, :, 2:])
+    return [(int(one), int(other)) for one, other in np.argwhere(np.all(high - low > 0.5, axis=2))]
+
+
+def targets_in(axes: Axes) -> Boxes:
+    """Where the diamonds and the treads of targets, former ones too, are, in pixels."""
+    point = axes.figure.dpi / 72
+    found = []
+    for line in axes.get_lines():
+        corners = axes.transData.transform(np.asarray(line.get_xydata()))
+        if line.get_marker() == "D":
+            found += [
+                (x - 3 * point, y - 3 * point, x + 3 * point, y + 3 * point) for x, y in corners
+            ]
+        else:
+            found += [
+                (x, y - 0.5 * point, right, y + 0.5 * point)
+                for (x, y), (right, its) in pairwise(corners.tolist())
+                if y == its
+            ]
+    return np.array(found).reshape(-1, 4)
+
+
+def check_apart(figure: Figure) -> None:
+    """Fail if a text meets another, leaves the page, or meets a target."""
+    texts, found = boxes(figure)
+    assert np.all(found[:, :2] >= 0), texts
+    assert np.all(found[:, 2:] <= [figure.bbox.x1, figure.bbox.y1]), texts
+    for one, other in meeting(found, found):
+        assert one == other, (texts[one], texts[other])
+    for axes in figure.axes:
+        for one, _ in meeting(found, targets_in(axes)):
+            pytest.fail(f"{texts[one]} meets a target")
+
+
+@pytest.mark.parametrize("name", ["R8", "R9", "R10", "stress"])
+def test_texts_of_sheets_are_apart(documents: dict[str, Document], name: str) -> None:
+    for figure in sheets_of(documents[name]):
+        check_apart(figure)
+
+
+@pytest.mark.parametrize("name", ["R10", "stress"])
+def test_texts_of_single_indicators_are_apart(documents: dict[str, Document], name: str) -> None:
+    for panel in panels_of(documents[name]).values():
+        check_apart(draw_panel(panel, head_lines(documents[name])))
+
+
+FIGURES = st.lists(
+    st.one_of(st.none(), st.decimals(0, 10**6, places=1), st.integers(0, 12).map(Decimal)),
+    min_size=7,
+    max_size=7,
+)
+
+
+@settings(max_examples=25)
+@given(figures=FIGURES, targets=FIGURES, former=FIGURES, is_rate=st.booleans())
+def test_no_text_meets_a_text_or_a_target_whatever_the_figures(
+    documents: dict[str, Document],
+    figures: list[Decimal | None],
+    targets: list[Decimal | None],
+    former: list[Decimal | None],
+    is_rate: bool,
+) -> None:
+    panel = panels_of(documents["R10"])["takikan-1"]
+
+    def marks(values: list[Decimal | None], style: Style) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(year, value, f"{value:,f}", style)
+            for year, value in zip(panel.years, values, strict=True)
+            if value is not None
+        )
+
+    check_apart(
+        draw_panel(
+            replace(
+                panel,
+                marks=marks(figures, Style.FINAL),
+                targets=marks(targets, Style.TARGET),
+                former=marks(former, Style.FORMER),
+                gaps=(),
+                is_rate=is_rate,
+            ),
+            [],
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["R10", "stress"])
+def test_every_name_and_notice_is_whole(documents: dict[str, Document], name: str) -> None:
+    document = documents[name]
+    lines = head_lines(document)
+    overview, *sheets = sheets_of(document)
+    assert all(notice in "".join(lines) for notice in document.notices)
+    assert document.as_of in lines[0]
+    names = [title for _, rows in document.overview.groups for title, _ in rows]
+    assert bare(*names, *lines) <= bare(*texts_in(overview))
+    for chart, sheet in zip(document.charts, sheets, strict=True):
+        titles = [panel.title for panel in chart.panels]
+        assert bare(chart.title, *titles, *lines) <= bare(*texts_in(sheet))
+    panel = document.charts[0].panels[0]
+    assert bare(panel.title, *lines) <= bare(*texts_in(draw_panel(panel, lines)))
+
+
+def bare(*texts: str) -> set[str]:
+    """The texts as far as the ends of lines do not matter."""
+    return {re.sub(r"\s", "", text) for text in texts}
+
+
+TEXTS = st.text("あ漢カー、「（）」aZ -1,.％", min_size=1, max_size=60)
+
+
+@given(text=TEXTS, limit=st.integers(30, 300))
+def test_wrapping_keeps_the_text_and_the_width(text: str, limit: int) -> None:
+    lines = wrap(text, limit, 8.0)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(width(line, 8.0) <= limit for line in lines)
+
+
+def test_lines_break_between_words() -> None:
+    name = "生活支援コーディネーター等が実施する「生活支援の担い手養成事業」参加者数（人）"
+    assert wrap(name, 200, 8.0) == [
+        "生活支援コーディネーター等が実施する",
+        "「生活支援の担い手養成事業」参加者数（人）",
+    ]
+    assert wrap("短い", 200, 8.0) == ["短い"]
+    assert wrap("", 200, 8.0) == []

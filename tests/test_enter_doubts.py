@@ -1,0 +1,172 @@
+"""What ``jusou enter`` asks about before it takes a figure, and what it takes without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dialogue import enter
+from tests.support import (
+    real_workspace,
+    record,
+    rows_of,
+    small_workspace,
+    write_log,
+)
+
+SURE = "この数値でよいですか（y=はい n=入力し直す）: "
+REVISIONS = "記録日時,指標,項目,年度,変更前,変更後,理由,決定機関,決定日,意見聴取,公表日,入力者"
+
+
+def doubts(workspace: Path, typed: str, *, year: str = "R9", day: str = "2028-05-20") -> list[str]:
+    """Return what is asked about one figure; a question comes with it, and only then."""
+    ran = enter(workspace, typed, options=year, day=day)
+    found = ran.out.replace("\n    ", "").split("\n  確認: ")[1:]
+    assert bool(found) == (SURE in ran.out), ran.out
+    assert rows_of(workspace, year) == []
+    return [each.partition("\n")[0] for each in found]
+
+
+def kinds(found: list[str]) -> str:
+    """Tell the doubts apart by a word of each."""
+    names = {
+        "10倍以上": "ten", "10分の1以下": "tenth", "増えた分": "added", "後退": "worse",
+        "続いています": "early",
+    }  # fmt: skip
+    return " ".join(name for each in found for word, name in names.items() if word in each)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "before", "typed", "asked"),
+    [
+        # ten times or a tenth of last year
+        ("", "R8 a 100", "1000", "ten"),
+        ("", "R8 a 100", "999", ""),
+        ("", "R8 a 100", "11", ""),
+        ("", "R8 a 100", "10", "tenth"),
+        ("", "R8 a 100", "0", "tenth"),
+        ("", "R8 a 0", "5", ""),
+        ("", "R8 a 0", "0", ""),
+        ("", "R8 a 100 速報", "1000", "ten"),
+        ("", "R8 a 100 見込", "1000", "ten"),  # no last year's figure: ten times the target
+        ("", "R8 a 100", "見込 1000", "ten"),
+        ("", "R8 a 100", "速報 10", "tenth"),
+        # without last year's figure: of the baseline and the target both
+        (", baseline: 5", "", "99", ""),
+        (", baseline: 5", "", "1000", "ten"),
+        (", baseline: 5", "", "1", "worse"),
+        (", baseline: 200", "", "10", "tenth worse"),
+        (", baseline: 0", "", "0", ""),
+        (", baseline: 0", "", "1000", "ten"),
+        ("", "", "1000", "ten"),
+        (", targets: {R8: null, R9: null, R10: null}", "", "123456", ""),
+        # worse than the baseline
+        (", baseline: 90", "", "90", ""),
+        (", baseline: 90", "", "89", "worse"),
+        (", baseline: 90", "R8 a 80", "85", "worse"),
+        (", baseline: 90, direction: down", "", "91", "worse"),
+        (", baseline: 90, direction: down", "", "89", ""),
+        (", baseline: 90, direction: keep", "", "111", "worse"),
+        (", baseline: 90, direction: keep", "", "110", ""),
+        # a cumulative count that falls, or the year's addition in its place
+        (", measure: cumulative", "R8 a 90", "89", "added"),
+        (", measure: cumulative", "R8 a 90", "90", ""),
+        (", measure: cumulative", "R8 a 90", "9", "tenth added"),
+        (", measure: cumulative", "R7 a 90 ", "89", "added"),
+        (", measure: cumulative, baseline: 90", "", "12", "added worse"),
+        (", measure: cumulative, baseline: 90", "", "95", ""),
+        (", measure: stock", "R8 a 90", "89", ""),
+        (", measure: flow", "R8 a 90", "89", ""),
+    ],
+)
+def test_what_is_asked(tmp_path: Path, indicator: str, before: str, typed: str, asked: str) -> None:
+    small_workspace(tmp_path, f"id: a{indicator}")
+    record(tmp_path, *[before] if before else [])
+    assert kinds(doubts(tmp_path, typed)) == asked
+
+
+@pytest.mark.parametrize(
+    ("measure", "typed", "asked"),
+    [
+        ("flow", "中間 10", ""),  # half a year may be a tenth, and less than the baseline
+        ("flow", "中間 1000", "ten"),
+        ("cumulative", "中間 89", "added"),
+        ("cumulative", "中間 95", ""),
+    ],
+)
+def test_what_is_asked_of_an_interim_figure(
+    tmp_path: Path, measure: str, typed: str, asked: str
+) -> None:
+    small_workspace(tmp_path, f"id: a, measure: {measure}, baseline: 90")
+    record(tmp_path, "R8 a 100" if measure == "flow" else "R8 a 90")
+    ran = enter(tmp_path, typed, "", day="2027-10-10")
+    assert kinds(ran.out.split("確認: ")[1:]) == asked
+
+
+def test_a_doubt_names_the_figure_it_is_measured_by(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a, measure: cumulative, baseline: 1200")
+    assert doubts(tmp_path, "10") == [
+        "R6（1,200）・目標（100）の10分の1以下です。",
+        "累計なのに、R6の 1,200 より少ない数です。今年度に増えた分だけを入力していませんか。",
+        "R6（1,200）より後退しています。",
+    ]
+    record(tmp_path, "R8 a 1900")
+    assert doubts(tmp_path, "190")[:2] == [
+        "前年度（1,900）の10分の1以下です。",
+        "累計なのに、R8の 1,900 より少ない数です。今年度に増えた分だけを入力していませんか。",
+    ]
+
+
+def test_the_target_is_the_revised_one(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a, baseline: 90, direction: keep")
+    assert kinds(doubts(tmp_path, "80")) == "worse"
+    row = ",a,目標値,R9,100,70,見直し,会議,2027-06-01,,,人"
+    write_log(tmp_path / "data" / "revisions.csv", REVISIONS, [row])
+    assert kinds(doubts(tmp_path, "80")) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("90", "early"), ("速報 90", "early"), ("見込 90", ""), ("未確定", "")]
+)
+def test_a_year_that_is_not_over(tmp_path: Path, typed: str, asked: str) -> None:
+    small_workspace(tmp_path, "id: a")
+    found = doubts(tmp_path, typed, day="2027-05-12")
+    assert kinds(found) == asked
+    assert all("2028-03-31" in each and "R8（令和8年度）" in each for each in found)
+    assert kinds(doubts(tmp_path, typed, day="2028-03-31")) == asked
+    assert doubts(tmp_path, typed, day="2028-04-01") == []
+
+
+def test_a_running_year_is_told_at_the_start(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a")
+    assert "2028-03-31 まで続いています" in enter(tmp_path, day="2028-03-31").out
+    assert "続いています" not in enter(tmp_path, day="2028-04-01").out
+
+
+@pytest.mark.parametrize("sure", ["y", "ｙ", "Y", "yes", "はい"])
+def test_a_figure_that_is_meant_is_taken(tmp_path: Path, sure: str) -> None:
+    small_workspace(tmp_path, "id: a")
+    assert enter(tmp_path, "5000", "", "120", sure, "二重に確かめた").out.count(SURE) == 3
+    assert [(row["実績値"], row["備考"]) for row in rows_of(tmp_path)] == [
+        ("5000", "二重に確かめた")
+    ]
+
+
+@pytest.mark.parametrize("not_sure", ["n", "ｎ", "no", "いいえ", "b"])
+def test_a_figure_that_was_a_slip_is_typed_again(tmp_path: Path, not_sure: str) -> None:
+    small_workspace(tmp_path, "id: a")
+    ran = enter(tmp_path, "5000", not_sure, "95", "")
+    assert "「5000」は記録していません。" in ran.out
+    assert [row["実績値"] for row in rows_of(tmp_path)] == ["95"]
+
+
+def test_figures_that_meet_the_plan_of_the_city_are_taken_without_a_stop(tmp_path: Path) -> None:
+    """In the first year, against R6 alone; four targets of the plan lie below R6."""
+    targets = ["91.5", "2600", "50", "36", "20", "10", "150", "38", "1510", "1", "1",
+               "10", "20", "50", "200", "20", "15", "5", "2"]  # fmt: skip
+    workspace = real_workspace(tmp_path)
+    ran = enter(workspace, *(each for target in targets for each in (target, "s")), options="R8")
+    asked = [card.partition(" ")[0] for card in ran.out.split("] ")[1:] if SURE in card]
+    assert asked == ["(2)②", "(2)③", "(2)⑤", "(5)②"]
+    assert ran.out.count("より後退しています") == 4

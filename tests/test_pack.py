@@ -1,0 +1,299 @@
+"""The whole meeting pack, as ``jusou report`` writes it: what is in it, and what never breaks."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from markdown_it import MarkdownIt
+from python_calamine import CalamineWorkbook
+
+from tests import pages
+from tests.handouts import bare, poppler
+from tests.support import SAMPLE_DAY, Ran, call, run, sample_workspace, tree
+from tests.test_hostile_text import Cells
+
+DAY = {"JUSOU_DATE": SAMPLE_DAY}
+CHARTS = ("overview", "sodan", "chiiki", "takikan", "outreach", "sanka")
+REVIEWS = {f"review.{kind}" for kind in ("pdf", "xlsx", "html", "md", "txt", "json")}
+FILES = REVIEWS | {f"charts/{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
+MISSING = "〓"
+BEYOND_THE_FONT = "𠮷👩\u200d👧🎌"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """A workspace of the sample with its pack of R9, and what the command said."""
+    folder = sample_workspace(tmp_path_factory.mktemp("pack"))
+    return folder, run(folder, "report", "R9", env={**DAY, "PYTHONHASHSEED": "1"})
+
+
+@pytest.fixture(scope="module")
+def stress(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """The same of nasty names and texts, as a numbered draft in another folder."""
+    folder = pages.stress_workspace(tmp_path_factory.mktemp("stress"))
+    options = ("--doc-no", "資料１", "--draft", "--output", "会議/第1回")
+    ran = run(folder, "report", "R9", *options, env=DAY)
+    return folder / "会議" / "第1回", ran
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return sample_workspace(tmp_path)
+
+
+def listing(folder: Path) -> set[str]:
+    """Return everything in a folder, subfolders too."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+def old_pack(workspace: Path) -> dict[str, bytes]:
+    """Put files of the pack's names in place, and return the folder as it is now."""
+    folder = workspace / "reports" / "R9"
+    (folder / "charts").mkdir(parents=True)
+    for name in FILES:
+        (folder / name).write_bytes(f"old {name}".encode())
+    return tree(workspace / "reports")
+
+
+def text_of(folder: Path, kind: str) -> str:
+    """Return what a reader finds in one file of a pack, without spaces."""
+    path = folder / f"review.{kind}"
+    content = path.read_bytes()
+    if kind == "pdf":
+        return bare(poppler("pdftotext", path, "-raw"))
+    if kind == "xlsx":
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = [
+            row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()
+        ]
+        return bare("\n".join(str(cell) for row in rows for cell in row))
+    text = content.decode("utf-8-sig")
+    if kind == "html":
+        return bare(pages.text(pages.parse(text)))
+    if kind == "md":
+        shown = Cells()
+        rendered = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+        shown.feed(f"<tr><td>{rendered}")  # so that what stands outside the tables counts too
+        return bare("\n".join(shown.cells))
+    return bare(text)
+
+
+def test_these_files_make_a_pack(sample: tuple[Path, Ran]) -> None:
+    workspace, ran = sample
+    assert ran.code == 0, ran.err
+    folder = workspace / "reports" / "R9"
+    assert set(tree(folder)) == FILES
+    assert listing(workspace / "reports") == {f"R9/{name}" for name in FILES} | {"R9", "R9/charts"}
+    listed = [line.strip() for line in ran.out.splitlines() if str(folder) in line]
+    assert set(listed) == {str(folder / name) for name in FILES}
+    assert listed[-1] == str(folder / "review.json")
+    assert f"次: {folder / 'review.pdf'}" in ran.err
+    assert MISSING not in ran.err
+
+
+def test_another_process_writes_the_same_bytes(sample: tuple[Path, Ran], tmp_path: Path) -> None:
+    again = sample_workspace(tmp_path / "another place")
+    assert run(again, "report", "R9", env={**DAY, "PYTHONHASHSEED": "2"}).code == 0
+    assert tree(again / "reports") == tree(sample[0] / "reports")
+
+
+def test_only_some_parts_leave_the_others(workspace: Path) -> None:
+    before = old_pack(workspace)
+    (workspace / "reports" / "R9" / "charts" / "手書き.png").write_bytes(b"foreign")
+    assert call(workspace, "report", "R9", "--only", "xlsx,json", env=DAY).code == 0
+    after = tree(workspace / "reports")
+    assert after.pop("R9/charts/手書き.png") == b"foreign"
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"R9/review.xlsx", "R9/review.json"}
+
+
+@pytest.mark.parametrize("output", [".", "..", "会議/第1回"])
+def test_any_folder_will_do(workspace: Path, output: str) -> None:
+    inner = workspace / "inner"
+    inner.mkdir()
+    ran = call(inner, "report", "R9", "--only", "txt", "--output", output, env=DAY)
+    assert ran.code == 0, ran.err
+    assert (inner / output / "review.txt").is_file()
+    assert not list(workspace.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx", "html", "md", "txt"])
+def test_fictional_data_number_and_draft_are_said(
+    sample: tuple[Path, Ran], stress: tuple[Path, Ran], kind: str
+) -> None:
+    plain, draft = text_of(sample[0] / "reports" / "R9", kind), text_of(stress[0], kind)
+    assert "架空データ" in plain
+    assert "架空データ" in draft
+    for mark in ("資料１", "（案）"):
+        assert (mark in plain, mark in draft) == (False, True)
+
+
+def test_charts_and_json_say_that_data_are_fictional(sample: tuple[Path, Ran]) -> None:
+    folder = sample[0] / "reports" / "R9"
+    assert json.loads((folder / "review.json").read_bytes())["sample"] is True
+    for path in (folder / "charts").glob("*.svg"):
+        assert "架空データ" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "html", "md", "txt"])
+def test_nasty_texts_are_texts(stress: tuple[Path, Ran], kind: str) -> None:
+    found = text_of(stress[0], kind)
+    for text in (*pages.NASTY, f"{pages.NASTY[0]}{pages.NASTY[7]}", pages.LONG_NAME):
+        assert bare(text) in found
+    assert MISSING not in found
+
+
+def test_nasty_texts_are_texts_in_json(stress: tuple[Path, Ran]) -> None:
+    review = json.loads((stress[0] / "review.json").read_bytes())
+    first = review["indicators"][0]
+    assert first["name"] == f"{pages.NASTY[0]}{pages.NASTY[7]}"
+    assert first["note"]["activity"] == "\n".join(pages.NASTY)
+
+
+def test_nasty_texts_are_texts_in_the_pdf(stress: tuple[Path, Ran]) -> None:
+    found = text_of(stress[0], "pdf")
+    for text in pages.NASTY:
+        if not set(text) & set(BEYOND_THE_FONT):
+            assert bare(text) in found
+    assert f"{MISSING}野家" in found
+    assert not set(found) & set(BEYOND_THE_FONT)
+
+
+def test_what_the_font_lacks_is_named(stress: tuple[Path, Ran]) -> None:
+    assert stress[1].code == 0, stress[1].err
+    _, found, names = stress[1].err.partition("〓 に置き換えました:\n")
+    assert found
+    assert "𠮷野家" in names.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("only", "named"), [("svg", ["名前𠮷"]), ("html", ["名前𠮷"]), ("md,txt,xlsx,json", [])]
+)
+def test_only_what_is_printed_with_the_font_is_named(
+    workspace: Path, only: str, named: list[str]
+) -> None:
+    plan = workspace / "data" / "targets.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("name: 協力団体数", "name: 名前𠮷"), encoding="utf-8")
+    note = workspace / "data" / "reviews" / "R9.csv"
+    note.write_bytes(note.read_bytes() + "t,R9,sanka-3,記述😀\r\n".encode())
+    ran = call(workspace, "report", "R9", "--only", only, env=DAY)
+    assert ran.code == 0, ran.err
+    assert [name for name in ("名前𠮷", "記述😀") if name in ran.err] == named
+
+
+def test_charts_of_nasty_names_are_sound(stress: tuple[Path, Ran]) -> None:
+    for path in (stress[0] / "charts").glob("*.svg"):
+        texts = "".join(ElementTree.fromstring(path.read_bytes()).itertext())
+        assert not set(texts) & set(BEYOND_THE_FONT)
+
+
+def test_a_folder_in_the_way_is_named_before_anything_is_replaced(workspace: Path) -> None:
+    before = old_pack(workspace)
+    folder = workspace / "reports" / "R9"
+    (folder / "review.json").unlink()
+    (folder / "review.json").mkdir()
+    ran = call(workspace, "report", "R9", "--only", "md,txt,json", env=DAY)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"{folder / 'review.json'}: 同じ名前のフォルダー" in ran.err
+    assert tree(workspace / "reports").items() <= before.items()
+    assert not list(workspace.rglob("*.tmp"))
+
+
+def test_a_file_in_place_of_a_folder_is_named_before_anything_is_replaced(workspace: Path) -> None:
+    old_pack(workspace)
+    folder = workspace / "reports" / "R9"
+    shutil.rmtree(folder / "charts")
+    (folder / "charts").write_bytes(b"foreign")
+    before = tree(workspace / "reports")
+    ran = call(workspace, "report", "R9", "--only", "xlsx,svg", env=DAY)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"{folder / 'charts'}: 書き込みできませんでした。" in ran.err
+    assert "同じ名前のファイル" in ran.err
+    assert tree(workspace / "reports") == before
+    assert not list(workspace.rglob("*.tmp"))
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="rights do not bind this user"
+)
+@pytest.mark.parametrize("closed", ["R9", "R9/charts", "R9/review.json"])
+def test_a_read_only_place_is_named_before_anything_is_replaced(
+    workspace: Path, closed: str
+) -> None:
+    before = old_pack(workspace)
+    path = workspace / "reports" / closed
+    mode = path.stat().st_mode
+    path.chmod(mode & ~0o222)
+    try:
+        ran = call(workspace, "report", "R9", "--only", "md,svg,json", env=DAY)
+    finally:
+        path.chmod(mode)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"{path}: 書き" in ran.err
+    assert tree(workspace / "reports") == before
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is missing")
+def test_a_full_disk_leaves_the_old_pack(workspace: Path) -> None:
+    before, there = old_pack(workspace), listing(workspace / "reports")
+    limited = f"ulimit -f 50; exec {sys.executable} -m jusou report R9 --only txt,json,md"
+    ran = subprocess.run(
+        ["bash", "-c", limited], cwd=workspace, env={**os.environ, **DAY}, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "ディスクの空きがありません" in ran.stderr.decode()
+    assert (tree(workspace / "reports"), listing(workspace / "reports")) == (before, there)
+
+
+def interrupt(workspace: Path, part: str, *arguments: str) -> tuple[int, str]:
+    """Press Ctrl-C when a terminal shows that ``part`` is being made; return code and output."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jusou", "report", "R9", *arguments],
+        cwd=workspace, env={**os.environ, **DAY, "PYTHONIOENCODING": "utf-8"},
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123  # a descriptor, not a path
+        while f"{part} を作っています".encode() not in shown:
+            shown += terminal.read(1024)
+        process.send_signal(signal.SIGINT)
+        try:
+            while chunk := terminal.read(1024):
+                shown += chunk
+        except OSError:  # what Linux says when the other side is closed
+            pass
+    return process.wait(), shown.decode("utf-8", "replace")
+
+
+def test_an_interrupted_run_leaves_the_old_pack(workspace: Path) -> None:
+    before, there = old_pack(workspace), listing(workspace / "reports")
+    code, shown = interrupt(workspace, "pdf")
+    assert (code, "中断しました。" in shown, "Traceback" in shown) == (130, True, False), shown
+    assert (tree(workspace / "reports"), listing(workspace / "reports")) == (before, there)
+
+
+def test_an_interruption_at_the_end_leaves_all_old_or_all_new(workspace: Path) -> None:
+    before, there = old_pack(workspace), listing(workspace / "reports")
+    interrupt(workspace, "json", "--only", "md,txt,json")
+    after = tree(workspace / "reports")
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed in (set(), {"R9/review.md", "R9/review.txt", "R9/review.json"})
+    assert listing(workspace / "reports") == there
+
+
+def test_progress_is_for_terminals(sample: tuple[Path, Ran]) -> None:
+    assert "作っています" not in sample[1].err
