@@ -107,6 +107,27 @@ def test_the_entries_of_the_readme_are_taken(tmp_path: Path) -> None:
     assert bases == year_end
 
 
+def test_the_session_of_the_readme_is_held(tmp_path: Path) -> None:
+    """What is printed behind a question is what is typed; the rest is what the program says."""
+    (block,) = blocks(README, "session")
+    line, _, said = block.text.removeprefix("$ ").partition("\n")
+    question = re.compile(r"(?:実績値|  備考（.*?）|  この数値でよいですか（.*?）): (.*)")
+    typed = [match[1] for each in said.splitlines() if (match := question.fullmatch(each))]
+    day = {"JUSOU_DATE": block.info.removeprefix("date=")}
+    stdin = "".join(f"{answer}\n" for answer in typed)
+    ran = call(clone(tmp_path), *shlex.split(line)[1:], env=day, stdin=stdin)
+    assert (ran.code, ran.out) == (0, said)
+
+
+def test_the_texts_of_the_readme_are_taken(tmp_path: Path) -> None:
+    folder = clone(tmp_path)
+    lines = [spans(row[1])[0] for row in table(section(README, "## 評価表の文章"))]
+    for line in lines:
+        ran = run_line(folder, line.replace(" --edit", ""))
+        assert ran.code == 0, (line, ran)
+        assert ran.out.startswith(("記録しました", "〔R8 (1)②")), (line, ran)
+
+
 def test_set_up_and_tests_are_one_line_each() -> None:
     set_up, tests = (block.text.splitlines() for block in blocks(README, "sh"))
     assert len(set_up) == len(tests) == 1

@@ -36,7 +36,10 @@ def test_shows_all_that_tells_which_figure_is_meant(tmp_path: Path) -> None:
         "targets: {R8: 2600, R9: 2650, R10: 2700}",
         "id: b, measure: stock",
     )
-    record(tmp_path, "R8 a 2618 確定", "R9 a 1300 中間 2027-09-30", "R9 a 2700 見込")
+    record(
+        tmp_path, "R8 a 2618 確定", "R8 b - 該当なし",
+        "R9 a 1300 中間 2027-09-30", "R9 a 2700 見込", "R9 b - 未確定",
+    )  # fmt: skip
     out = enter(tmp_path, "s", "q").out
     assert "R9（令和9年度）の実績を入力します。" in out
     assert "2件の指標をたずねます" in out
@@ -49,10 +52,11 @@ def test_shows_all_that_tells_which_figure_is_meant(tmp_path: Path) -> None:
         "  今の記録: 見込 2,700件　備考",
         "  今の記録: 中間 1,300件（令和9年9月30日現在）　備考",
     ]
-    assert second.splitlines()[:3] == [
+    assert second.splitlines()[:4] == [
         "2/2] (1)2 指標2（件）",
         "  数え方: 年度末時点",
-        "  R6（参考） -　前年度（R8） -　R9の目標 100",
+        "  R6（参考） -　前年度（R8） 該当なし　R9の目標 100",
+        "  今の記録: 未確定　備考",
     ]
 
 

@@ -15,6 +15,7 @@ from tests.support import (
     write_log,
 )
 
+SHARE = ", unit: ％, decimals: 1, measure: rate"
 SURE = "この数値でよいですか（y=はい n=入力し直す）: "
 REVISIONS = "記録日時,指標,項目,年度,変更前,変更後,理由,決定機関,決定日,意見聴取,公表日,入力者"
 
@@ -32,7 +33,7 @@ def kinds(found: list[str]) -> str:
     """Tell the doubts apart by a word of each."""
     names = {
         "10倍以上": "ten", "10分の1以下": "tenth", "増えた分": "added", "後退": "worse",
-        "続いています": "early",
+        "続いています": "early", "率が": "share", "まだ来ていません": "future",
     }  # fmt: skip
     return " ".join(name for each in found for word, name in names.items() if word in each)
 
@@ -60,6 +61,10 @@ def kinds(found: list[str]) -> str:
         (", baseline: 0", "", "0", ""),
         (", baseline: 0", "", "1000", "ten"),
         ("", "", "1000", "ten"),
+        # a share where a percentage is meant
+        (f"{SHARE}, targets: {{R8: 50, R9: 50, R10: 50}}", "R8 a 90", "0.9", "share tenth"),
+        (f"{SHARE}, targets: {{R8: 50, R9: 50, R10: 50}}", "R8 a 8", "1.1", ""),
+        (f"{SHARE}, targets: {{R8: 1, R9: 1, R10: 1}}", "R8 a 1", "0.9", ""),
         (", targets: {R8: null, R9: null, R10: null}", "", "123456", ""),
         # worse than the baseline
         (", baseline: 90", "", "90", ""),
@@ -93,6 +98,7 @@ def test_what_is_asked(tmp_path: Path, indicator: str, before: str, typed: str, 
         ("flow", "中間 1000", "ten"),
         ("cumulative", "中間 89", "added"),
         ("cumulative", "中間 95", ""),
+        ("stock", "中間 95", ""),
     ],
 )
 def test_what_is_asked_of_an_interim_figure(
@@ -136,6 +142,16 @@ def test_a_year_that_is_not_over(tmp_path: Path, typed: str, asked: str) -> None
     assert all("2028-03-31" in each and "R8（令和8年度）" in each for each in found)
     assert kinds(doubts(tmp_path, typed, day="2028-03-31")) == asked
     assert doubts(tmp_path, typed, day="2028-04-01") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "as_of", "asked"),
+    [("2027-09-29", "R9.9.30", "future"), ("2027-09-30", "", ""), ("2028-05-20", "", "")],
+)
+def test_a_day_that_has_not_come(tmp_path: Path, day: str, as_of: str, asked: str) -> None:
+    small_workspace(tmp_path, "id: a")
+    ran = enter(tmp_path, "中間 50", as_of, day=day)
+    assert kinds(ran.out.split("確認: ")[1:]) == asked
 
 
 def test_a_running_year_is_told_at_the_start(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from jusou.cli.common import (
     stamp_now,
     user_name,
 )
-from jusou.errors import DataError, JusouError
+from jusou.errors import DataError, JusouError, quote
 
 if TYPE_CHECKING:
     from jusou.answers import Figure, Step
@@ -129,7 +129,7 @@ def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
         try:
             _take(session, indicator, read_figure(answer, indicator))
         except StepError as taken:
-            console.show(f"  「{answer}」は記録していません。")
+            console.show_folded(f"  {quote(answer)}は記録していません。")
             if taken.step is not Step.BACK:
                 raise
         except DataError:
@@ -154,7 +154,7 @@ def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
         denominator=figure.denominator,
         remark=figure.remark,
         recorded_by=session.recorded_by,
-        before_year_end=True,  # not before it is confirmed
+        before_year_end=True,  # asked about, like all that looks wrong
     )
     entry = _dated(session, data, entry)
     actual = read_entry(data, entry)

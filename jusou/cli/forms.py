@@ -244,8 +244,8 @@ def import_(
     console.tell_problems(outlook.errors)
     if not outlook.may_write:
         raise JusouError(
-            f"取り込めないものが{len(outlook.errors)}件あるため、何も書き込みませんでした。",
-            "ファイルを直すか、直してもらって、もう一度実行してください。"
-            "--accept-valid を付けると、取り込めるものだけを取り込みます。",
+            f"直すものや確かめるものが{len(outlook.errors)}件あるため、何も書き込みませんでした。",
+            "上のとおり直すか確かめて、もう一度実行してください。"
+            "--accept-valid を付けると、残りだけを取り込みます。",
         )
     console.tell(import_receipt(outlook, written=written, dry_run=dry_run))

@@ -116,7 +116,7 @@ class ClaimReader:
         row = RowReader(self._plan, "", found, self._year).actual(
             1, ["", "", subject, *given[:5], "", given[5]]
         )
-        filled = [cells[title] for title in FIGURE_TITLES if texts.get(title)]
+        filled = [cells[title] for title in FIGURE_TITLES if texts.get(title) and title in cells]
         self._take(found, subject, cells, filled[0])
         if row is None:
             return

@@ -30,7 +30,9 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         for target in targets.values():
-            _make_replaceable(target)
+            _check_replaceable(target)
+        for parent in dict.fromkeys(target.parent for target in targets.values()):
+            _make_writable(parent)
         with _not_interrupted():
             for name, target in targets.items():
                 with translated(target, "書き込み"):
@@ -40,16 +42,19 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return list(targets.values())
 
 
-def _make_replaceable(path: Path) -> None:
-    """Make the folder of ``path``. Raises JusouError if no file can be put there.
-
-    That is: a folder is in the way, the folder is read-only, or another program keeps the file
-    open (Windows only: elsewhere that does not hinder).
-    """
-    with translated(path.parent, "書き込み"):
-        path.parent.mkdir(exist_ok=True)
-        if not os.access(path.parent, os.W_OK | os.X_OK):
+def _make_writable(folder: Path) -> None:
+    """Make a folder. Raises JusouError if it cannot be made or is read-only."""
+    with translated(folder, "書き込み"):
+        folder.mkdir(exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError
+
+
+def _check_replaceable(path: Path) -> None:
+    """Raise JusouError if a folder is in the way, or another program keeps the file open.
+
+    The latter hinders on Windows only.
+    """
     if path.is_dir():
         raise JusouError(
             f"{path}: 同じ名前のフォルダーがあるため、書き込めません。",

@@ -85,6 +85,7 @@ def _why_unusable(kind: str | None, children: dict[str, ElementTree.Element]) ->
     value = children.get("v")
     if kind == "e":
         return f"エラー値 {value.text if value is not None else ''} です"
-    if "f" in children and value is None:
+    computed = value is not None and (value.text or kind == "str")
+    if "f" in children and not computed:
         return "計算結果のない数式です"
     return ""

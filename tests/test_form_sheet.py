@@ -1,0 +1,251 @@
+"""What a form looks like: words, open and locked cells, choices, paper; and the command's words."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.collecting import COURSES, IN_AUTUMN, LATER, open_year, send, take
+from tests.filled_forms import Paper
+from tests.spreadsheet import formulas, part
+from tests.support import REVIEWS_HEADER, call, small_workspace, write_log
+
+KINDS = {
+    "closing": ("R9", LATER),
+    "interim": ("R10", IN_AUTUMN, "--interim"),
+    "all": ("R9", LATER, "--all"),
+}
+REPORTER = "総合福祉課地域包括支援センター"
+ASKED_WITH = ("--due", "2028-06-30", "--contact", "企画課計画係 内線123")
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    return {
+        kind: send(open_year(tmp_path_factory.mktemp(kind), "R9", "R10"), *options, *ASKED_WITH)
+        for kind, options in KINDS.items()
+    }
+
+
+def sheet_xml(path: Path) -> dict[str, str]:
+    """Return the XML of each worksheet by name."""
+    names = Paper.open(path).sheets
+    return {
+        name: part(path.read_bytes(), f"xl/worksheets/sheet{number}.xml")
+        for number, name in enumerate(names, 1)
+    }
+
+
+def open_cells(path: Path, xml: str) -> set[str]:
+    """Return the addresses of the cells that are not locked."""
+    styles = part(path.read_bytes(), "xl/styles.xml")
+    formats = re.findall(r"<xf [^>]*?(?:/>|>.*?</xf>)", styles.split("<cellXfs")[1], re.DOTALL)
+    unlocked = {str(at) for at, each in enumerate(formats) if 'locked="0"' in each}
+    return {
+        address
+        for address, style in re.findall(r'<c r="(\w+)" s="(\d+)"', xml)
+        if style in unlocked
+    }
+
+
+def words(path: Path) -> str:
+    rows = (row for sheet in Paper.open(path).sheets.values() for row in sheet)
+    return "\n".join("　".join(map(str, filter(None, row))) for row in rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_is_made_for_a4_and_protected_without_a_password(
+    forms: dict[str, list[Path]], kind: str
+) -> None:
+    for path in forms[kind]:
+        for xml in sheet_xml(path).values():
+            assert re.search(r'<pageSetup paperSize="9"[^>]* orientation="landscape"', xml)
+            assert re.search(r'<pageSetup [^>]*fitToHeight="0"', xml)
+            protection = re.search(r"<sheetProtection [^>]*>", xml)
+            assert protection
+            assert 'sheet="1"' in protection[0]
+            assert not re.search("password|hash", protection[0], re.IGNORECASE)
+            assert formulas(xml) == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_says_what_an_officer_wants_to_know(forms: dict[str, list[Path]], kind: str) -> None:
+    for path in forms[kind]:
+        text = words(path)
+        assert "個人が特定される内容は書かないこと" in text
+        assert "架空データ" in text
+        assert "第2次釜石市重層的支援体制整備事業実施計画" in text
+        year = KINDS[kind][0]
+        assert (f"年度　{year}" in text, "版　第1版" in text) == (True, True)
+        if kind == "all":
+            continue
+        assert "回答期限　令和10年6月30日" in text
+        assert "提出先　企画課計画係 内線123" in text
+        assert ("記入者・内線" in text, "所属長確認" in text) == (True, True)
+        assert "実績がないときは 0" in text
+        assert "返送してください" in text
+
+
+def test_a_closing_form_explains_each_basis(forms: dict[str, list[Path]]) -> None:
+    text = words(forms["closing"][0])
+    for word in ("未確定＝", "該当なし＝", "測定不能＝", "「速報」を選んでください", "150字程度"):
+        assert word in text
+
+
+def test_the_closing_form_asks_one_reporter_for_its_indicators_alone(
+    forms: dict[str, list[Path]],
+) -> None:
+    asked = {
+        path.stem.rpartition("_")[2]: list(Paper.open(path).subjects("実績"))
+        for path in forms["closing"]
+    }
+    assert asked[REPORTER] == ["sodan-1", "sodan-4", "chiiki-1", "chiiki-7"]
+    assert sum(map(len, asked.values())) == 19
+    for path in forms["closing"]:
+        paper = Paper.open(path)
+        assert list(paper.subjects("取組の記述")) == list(paper.subjects("実績"))
+
+
+def test_what_is_known_is_filled_in(forms: dict[str, list[Path]]) -> None:
+    paper = Paper.open(forms["closing"][0])
+    row = paper.sheets["実績"][paper.row("実績", "sodan-1")]
+    heading = paper.titles("実績")
+    assert dict(zip(heading[:8], row[:8], strict=True)) == {
+        "id": "sodan-1",
+        "番号": "(1)①",
+        "指標名": "高齢者現況調査回収率",
+        "単位": "％",
+        "数え方": "率（分子÷分母×100）",
+        "R6参考": 91.0,
+        "R8実績": 90.8,
+        "R9目標": 92.0,
+    }
+    assert set(row[8:]) == {""}
+    told = paper.sheets["取組の記述"][paper.row("取組の記述", "sodan-1")]
+    assert told[3].startswith("未回収世帯への再度の案内を早め")
+    revised = Paper.open(next(path for path in forms["closing"] if "地域包括ケア" in path.stem))
+    titles = revised.titles("実績")
+    assert revised.sheets["実績"][revised.row("実績", "takikan-1")][titles.index("R9目標")] == 8.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cells_to_fill_in_are_open_and_no_others(
+    forms: dict[str, list[Path]], kind: str
+) -> None:
+    given = {"実績値", "分子", "分母", "区分", "基準日", "備考", "9月末実績", "年度末見込"}
+    given |= {"実施状況", "要因", "課題", "改善策", "方向性"}
+    given |= {"評価", "評価理由", "委員会意見", "対応方針"}
+    for path in forms[kind]:
+        paper = Paper.open(path)
+        for sheet, xml in sheet_xml(path).items():
+            expected = {
+                paper.address(sheet, subject, title)
+                for subject in paper.subjects(sheet)
+                for title in paper.titles(sheet)
+                if title in given
+                and (title not in ("分子", "分母") or subject in ("sodan-1", "sodan-3"))
+            }
+            below = paper.heading(sheet) + 1
+            cells = open_cells(path, xml)
+            in_table = {each for each in cells if int(re.sub(r"\D", "", each)) > below}
+            assert in_table == expected, (path.name, sheet)
+            in_head = kind != "all" and sheet == "実績"
+            assert bool(cells - in_table) is in_head
+
+
+def test_choices_are_offered(forms: dict[str, list[Path]]) -> None:
+    def choices(path: Path) -> list[str]:
+        xml = "".join(sheet_xml(path).values())
+        return [html.unescape(each) for each in re.findall(r"<formula1>(\".*?\")</formula1>", xml)]
+
+    courses = f'"{",".join(COURSES)}"'
+    assert choices(forms["closing"][0]) == ['"確定,速報,未確定,該当なし,測定不能"', courses]
+    (everything,) = forms["all"]
+    bases = '"確定,速報,未確定,該当なし,測定不能,見込,中間"'
+    assert choices(everything) == [bases, courses, '"A,B,C,D"']
+    xml = sheet_xml(forms["closing"][0])["取組の記述"]
+    assert re.search(r'type="textLength" operator="lessThanOrEqual" errorStyle="warning"', xml)
+    assert "<formula1>200</formula1>" in xml
+
+
+def test_indicators_without_a_reporter_go_to_a_form_of_their_own(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a, reporter: 甲課", "id: b", "id: c, reporter: 甲／乙課")
+    paths = send(tmp_path, "R8", "2027-06-01", "--edition", "2")
+    assert [path.name for path in paths] == [
+        "実績等照会票_R8_第2版_甲課.xlsx",
+        "実績等照会票_R8_第2版_照会先未設定.xlsx",
+        "実績等照会票_R8_第2版_甲／乙課.xlsx",
+    ]
+    assert list(Paper.open(paths[1]).subjects("実績")) == ["b"]
+
+
+def test_names_that_differ_only_in_what_no_file_name_holds_keep_both_forms(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a, reporter: 甲/乙", "id: b, reporter: '甲:乙'")
+    paths = send(tmp_path, "R8", "2027-06-01")
+    asked = [list(Paper.open(path).subjects("実績")) for path in paths]
+    assert (len(set(paths)), asked) == (2, [["a"], ["b"]])
+
+
+def test_long_choices_and_texts_that_look_like_formulas_stay_texts(tmp_path: Path) -> None:
+    courses = [f"{number}番目のとても長い方向性の選択肢" for number in range(20)]
+    extra = f"courses: [{', '.join(courses)}]\n"
+    small_workspace(tmp_path, "id: a, reporter: 甲課, definition: '=HYPERLINK(1)'", extra=extra)
+    write_log(tmp_path / "data" / "reviews" / "R8.csv", REVIEWS_HEADER, [",R8,a,,,,=1+1,,,,,,,"])
+    (path,) = send(tmp_path, "R9", "2028-06-01")
+    assert "=HYPERLINK(1)" in words(path)
+    assert "=1+1" in words(path)
+    assert all(formulas(xml) == {} for xml in sheet_xml(path).values())
+
+
+def test_the_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path, "R9")
+    first = {path.name: path.read_bytes() for path in send(workspace, "R9", LATER)}
+    again = send(workspace, "R9", LATER, "--output", str(tmp_path / "again"))
+    assert {path.name: path.read_bytes() for path in again} == first
+
+
+def test_a_form_that_was_filled_in_is_not_replaced(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path, "R9", "R10")
+    (path,) = send(workspace, "R9", LATER, "--reporter", "こども家庭センター")
+    paper = Paper.open(path)
+    paper.put("chiiki-6", "実績値", 2)
+    filled = paper.save(path).read_bytes()
+    ran = call(workspace, "form", "R9", "--date", LATER)
+    assert (ran.code, path.read_bytes()) == (1, filled)
+    assert f"{path.name} には、まだ取り込んでいない記入があります。" in ran.err
+    assert take(workspace, path).code == 0
+    assert send(workspace, "R9", LATER, "--reporter", "こども家庭センター") == [path]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ("R13", 1, "R13（令和13年度）は計画期間の外です。"),
+        ("R9 --reporter 無い課", 1, "照会先「無い課」は計画にありません。"),
+        ("R9 --interim --all", 2, "--interim と --all は一緒に使えません。"),
+        ("R9 --all --reporter 総合福祉課", 2, "--all と --reporter は一緒に使えません。"),
+        ("R9 --format ods", 2, "--format 「ods」は使えません。"),
+        ("R9 --edition 0", 2, "--edition 「0」は使えません。"),
+        ("R9 --due 月末", 2, "日付「月末」は読めません。"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(
+    tmp_path: Path, arguments: str, code: int, message: str
+) -> None:
+    workspace = open_year(tmp_path)
+    ran = call(workspace, "form", *arguments.split(), "--date", LATER)
+    assert (ran.code, message in ran.err) == (code, True), ran.err
+    assert not (workspace / "reports").exists()
+
+
+def test_the_commonest_slip_and_an_empty_head_are_mentioned(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path, "R9", "R10")
+    ran = call(workspace, "form", "R9", "--date", "2027-05-12")
+    assert "R9 は 2028-03-31 まで続いています。R8（令和8年度）の照会ではありませんか。" in ran.err
+    assert "回答期限か提出先が空欄です。" in ran.err
+    ran = call(workspace, "form", "R9", "--date", LATER, *ASKED_WITH)
+    assert ("続いています" in ran.err, "空欄" in ran.err) == (False, False)
+    assert "次: 照会先に送り" in ran.err
