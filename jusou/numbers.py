@@ -35,7 +35,9 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
     plain = _strip_unit(unicodedata.normalize("NFKC", text).strip(), unit)
-    ornamental = any(char.isnumeric() and char not in _DIGITS and char not in unit for char in text)
+    ornamental = not text.isascii() and any(
+        char.isnumeric() and char not in _DIGITS and char not in unit for char in text
+    )
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise NumberError(_hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:

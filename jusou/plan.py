@@ -120,7 +120,7 @@ class Indicator(_Part):
     note: Text | None = Field(default=None, description="計画書の※")
     rationale: Text | None = Field(default=None, description="目標値の考え方（市が書く）")
 
-    @property
+    @cached_property
     def is_percentage(self) -> bool:
         """Tell whether the figure is a rate in ％, which cannot exceed 100."""
         return is_percentage(self.measure, self.unit)

@@ -99,9 +99,7 @@ def test_status_tells_who_has_not_reported(tmp_path: Path) -> None:
     assert unassigned["reporter"] == "照会先未設定"
     text = printed(workspace, "status", "R8")
     assert "〔福祉課　回答済 3／7〕" in text
-    assert [word in text for word in ("未回答", "見込のみ", "中間のみ", "未確定")] == [
-        True
-    ] * 4
+    assert [word in text for word in ("未回答", "見込のみ", "中間のみ", "未確定")] == [True] * 4
     assert "督促" not in text
 
 
