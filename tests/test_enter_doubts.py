@@ -78,7 +78,9 @@ def kinds(found: list[str]) -> str:
         (", measure: cumulative", "R8 a 90", "89", "added"),
         (", measure: cumulative", "R8 a 90", "90", ""),
         (", measure: cumulative", "R8 a 90", "9", "tenth added"),
-        (", measure: cumulative", "R7 a 90 ", "89", "added"),
+        (", measure: cumulative", "R7 a 90", "89", "added"),
+        (", measure: cumulative", "R7 a 80、R8 a 90", "85", "added"),
+        (", measure: cumulative", "R7 a 90、R8 a 80", "85", ""),
         (", measure: cumulative, baseline: 90", "", "12", "added worse"),
         (", measure: cumulative, baseline: 90", "", "95", ""),
         (", measure: stock", "R8 a 90", "89", ""),
@@ -87,7 +89,7 @@ def kinds(found: list[str]) -> str:
 )
 def test_what_is_asked(tmp_path: Path, indicator: str, before: str, typed: str, asked: str) -> None:
     small_workspace(tmp_path, f"id: a{indicator}")
-    record(tmp_path, *[before] if before else [])
+    record(tmp_path, *filter(None, before.split("、")))
     assert kinds(doubts(tmp_path, typed)) == asked
 
 

@@ -127,11 +127,12 @@ def test_options_stand_in_the_draft(workspace: Path, edit: Editor) -> None:
 
 
 def test_a_text_written_meanwhile_by_another_is_not_undone(workspace: Path, edit: Editor) -> None:
-    call(workspace, "note", *SUBJECT, "--issue", "前の課題")
+    """Not even by an editor that saves every line with another end."""
+    call(workspace, "note", *SUBJECT, "--issue", "前の課題\n二行目")
     other = [sys.executable, "-m", "jusou", "note", *SUBJECT]
     other += ["--committee", "委員会の意見", "--issue", "直した課題"]
     change = f"subprocess.run({other!r}, check=True)\n{under('要因', '要因です')}"
-    assert edit(change).code == 0
+    assert edit(f"{change}\ntext = text.replace('\\n', '\\r\\n')").code == 0
     found = show_json(workspace, "show", "R9")["indicators"][1]["note"]
     assert [found[each] for each in ("cause", "issue", "committee")] == [
         "要因です", "直した課題", "委員会の意見",

@@ -74,6 +74,7 @@ def add(
     from jusou.data import Data
     from jusou.entry import Entry, RefusedError, Stamp, cells_of, is_new, read_entry
     from jusou.report.receipt import receipt
+    from jusou.suspicion import suspicions
 
     entry = Entry(
         year=read_year(year),
@@ -91,12 +92,14 @@ def add(
     today = read_today(date)
     now = stamp_now()
     said = ""
+    doubts: tuple[str, ...] = ()
 
     def compose(data: Data) -> list[list[str]]:
-        nonlocal said
+        nonlocal said, doubts
         actual = read_entry(data, entry)
         new = is_new(data, actual, entry, today)
         said = receipt(data, actual, written=new and not dry_run, new=new)
+        doubts = suspicions(data, actual, today) if new else ()
         return [cells_of(data, actual, Stamp(now, today))] if new and not dry_run else []
 
     try:
@@ -105,4 +108,6 @@ def add(
         hint = refused.hint + _OPTIONS[refused.refusal]
         raise JusouError(refused.message, hint) from refused
     console.show(said)
+    for doubt in doubts:
+        console.tell(f"確認してください: {doubt}")
     console.tell(f"次: まだ出ていない指標は jusou status {entry.year} で確かめられます。")

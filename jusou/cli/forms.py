@@ -163,8 +163,12 @@ def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
         perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
         known = over in data.plan.years
         console.tell(f"{year} は {year.last_day} まで続いています。{perhaps if known else ''}")
-    if not (request.due and request.contact):
-        console.tell("回答期限か提出先が空欄です。--due 年月日 --contact 提出先 で入れられます。")
+    for given, name, option in (
+        (request.due, "回答期限", "--due 年月日"),
+        (request.contact, "提出先", "--contact 提出先"),
+    ):
+        if not given:
+            console.tell(f"{name}が空欄です。{option} で入れられます。")
     console.tell("次: 照会先に送り、返ってきたものを1つのフォルダーに集めて、")
     console.tell("    jusou import フォルダー で取り込みます。")
 

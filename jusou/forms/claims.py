@@ -26,6 +26,7 @@ from jusou.rows import RowReader
 FIGURE = "実績"
 _NUMBERS = ("実績値", "分子", "分母")
 _REMARK = "備考"
+_STEAD = {"基準日": "区分"}  # most forms have no column for it
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 _SHARE = re.compile(r"0?\.\d+")
 _CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
@@ -89,7 +90,8 @@ class ClaimReader:
             message = f"指標ではない行（{name}）に{quote(first.text)}があります。"
             hint = "数値は、指標の行に入力してください。"
             self._problems.append(error(first.place, message, hint))
-        elif not texts:
+            return
+        if not texts:
             self._refuse_lone_remark(first)
         for title, basis, as_of in (
             (INTERIM_TITLE, Basis.INTERIM, interim_day(self._year).isoformat()),
@@ -147,7 +149,7 @@ class ClaimReader:
     def _take(self, found: list[Problem], subject: str, cells: Cells, first: Cell) -> None:
         """Keep the problems of a row's reader, each at the place of its cell."""
         for problem in found:
-            cell = cells.get(str(problem.column), first)
+            cell = cells.get(_STEAD.get(str(problem.column), str(problem.column)), first)
             hint = self._hint(subject, problem, cell.text)
             self._problems.append(replace(problem, path=cell.place, line=None, hint=hint))
 

@@ -98,11 +98,12 @@ def _is_heading(line: tuple[Cell, ...]) -> bool:
 
 def no_table(book: Book) -> Problem:
     """Say what stands in a file in place of a table."""
-    cells = (cell for sheet in book.sheets for line in sheet.rows for cell in line)
-    first = next(filter(None, cells), None)
-    found = f"最初の文字は{quote(first.text)}です" if first else "何も書かれていません"
+    lines = ([cell for cell in line if cell] for sheet in book.sheets for line in sheet.rows)
+    first = next(filter(None, lines), [])
+    text = ",".join(cell.text for cell in first)
+    found = f"最初の行は{quote(text)}です" if first else "何も書かれていません"
     return error(
-        first.place if first else book.name,
+        first[0].place if first else book.name,
         f"見出しのある表が見つかりません（{found}）。",
         "「指標」（照会票では id）と「実績値」などの見出しが、同じ行に要ります。"
         "照会票なら、見出しを消したり変えたりせずに返してもらってください。",

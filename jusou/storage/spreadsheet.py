@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_BYTES = 20_000_000
+_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -63,7 +64,9 @@ def _read_csv(name: str, content: bytes) -> Sheet:
     text = _decoded(content)
     if text is None:
         hint = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
-        raise JusouError("文字コードを読み取れません。", hint)
+        if content.startswith(_ZIP):
+            hint = "中身は Excel ブックのようです。名前の終わりを .xlsx に直してください。"
+        raise JusouError("CSV の文字コードを読み取れません。", hint)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, line = [], 1
     try:
@@ -151,7 +154,7 @@ def _text(value: Any) -> tuple[str, str]:
     """
     match value:
         case bool():
-            return str(value).upper(), f"{str(value).upper()} になっています"
+            return str(value).upper(), f"「{str(value).upper()}」になっています"
         case int() | float():
             return f"{Decimal(f'{value:.15g}'):f}", ""
         case datetime() if value.time() != time():
