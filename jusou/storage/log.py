@@ -79,7 +79,7 @@ def _encode_row(row: Sequence[str], newline: bytes) -> bytes:
     """Return a row with its last text in quotes: cut off inside, it is seen to be torn."""
     *cells, last = row
     quoted = '"' + last.replace('"', '""') + '"' if last else ""
-    return _encode(cells, b"") + f",{quoted}".encode() + newline
+    return _encode(cells, newline).removesuffix(newline) + f",{quoted}".encode() + newline
 
 
 def _encode(cells: Sequence[str], newline: bytes) -> bytes:
