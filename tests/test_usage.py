@@ -201,11 +201,14 @@ def wait_for_reader(process: subprocess.Popen[bytes], pipe: Path) -> int:
 
 
 def interrupt(process: subprocess.Popen[bytes], pipe: Path) -> Ran:
-    """Press Ctrl-C while the process waits for what the pipe will give."""
+    """Press Ctrl-C while the process waits for what the pipe will give.
+
+    Then the pipe ends: a signal just before the process starts to read is noticed after it.
+    """
     end = wait_for_reader(process, pipe)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
     os.close(end)
+    out, err = process.communicate(timeout=60)
     return Ran(process.returncode, out.decode(), err.decode())
 
 
