@@ -19,7 +19,7 @@ from jusou.errors import DataError, Problem, Severity, quote
 from jusou.plan import Plan
 from jusou.plan_contradictions import Finding, Loc, contradictions
 from jusou.storage.files import read_bytes
-from jusou.storage.plan_problems import rule_words, syntax_problem
+from jusou.storage.plan_problems import TOO_DEEP, rule_words, syntax_problem
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -149,7 +149,7 @@ class _Tree:
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULLS else event.value
         if len(loc) > _MAX_DEPTH:
-            self._refuse(event, "入れ子が深すぎます。", "字下げを確かめてください。")
+            self._refuse(event, *TOO_DEEP)
             raise DataError(self.problems)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, loc)

@@ -23,6 +23,7 @@ from jusou.plan import (
 _START = yaml.Mark("", 0, 0, 0, None, 0)
 _PARTS = (Plan, PlanInfo, Rating, Grade, ReviewTrigger, Programme, Initiative, Indicator)
 _COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
+TOO_DEEP = ("入れ子が深すぎます。", "字下げと括弧を確かめてください。")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _LINE_FAULTS = (
     (r" *\t", "行の始めにタブがあります。字下げは半角の空白にしてください。"),
@@ -119,6 +120,8 @@ def syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
     end = getattr(error, "problem_mark", None) or _START
     begin = getattr(error, "context_mark", None) or end
     line, column = end.line, end.column
+    if "nesting depth" in str(getattr(error, "problem", "")):  # libyaml's own limit
+        return Problem(Severity.ERROR, shown, line + 1, column + 1, *TOO_DEEP)
     hint = "字下げ、「:」の後の空白、引用符の閉じ忘れを確かめてください。"
     for words, remedy in _CONTEXT_FAULTS.items():
         if words in str(getattr(error, "context", "")):
