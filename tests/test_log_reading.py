@@ -161,11 +161,14 @@ def test_a_row_cut_at_any_byte_is_never_half_read(
 def test_whatever_row_is_cut_the_rows_before_it_stand(
     rows: list[list[str]], last: list[str], data: st.DataObject
 ) -> None:
-    written = row_bytes(last)
-    cut = data.draw(st.integers(1, len(written)))
+    before = bytes_of(rows)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "R9.csv")
-        log.write_bytes(bytes_of(rows) + written[:cut])
+        log.write_bytes(before)
+        append(log, ACTUAL_COLUMNS, [last])
+        written = log.read_bytes()
+        cut = data.draw(st.integers(len(before) + 1, len(written)))
+        log.write_bytes(written[:cut])
         found = read(log)
     assert found.rows[: len(rows)] == rows
     assert found.is_torn or [cells[:10] for cells in found.rows[len(rows) :]] == [last[:10]]

@@ -27,7 +27,7 @@ def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
     """
     texts = [[_storable(cell) for cell in row] for row in rows]
     if not path.exists():
-        replace(path, BOM + _encode([columns], b"\r\n"))
+        replace(path, BOM + _encode(columns, b"\r\n"))
     with translated(path, "追記"):
         with path.open("rb") as file:
             try:
@@ -50,7 +50,7 @@ def check_storable(rows: Iterable[Sequence[str]]) -> None:
 
 
 def _write_block(path: Path, layout: Layout, rows: Iterable[Sequence[str]]) -> None:
-    block = _encode((row[: layout.columns] for row in rows), layout.newline)
+    block = b"".join(_encode_row(row[: layout.columns], layout.newline) for row in rows)
     with path.open("r+b", buffering=0) as file:
         size = file.seek(-1, os.SEEK_END) + 1
         last = file.read(1)
@@ -75,9 +75,16 @@ def _storable(cell: str) -> str:
     return text
 
 
-def _encode(rows: Iterable[Sequence[str]], newline: bytes) -> bytes:
+def _encode_row(row: Sequence[str], newline: bytes) -> bytes:
+    """Return a row with its last text in quotes: cut off inside, it is seen to be torn."""
+    *cells, last = row
+    quoted = '"' + last.replace('"', '""') + '"' if last else ""
+    return _encode([*cells, ""], newline).removesuffix(newline) + quoted.encode() + newline
+
+
+def _encode(cells: Sequence[str], newline: bytes) -> bytes:
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator=newline.decode()).writerows(rows)
+    csv.writer(buffer, lineterminator=newline.decode()).writerow(cells)
     return buffer.getvalue().encode("utf-8")
 
 
