@@ -190,6 +190,22 @@ def test_a_short_row_typed_by_hand_is_not_torn(log: Path, typed: str, newline: s
     assert found.rows[1][: typed.count(",") + 1] == typed.split(",")
 
 
+def test_an_inch_mark_in_an_earlier_row_does_not_hide_a_torn_one(log: Path) -> None:
+    typed = ',,sodan-4,36,,,,,,長さ5"の物\r\n'.encode()
+    log.write_bytes(bytes_of([FIRST]) + typed + row_bytes(LAST)[:40])
+    found = read(log)
+    assert found.is_torn
+    assert [row[9] for row in found.rows] == [FIRST[9], '長さ5"の物']
+
+
+def test_a_row_that_ends_in_lf_is_whole_in_a_log_of_crlf(log: Path) -> None:
+    log.write_bytes(bytes_of([FIRST]) + f"{STAMP},R9,sodan-2,2655\n".encode())
+    found = read(log)
+    assert (found.problems, [row[3] for row in found.rows]) == ([], [FIRST[3], "2655"])
+    append(log, ACTUAL_COLUMNS, [LAST])
+    assert [row[3] for row in read(log).rows] == [FIRST[3], "2655", LAST[3]]
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_a_quote_left_open_long_ago_is_an_error_and_not_torn(

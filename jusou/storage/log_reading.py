@@ -179,7 +179,7 @@ def _rows(
 
 def _csv_problem(error: csv.Error, line: int) -> LogError:
     text = str(error)
-    if "unexpected end" in text:
+    if _is_unclosed(error):
         hint = "この行の引用符を閉じるか、取ってください。"
         return LogError(line, '引用符（"）が閉じていません。', hint)
     if "field larger" in text:
@@ -232,9 +232,9 @@ def _careful(block: bytes, encoding: str, first: int) -> Iterator[str]:
 def torn_offset(file: BinaryIO, layout: Layout) -> int | None:
     """Return where a torn last row starts, or None. Reads the file only if its end is not whole.
 
-    Torn is a row that starts with a 記録日時 and stops in a character, in a quoted cell or before
-    its last cell. An unclosed quote with a line's end behind it is not torn but an error: it may
-    have swallowed whole rows.
+    Torn is a row without a line's end that starts with a 記録日時 and stops in a character, in a
+    quoted cell or before its last cell. An unclosed quote with a line's end behind it is not torn
+    but an error: it may have swallowed whole rows.
     """
     file.seek(-len(layout.newline), os.SEEK_END)
     if file.read() == layout.newline:
@@ -242,7 +242,8 @@ def torn_offset(file: BinaryIO, layout: Layout) -> int | None:
     start, quoted = _last_row(file)
     file.seek(start)
     row = file.read()
-    if start == 0 or len(row) > _MAX_LINE or (quoted and layout.newline in row):
+    ended = layout.newline in row if quoted else row.endswith(b"\n")
+    if start == 0 or len(row) > _MAX_LINE or ended:
         return None
     decoder = codecs.getincrementaldecoder(layout.encoding)()
     try:
@@ -255,16 +256,30 @@ def torn_offset(file: BinaryIO, layout: Layout) -> int | None:
 
 
 def _last_row(file: BinaryIO) -> tuple[int, bool]:
-    """Return where the last row starts and whether it ends inside a quoted cell."""
+    """Return where the last row starts and whether it ends inside a quoted cell.
+
+    The start is 0 when what stands before it is no CSV: reading says so itself.
+    """
     file.seek(0)
-    start = offset = 0
-    quoted = False
-    for line in file:
-        if not quoted:
-            start = offset
-        offset += len(line)
-        quoted ^= line.count(b'"') % 2 == 1
-    return start, quoted
+    offset = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal offset
+        for line in file:
+            offset += len(line)
+            yield line.decode("latin-1")  # a comma or quote is the same byte in every encoding
+
+    start = following = 0
+    try:
+        for _ in csv.reader(lines(), strict=True):
+            start, following = following, offset
+    except csv.Error as error:
+        return (following, True) if _is_unclosed(error) else (0, False)
+    return start, False
+
+
+def _is_unclosed(error: csv.Error) -> bool:
+    return "unexpected end" in str(error)
 
 
 def _starts_a_row(cells: Sequence[str]) -> bool:
