@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from jusou.data import Data
 from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.fiscal_year import FiscalYear
-from jusou.numbers import format_number
-from jusou.plan import Indicator, check_log_year
-from jusou.records import REPORTED, Actual, Basis, Standing
+from jusou.plan import check_log_year
+from jusou.records import REPORTED, Actual, Basis
 from jusou.rows import RowReader
+from jusou.standing import (
+    completed,
+    figure_words,
+    only_adds,
+    says_no_more,
+    settles,
+    standing_row,
+)
 
 TYPED = "入力"
 
@@ -22,6 +29,7 @@ class Refusal(StrEnum):
 
     CONFLICT = "conflict"
     CLOSED = "closed"
+    BLOCKED = "blocked"
     NO_REASON = "no_reason"
     YEAR_NOT_OVER = "year_not_over"
 
@@ -75,48 +83,54 @@ def read_entry(data: Data, entry: Entry) -> Actual:
     return actual
 
 
-def is_new(data: Data, actual: Actual, entry: Entry, today: date) -> bool:
-    """Tell whether an entry changes what stands. Raises JusouError when it may not be recorded."""
-    indicator = data.plan.indicators[actual.indicator]
+def row_to_record(data: Data, actual: Actual, entry: Entry, today: date) -> Actual | None:
+    """Return the row to append; None when what stands says the same already.
+
+    A row that only adds to the figure that stands (its parts, a remark) takes over the rest of it.
+    Raises JusouError when it may not be recorded.
+    """
     check_log_year(data.plan, actual.year)
-    standing = data.standing(actual.year, indicator)
-    if _same(standing, actual):
-        return False
+    closing = data.standing(actual.year, data.plan.indicators[actual.indicator]).closing
     if actual.basis is Basis.CANCELLED:
-        _check_cancelling(indicator, standing, actual)
-    elif actual.basis.is_closing:
+        _check_cancelling(data, actual)
+        return actual
+    stands = standing_row(data, actual)
+    if stands and says_no_more(stands, _without_reason(actual, entry)):
+        return None
+    if actual.basis.is_closing:
         _check_year_over(actual, entry, today)
-        _check_closing(indicator, standing.closing, actual, entry)
-    elif standing.closing:
-        raise RefusedError(
-            Refusal.CLOSED,
-            f"{actual.year} {indicator.id} には {_words(indicator, standing.closing)} があるため、"
-            f"{actual.basis} は記録できません。",
-            "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。",
-        )
-    return True
+    elif closing:
+        raise _closed(data, actual, closing)
+    if stands and only_adds(stands, actual):
+        return completed(stands, actual)
+    if closing:
+        _check_replacing(data, closing, actual, entry)
+    return actual
 
 
-def _same(standing: Standing, actual: Actual) -> bool:
-    if actual.basis is Basis.CANCELLED:
-        return False
-    rows = [standing.closing] if actual.basis.is_closing else [standing.forecast]
-    if actual.basis is Basis.INTERIM:
-        rows = [row for row in standing.interims if row.as_of == actual.as_of]
-    return any(row is not None and _content(row) == _content(actual) for row in rows)
+def _without_reason(actual: Actual, entry: Entry) -> Actual:
+    """Return a figure without the reason of a correction, which does not make it another one."""
+    return replace(actual, remark="") if entry.correct and actual.value is not None else actual
 
 
-def _content(row: Actual) -> tuple[object, ...]:
-    figures = (row.value, row.numerator, row.denominator)
-    without_figure = row.remark if row.value is None else ""
-    return (row.basis, row.as_of, *figures, without_figure)
+def _closed(data: Data, actual: Actual, closing: Actual) -> RefusedError:
+    message = (
+        f"{actual.year} {actual.indicator} には「{figure_words(data, closing)}」があるため、"
+        f"{actual.basis} は記録できません。"
+    )
+    if closing.value is None:
+        hint = f"先に「{closing.basis}」を取り消してください。"
+        return RefusedError(Refusal.BLOCKED, message, hint)
+    hint = "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。"
+    return RefusedError(Refusal.CLOSED, message, hint)
 
 
-def _check_cancelling(indicator: Indicator, standing: Standing, actual: Actual) -> None:
-    if standing.shown is None:
+def _check_cancelling(data: Data, actual: Actual) -> None:
+    key = actual.indicator
+    if data.standing(actual.year, data.plan.indicators[key]).shown is None:
         raise JusouError(
-            f"{actual.year} {indicator.id} には、取り消す数値がありません。",
-            f"jusou history {indicator.id} で、これまでの記録を確かめられます。",
+            f"{actual.year} {key} には、取り消す数値がありません。",
+            f"jusou history {key} で、これまでの記録を確かめられます。",
         )
     if not actual.remark:
         raise RefusedError(Refusal.NO_REASON, "取消の理由がありません。")
@@ -134,29 +148,17 @@ def _check_year_over(actual: Actual, entry: Entry, today: date) -> None:
     )
 
 
-def _check_closing(
-    indicator: Indicator, closing: Actual | None, actual: Actual, entry: Entry
-) -> None:
+def _check_replacing(data: Data, closing: Actual, actual: Actual, entry: Entry) -> None:
     """A figure that stands is replaced only on purpose; 速報 may become 確定 unchanged."""
-    if closing is None or closing.basis is Basis.PENDING or (entry.correct and entry.remark):
+    if settles(closing, actual) or (entry.correct and entry.remark):
         return
     if entry.correct:
         raise RefusedError(Refusal.NO_REASON, "訂正の理由がありません。")
-    settled = closing.basis is Basis.PRELIMINARY and actual.basis is Basis.FINAL
-    figures = (actual.value, actual.numerator, actual.denominator)
-    if settled and figures == (closing.value, closing.numerator, closing.denominator):
-        return
     raise RefusedError(
         Refusal.CONFLICT,
-        f"{actual.year} {indicator.id} には、すでに {_words(indicator, closing)} が記録されています"
-        f"（{closing.path}:{closing.line}）。",
+        f"{actual.year} {actual.indicator} には、すでに「{figure_words(data, closing)}」が"
+        f"記録されています（{closing.path}:{closing.line}）。",
     )
-
-
-def _words(indicator: Indicator, row: Actual) -> str:
-    if row.value is None:
-        return f"「{row.basis}」"
-    return f"{format_number(row.value, indicator.decimals)}{indicator.unit}（{row.basis}）"
 
 
 def cells_of(data: Data, actual: Actual, stamp: Stamp) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from jusou.data import Data
-from jusou.entry import Entry, Stamp, cells_of, is_new, read_entry
+from jusou.entry import Entry, Stamp, cells_of, read_entry, row_to_record
 from jusou.fiscal_year import FiscalYear
 from jusou.storage.workspace import Workspace
 
@@ -23,8 +23,8 @@ STAMP = Stamp("2028-11-10T09:00:00+09:00", TODAY)
 
 def append(workspace: Workspace, entry: Entry) -> bool:
     def compose(data: Data) -> Sequence[Sequence[str]]:
-        actual = read_entry(data, entry)
-        return [cells_of(data, actual, STAMP)] if is_new(data, actual, entry, TODAY) else []
+        row = row_to_record(data, read_entry(data, entry), entry, TODAY)
+        return [cells_of(data, row, STAMP)] if row else []
 
     return workspace.append_actuals(entry.year, compose)
 

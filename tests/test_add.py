@@ -92,6 +92,55 @@ def test_the_same_value_again_writes_nothing(workspace: Path, again: str) -> Non
     assert unchanged(workspace, "R9", "1-2", again, "--correct", "--remark", "念のため")
 
 
+PARTS = ("--numerator", "3882", "--denominator", "4205")
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (["sodan-1", *PARTS, "--remark", "台帳"], ["sodan-1", "92.3"]),
+        (["sodan-1", "92.3", *PARTS], ["sodan-1", *PARTS]),
+        (["sodan-2", "2655", "--as-of", "2028-03-31"], ["sodan-2", "2655"]),
+        (["sodan-1", *PARTS, "--basis", "速報"], ["sodan-1", "92.3", "--basis", "速報"]),
+        (["sodan-2", "--basis", "未確定", "--remark", "7月"], ["sodan-2", "--basis", "未確定"]),
+    ],
+)
+def test_saying_less_of_the_same_figure_writes_nothing(
+    workspace: Path, first: list[str], again: list[str]
+) -> None:
+    assert add(workspace, "R9", *first).code == 0
+    assert "何も書き込みませんでした" in unchanged(workspace, "R9", *again)
+
+
+def test_saying_more_of_the_same_figure_is_kept_with_what_stood(workspace: Path) -> None:
+    for more in (["92.3"], PARTS, ["92.3", "--remark", "台帳による"]):
+        assert add(workspace, "R9", "sodan-1", *more).code == 0
+    cells = [(row["実績値"], row["分子"], row["分母"], row["備考"]) for row in rows(workspace)]
+    assert cells == [
+        ("92.3", "", "", ""),
+        ("92.3", "3882", "4205", ""),
+        ("92.3", "3882", "4205", "台帳による"),
+    ]
+
+
+def test_another_remark_on_the_same_figure_is_not_lost_without_a_word(workspace: Path) -> None:
+    add(workspace, "R9", "sodan-2", "2655", "--remark", "窓口日誌による")
+    said = refused(workspace, "R9", "sodan-2", "2655", "--remark", "月報による")
+    assert "すでに「2,655件（確定） 窓口日誌による」が記録されています" in said
+
+
+def test_a_preliminary_figure_becomes_final_without_its_parts(workspace: Path) -> None:
+    add(workspace, "R9", "sodan-1", *PARTS, "--basis", "速報")
+    assert add(workspace, "R9", "sodan-1", "92.3").code == 0
+    assert [row["区分"] for row in rows(workspace)] == ["速報", "確定"]
+
+
+def test_the_way_out_of_a_figure_that_is_still_to_come(workspace: Path) -> None:
+    add(workspace, "R9", "sodan-2", "--basis", "未確定", "--remark", "7月に確定")
+    said = refused(workspace, "R9", "sodan-2", "2600", "--basis", "見込")
+    assert "先に「未確定」を取り消してください。取り消すには --basis 取消 --remark 理由" in said
+
+
 def test_another_value_needs_correct_and_a_reason(workspace: Path) -> None:
     add(workspace, "R9", "sodan-2", "2,655")
     said = refused(workspace, "R9", "sodan-2", "2,660")

@@ -59,7 +59,7 @@ def test_help_is_given_at_every_question(workspace: Path, typed: str) -> None:
 
 def test_a_correction_needs_a_reason_and_is_a_new_row(workspace: Path) -> None:
     ran = enter(workspace, "120", "", "b", "121", "", "集計漏れ", "")
-    assert "すでに 120件（確定） が記録されています" in ran.out
+    assert "すでに「120件（確定）」が記録されています" in ran.out
     assert ran.out.count("訂正の理由: ") == 2
     assert "1件の指標を記録しました。" in ran.out
     assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [
@@ -94,7 +94,7 @@ def test_what_needs_no_reason_to_replace(workspace: Path) -> None:
 def test_a_forecast_behind_a_closing_figure_is_refused(workspace: Path) -> None:
     record(workspace, "R9 a 120")
     ran = enter(workspace, "見込 130", options="R9 --all")
-    assert "120件（確定） があるため、見込 は記録できません" in ran.out
+    assert "「120件（確定） 備考」があるため、見込 は記録できません" in ran.out
     assert "--" not in ran.out
     assert figures(workspace) == ["a 120"]
 

@@ -202,11 +202,11 @@ def _confirm(session: Session, data: Data, actual: Actual) -> None:
 
 def _explained(session: Session, data: Data, entry: Entry, actual: Actual) -> Entry:
     """Ask for the reason of a correction or cancellation, or for a remark."""
-    from jusou.entry import Refusal, RefusedError, is_new
+    from jusou.entry import Refusal, RefusedError, row_to_record
     from jusou.rows import REMARK_WANTED
 
     try:
-        if not is_new(data, actual, entry, session.today):
+        if row_to_record(data, actual, entry, session.today) is None:
             return entry
     except RefusedError as refused:
         if refused.refusal not in (Refusal.CONFLICT, Refusal.NO_REASON):
@@ -226,13 +226,12 @@ def _explained(session: Session, data: Data, entry: Entry, actual: Actual) -> En
 
 def _record(session: Session, entry: Entry) -> None:
     """Append the figure to what stands now, which another person may have changed."""
-    from jusou.entry import Stamp, cells_of, is_new, read_entry
+    from jusou.entry import Stamp, cells_of, read_entry, row_to_record
     from jusou.report.receipt import SAME
 
     def compose(data: Data) -> list[list[str]]:
-        actual = read_entry(data, entry)
-        new = is_new(data, actual, entry, session.today)
-        return [cells_of(data, actual, Stamp(stamp_now(), session.today))] if new else []
+        row = row_to_record(data, read_entry(data, entry), entry, session.today)
+        return [cells_of(data, row, Stamp(stamp_now(), session.today))] if row else []
 
     if session.workspace.append_actuals(session.year, compose):
         session.recorded.add(entry.indicator)

@@ -24,6 +24,7 @@ from jusou.errors import JusouError
 _OPTIONS = {
     "conflict": "訂正する場合は --correct と --remark 理由 を付けてください。",
     "closed": "訂正する場合は --correct と --remark 理由 も付けてください。",
+    "blocked": "取り消すには --basis 取消 --remark 理由 と入力します。",
     "no_reason": "--remark で理由を入力してください。",
     "year_not_over": "途中の数値なら --basis 中間 か --basis 見込、"
     "年度が終わる前に確定した数値なら --before-year-end を付けてください。",
@@ -72,7 +73,7 @@ def add(
 ) -> None:
     """実績を1件記録します。"""
     from jusou.data import Data
-    from jusou.entry import Entry, RefusedError, Stamp, cells_of, is_new, read_entry
+    from jusou.entry import Entry, RefusedError, Stamp, cells_of, read_entry, row_to_record
     from jusou.report.receipt import receipt
     from jusou.suspicion import suspicions
 
@@ -97,10 +98,11 @@ def add(
     def compose(data: Data) -> list[list[str]]:
         nonlocal said, doubts
         actual = read_entry(data, entry)
-        new = is_new(data, actual, entry, today)
-        said = receipt(data, actual, written=new and not dry_run, new=new)
-        doubts = suspicions(data, actual, today) if new else ()
-        return [cells_of(data, actual, Stamp(now, today))] if new and not dry_run else []
+        row = row_to_record(data, actual, entry, today)
+        written = row is not None and not dry_run
+        said = receipt(data, row or actual, written=written, new=row is not None)
+        doubts = suspicions(data, row, today) if row else ()
+        return [cells_of(data, row, Stamp(now, today))] if row and written else []
 
     try:
         open_workspace(context).append_actuals(entry.year, compose)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from jusou import standing
 from jusou.data import Data
 from jusou.fiscal_year import FiscalYear
-from jusou.forms import standing
 from jusou.forms.claims import Claim
 from jusou.forms.judging import Allowed, Change, Outcome, change_of, judge_claim
-from jusou.forms.standing import Slot
 from jusou.records import NOTE_FIELDS, Actual, Basis, ReviewNote
+from jusou.standing import Slot
 
 _EVALUATION = (NOTE_FIELDS["evaluation"], NOTE_FIELDS["evaluation_reason"])
 

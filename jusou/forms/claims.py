@@ -17,11 +17,11 @@ from jusou.forms.shape import (
     TEXT_TITLES,
     interim_day,
 )
-from jusou.forms.standing import Slot, slot_of
 from jusou.forms.table import error, warning
 from jusou.plan import Plan
 from jusou.records import NOTE_FIELDS, Actual, Basis, FormKind, ReviewNote
 from jusou.rows import RowReader
+from jusou.standing import Slot, slot_of
 
 FIGURE = "実績"
 _NUMBERS = ("実績値", "分子", "分母")

@@ -15,10 +15,10 @@ from jusou.forms.changes import plan_changes, rows_to_write
 from jusou.forms.incoming import Reading, read_form
 from jusou.forms.judging import Allowed, Change, Outcome
 from jusou.forms.shape import WARNED_LENGTH, WISHED_LENGTH, Label
-from jusou.forms.standing import Slot
 from jusou.forms.table import error, warning
 from jusou.notes import note_cells
 from jusou.records import Import, ReviewNote
+from jusou.standing import Slot
 
 PLAIN_TABLE = "表"
 Rows = list[list[str]]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from jusou import standing
 from jusou.data import Data
-from jusou.entry import Entry, Refusal, RefusedError, is_new
-from jusou.forms import standing
+from jusou.entry import Entry, Refusal, RefusedError, row_to_record
 from jusou.forms.claims import Claim
 from jusou.forms.shape import DOUBTED_LENGTH
 from jusou.records import REPORTED, Actual, ReviewNote
@@ -133,7 +133,7 @@ def _refusal(data: Data, row: Actual, allowed: Allowed, today: date) -> RefusedE
     over = allowed.before_year_end
     entry = Entry(row.year, row.indicator, remark="-", correct=True, before_year_end=over)
     try:
-        is_new(data, row, entry, today)
+        row_to_record(data, row, entry, today)
     except RefusedError as refused:
         return refused
     return None

@@ -1,17 +1,20 @@
-"""A figure that came back beside the one that stands in its slot."""
+"""A figure beside the one that stands in its slot: the same, more of it, the next step, another."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.numbers import format_number
 from jusou.records import Actual, Basis, Standing
 
 Slot = tuple[object, ...]
 _CORRECTED = "／訂正: "
-_OPTIONAL = ("numerator", "denominator", "as_of", "remark")
+_PARTS = ("numerator", "denominator")
+_OPTIONAL = (*_PARTS, "as_of", "remark")
 
 
 def slot_of(row: Actual) -> Slot:
@@ -51,16 +54,21 @@ def says_no_more(stands: Actual, row: Actual) -> bool:
 
 def only_adds(stands: Actual, row: Actual) -> bool:
     """Tell whether a row takes nothing back: the same figure, with parts or a remark added."""
-    there, here = _given(stands), _given(row)
-    return (stands.basis, stands.value) == (row.basis, row.value) and all(
-        there[name] == here[name] or _is_corrected_remark(there[name], here[name])
-        for name in there.keys() & here.keys()
-    )
+    return stands.basis is row.basis and _agrees(stands, row, _OPTIONAL)
 
 
 def completed(stands: Actual, row: Actual) -> Actual:
     """Return a row that only adds, with what stood."""
     return replace(row, **{**_given(row), **_given(stands)})
+
+
+def _agrees(stands: Actual, row: Actual, names: Iterable[str]) -> bool:
+    """Tell whether two rows hold the same figure, and the same where both say something."""
+    there, here = _given(stands), _given(row)
+    return stands.value == row.value and all(
+        there[name] == here[name] or _is_corrected_remark(there[name], here[name])
+        for name in there.keys() & here.keys() & set(names)
+    )
 
 
 def _given(row: Actual) -> dict[str, Any]:
@@ -74,10 +82,9 @@ def _is_corrected_remark(stands: object, remark: object) -> bool:
 
 def settles(stands: Actual, row: Actual) -> bool:
     """Tell whether a row is the next step: of 未確定 anything, of 速報 the same figure as 確定."""
-    figures = (stands.value, stands.numerator, stands.denominator)
     return stands.basis is Basis.PENDING or (
         (stands.basis, row.basis) == (Basis.PRELIMINARY, Basis.FINAL)
-        and figures == (row.value, row.numerator, row.denominator)
+        and _agrees(stands, row, _PARTS)
     )
 
 
@@ -97,5 +104,5 @@ def figure_words(data: Data, row: Actual | None) -> str:
     if row.numerator is not None and row.denominator is not None:
         words += f" {row.numerator:,f}/{row.denominator:,f}"
     if row.as_of:
-        words += f" {row.as_of}"
+        words += f" {wareki(row.as_of)}"
     return f"{words} {row.remark}" if row.remark else words
