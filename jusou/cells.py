@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from jusou.dates import parse_date
+from jusou.dates import parse_date, wareki
 from jusou.errors import quote
 from jusou.fiscal_year import FiscalYear
-from jusou.numbers import NumberError, parse_number, percentage, round_half_up
+from jusou.numbers import NIL_HINT, NumberError, parse_number, percentage, round_half_up
 from jusou.plan import Indicator, Measure
 from jusou.records import Basis
+
+_FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
+
+
+_STATE_HINT = (
+    "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
+    "数える対象が無い場合は区分「該当なし」と入力してください。"
+)
 
 
 class CellError(Exception):
@@ -58,7 +67,7 @@ def check_interim_date(as_of: date | None, text: str, year: FiscalYear) -> None:
         raise CellError("基準日", "区分「中間」の行に基準日がありません。", hint)
     if as_of not in year:
         message = f"基準日{quote(text)}が {year} の中にありません。"
-        hint = f"{year} は {year.first_day} から {year.last_day} までです。"
+        hint = f"{year} は{wareki(year.first_day)}から{wareki(year.last_day)}までです。"
         raise CellError("基準日", message, hint)
 
 
@@ -67,7 +76,10 @@ def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
     try:
         value = parse_number(text, indicator.decimals, indicator.unit)
     except NumberError as error:
-        raise CellError(column, f"{column}{quote(text)}は{error.reason}", error.hint) from None
+        hint = _STATE_HINT if error.hint == NIL_HINT and column == "実績値" else error.hint
+        if indicator.measure is Measure.RATE and _FRACTION.fullmatch(text):
+            hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
+        raise CellError(column, f"{column}{quote(text)}は{error.reason}", hint) from None
     if value > 100 and indicator.is_percentage:
         raise CellError(
             column, f"{column}{quote(text)}が 100％ を超えています。", "率を確かめてください。"

@@ -7,10 +7,11 @@ from datetime import date
 
 from jusou.attainment import Judgement, judge
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.errors import Problem, Severity
 from jusou.fiscal_year import FiscalYear
 from jusou.numbers import format_number
-from jusou.plan import Indicator, Measure
+from jusou.plan import Direction, Indicator, Measure
 from jusou.records import REPORTED, Actual
 
 
@@ -34,7 +35,8 @@ def _warning(row: Actual, column: str, message: str, hint: str) -> Problem:
 
 
 def _too_early(year: FiscalYear, row: Actual) -> Problem:
-    message = f"{year} はまだ終わっていません（{year.last_day} まで）が、区分「{row.basis}」です。"
+    last_day = wareki(year.last_day)
+    message = f"{year} はまだ終わっていません（{last_day}まで）が、区分「{row.basis}」です。"
     hint = (
         f"{year.previous} の数値であれば {year.previous}.csv に移し、"
         "途中の数値であれば区分を「中間」にしてください。"
@@ -43,32 +45,31 @@ def _too_early(year: FiscalYear, row: Actual) -> Problem:
 
 
 def _falls(data: Data, indicator: Indicator) -> Iterator[Problem]:
-    """A cumulative count can only grow; each year's figure is compared with the one before it."""
-    last = None
+    """A cumulative count can only grow; each year's figure is compared with the last one known."""
     for year in data.plan.log_years:
         row = data.standing(year, indicator).reported
-        if row is None or row.value is None:
+        last = data.last_count(indicator, year)
+        if row is None or row.value is None or last is None or year == data.plan.info.baseline_year:
             continue
-        if last is not None and last.value is not None and row.value < last.value:
-            before = format_number(last.value, indicator.decimals)
+        name, count = last
+        if row.value < count:
+            before = format_number(count, indicator.decimals)
             value = format_number(row.value, indicator.decimals)
-            message = (
-                f"累計の {indicator.id} が {last.year} の {before} から {value} に減っています。"
-            )
+            message = f"累計の {indicator.id} が {name} の {before} から {value} に減っています。"
             hint = "その年度に増えた分だけを入力していないか確かめてください。"
             yield _warning(row, "実績値", message, hint)
-        last = row
 
 
 def _against_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
     year = data.plan.info.baseline_year
     row = data.standing(year, indicator).reported if year else None
-    if row is None or indicator.baseline is None or row.value == indicator.baseline:
+    if row is None or row.value is None or indicator.baseline in (None, row.value):
         return
-    message = (
-        f"{indicator.id} の実績値 {row.value} が、計画書の {year} 参考値 "
-        f"{indicator.baseline} と違います。"
+    assert indicator.baseline is not None
+    value, baseline = (
+        format_number(each, indicator.decimals) for each in (row.value, indicator.baseline)
     )
+    message = f"{indicator.id} の実績値 {value} が、計画書の {year} 参考値 {baseline} と違います。"
     yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
 
 
@@ -82,9 +83,12 @@ def _targets_worse_than_baseline(data: Data, indicator: Indicator) -> Iterator[P
         and judge(target, indicator.baseline, indicator.direction) is Judgement.WORSE
     ]
     if years:
+        baseline = format_number(indicator.baseline, indicator.decimals)
+        side = "上回っています" if indicator.direction is Direction.DOWN else "下回っています"
+        year = data.plan.info.baseline_year
         message = (
             f"{indicator.id} の目標値（{'、'.join(years)}）が、"
-            f"{data.plan.info.baseline_year} の参考値 {indicator.baseline} に届きません。"
+            f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
         )
         hint = "計画書のとおりであれば、そのままでかまいません。"
         yield Problem(Severity.WARNING, "data/targets.yaml", None, None, message, hint)

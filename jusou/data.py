@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from jusou.dates import wareki
 from jusou.errors import Problem, Severity
 from jusou.fiscal_year import FiscalYear
 from jusou.plan import Indicator, Plan
@@ -42,6 +44,16 @@ class Data:
             indicator,
             (each for each in self.revisions if each.decided_on <= review_year.last_day),
         )
+
+    def last_count(self, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal] | None:
+        """The latest figure before a year, with the name of its year; else the baseline."""
+        for each in reversed(self.plan.log_years):
+            row = self.standing(each, indicator).reported
+            if each < year and row and row.value is not None:
+                return str(each), row.value
+        if indicator.baseline is None:
+            return None
+        return self.plan.info.baseline_name, indicator.baseline
 
     def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
         """The targets in force when a year began: a change inside the year is not in them."""
@@ -93,27 +105,39 @@ def check_revisions(
 ) -> tuple[Revision, ...]:
     """Return the revisions, in the order of the log, each against the target that stood.
 
-    A 変更前 that is not what stood is added to ``problems``.
+    Added to ``problems``: a 変更前 that is not what stood, and a 決定日 before that of an earlier
+    row on the same target, for a review takes the decisions up to a day.
     """
     stood = {key: dict(indicator.targets) for key, indicator in plan.indicators.items()}
+    decided: dict[tuple[str, FiscalYear], date] = {}
     kept = []
     for revision in revisions:
+        key = (revision.indicator, revision.year)
         before = stood[revision.indicator].get(revision.year)
         if revision.before != before:
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    revision.place.path,
-                    revision.place.line,
-                    "変更前",
-                    f"変更前（{_shown(revision.before)}）が、{revision.indicator} の "
-                    f"{revision.year} の目標値 {_shown(before)} と違います。",
-                    "変更前には、その時点の目標値を入力してください。",
-                )
+            message = (
+                f"変更前（{_shown(revision.before)}）が、{revision.indicator} の "
+                f"{revision.year} の目標値 {_shown(before)} と違います。"
             )
+            hint = "変更前には、その時点の目標値を入力してください。"
+            problems.append(_wrong(revision, "変更前", message, hint))
+        last = decided.get(key, revision.decided_on)
+        if revision.decided_on < last:
+            message = (
+                f"決定日（{wareki(revision.decided_on)}）が、{revision.indicator} の "
+                f"{revision.year} の前の変更（{wareki(last)}）より前です。"
+            )
+            hint = "決定日を確かめ、決定した順に書いてください。"
+            problems.append(_wrong(revision, "決定日", message, hint))
         stood[revision.indicator][revision.year] = revision.after
+        decided[key] = max(last, revision.decided_on)
         kept.append(revision)
     return tuple(kept)
+
+
+def _wrong(revision: Revision, column: str, message: str, hint: str) -> Problem:
+    place = revision.place
+    return Problem(Severity.ERROR, place.path, place.line, column, message, hint)
 
 
 def _shown(value: Decimal | None) -> str:

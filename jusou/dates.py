@@ -6,12 +6,13 @@ import re
 import unicodedata
 from datetime import date
 
-_ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
-_KANJI = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))年(\d{1,2})月(\d{1,2})日")
-_LETTER = re.compile(r"([RHrh])(\d{1,2})\.(\d{1,2})\.(\d{1,2})")
-_ERA_OFFSET = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
+_ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_KANJI = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))年(\d{1,2})月(\d{1,2})日", re.ASCII)
+_LETTER = re.compile(r"([RHrh])(\d{1,2})\.(\d{1,2})\.(\d{1,2})", re.ASCII)
+_ERAS = {"R": "令和", "H": "平成"}
 _REIWA = date(2019, 5, 1)
 _HEISEI = date(1989, 1, 8)
+_SPANS = {"令和": (_REIWA, date.max), "平成": (_HEISEI, date(2019, 4, 30))}
 
 
 def parse_date(text: str) -> date:
@@ -23,16 +24,22 @@ def parse_date(text: str) -> date:
     if match := _ISO.fullmatch(plain):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := _LETTER.fullmatch(plain):
-        offset = _ERA_OFFSET[match[1].upper()]
-        return date(offset + int(match[2]), int(match[3]), int(match[4]))
+        return _era_date(_ERAS[match[1].upper()], *match.group(2, 3, 4))
     if match := _KANJI.fullmatch(plain):
-        year = int(match[3]) if match[3] else _era_year(match[1], match[2])
-        return date(year, int(match[4]), int(match[5]))
+        if match[3]:
+            return date(int(match[3]), int(match[4]), int(match[5]))
+        return _era_date(match[1], *match.group(2, 4, 5))
     raise ValueError(text)
 
 
-def _era_year(era: str, number: str) -> int:
-    return _ERA_OFFSET[era] + (1 if number == "元" else int(number))
+def _era_date(era: str, year: str, month: str, day: str) -> date:
+    """Return a day of an era. Raises ValueError for one that the era does not have."""
+    first, last = _SPANS[era]
+    number = 1 if year == "元" else int(year)
+    found = date(first.year + number - 1, int(month), int(day))
+    if not first <= found <= last:
+        raise ValueError(era, year, month, day)
+    return found
 
 
 def wareki(day: date) -> str:

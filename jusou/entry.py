@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.fiscal_year import FiscalYear
 from jusou.plan import check_log_year
@@ -57,14 +58,6 @@ class Entry:
     recorded_by: str = ""
     correct: bool = False
     before_year_end: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When and by whom a row is recorded; ``today`` decides whether a year is over."""
-
-    recorded_at: str
-    today: date
 
 
 def read_entry(data: Data, entry: Entry) -> Actual:
@@ -142,7 +135,7 @@ def _check_year_over(actual: Actual, entry: Entry, today: date) -> None:
     year, over = actual.year, FiscalYear.of(today).previous
     raise RefusedError(
         Refusal.YEAR_NOT_OVER,
-        f"{year}（{year.long_name}）は {year.last_day} まで続いています。{actual.basis}の数値は"
+        f"{year}（{year.long_name}）は{wareki(year.last_day)}まで続いています。{actual.basis}の数値は"
         "まだ記録できません。",
         f"{over}（{over.long_name}）の数値ではありませんか。",
     )
@@ -161,10 +154,10 @@ def _check_replacing(data: Data, closing: Actual, actual: Actual, entry: Entry) 
     )
 
 
-def cells_of(data: Data, actual: Actual, stamp: Stamp) -> list[str]:
+def cells_of(data: Data, actual: Actual, recorded_at: str) -> list[str]:
     """Return the row as it is written to the log."""
     return [
-        stamp.recorded_at,
+        recorded_at,
         str(actual.year),
         actual.indicator,
         _plain(actual.value),

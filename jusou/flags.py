@@ -27,9 +27,16 @@ class Flag(StrEnum):
 
 
 def figure_flags(
-    plan: Plan, indicator: Indicator, current: Assessment, previous: Decimal | None
+    plan: Plan,
+    indicator: Indicator,
+    current: Assessment,
+    previous: Decimal | None,
+    last_count: Decimal | None,
 ) -> tuple[Flag, ...]:
-    """The flags of a target, and of a figure that was rated or forecast."""
+    """The flags of a target, and of a figure that was rated or forecast.
+
+    ``previous`` is last year's figure, ``last_count`` the latest known, the baseline included.
+    """
     target, value, direction = current.target, current.value, indicator.direction
     final = current.status in (Status.REPORTED, Status.FORECAST)
     level = indicator.measure in (Measure.STOCK, Measure.CUMULATIVE, Measure.RATE)
@@ -53,13 +60,13 @@ def figure_flags(
         and current.shown is not None
         and current.shown >= trigger.high,
         Flag.SMALL_TARGET: target is not None
-        and 0 < target <= SMALL
+        and target <= SMALL
         and indicator.measure is not Measure.RATE,
         Flag.WORSE_THAN_LAST_YEAR: last_side is Judgement.WORSE,
         Flag.CUMULATIVE_FELL: indicator.measure is Measure.CUMULATIVE
         and value is not None
-        and previous is not None
-        and value < previous,
+        and last_count is not None
+        and value < last_count,
     }
     return tuple(flag for flag, holds in found.items() if holds)
 

@@ -12,6 +12,7 @@ HUNDRED = Decimal(100)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+NIL_HINT = "無い場合は 0、分からない場合は空欄にしてください。"
 _NIL = frozenset((*"-—―‐–ー－−─", "なし", "無し", "無"))
 
 
@@ -56,10 +57,7 @@ def _strip_unit(plain: str, unit: str) -> str:
 
 def _hint_for(plain: str, text: str, unit: str) -> str:
     if text.strip() in _NIL:
-        return (
-            "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
-            "数える対象が無い場合は区分「該当なし」と入力してください。"
-        )
+        return NIL_HINT
     if plain[:1] in ("△", "▲", "-", "−") and _PLAIN.fullmatch(plain[1:].strip()):
         return "負の数は入力できません。0以上の数を入力してください。"
     if "," in plain and plain.replace(",", "").replace(".", "").isdigit():

@@ -22,6 +22,7 @@ from jusou.plan_values import (
     Identifier,
     Integer,
     Number,
+    OptionalText,
     Text,
     Year,
     is_percentage,
@@ -63,6 +64,11 @@ class PlanInfo(_Part):
     )
     sample: Flag = Field(default=False, description="架空データであれば true")
 
+    @property
+    def baseline_name(self) -> str:
+        """``R6``, or 参考値 in a plan that names no baseline year."""
+        return str(self.baseline_year or "参考値")
+
 
 class Grade(_Part):
     """One step of the rating scale: reached from ``at_least`` percent upwards."""
@@ -90,10 +96,10 @@ class Initiative(_Part):
     """A commitment of the plan without a number (取組)."""
 
     id: Identifier = Field(description="取組の識別名（半角英数字）")
-    mark: Text | None = Field(default=None, description="計画書の記号（例: ア）")
+    mark: OptionalText = Field(default=None, description="計画書の記号（例: ア）")
     name: Text = Field(description="取組の名称")
-    target_group: Text | None = Field(default=None, description="主な対象区分")
-    operation: Text | None = Field(default=None, description="運営形態")
+    target_group: OptionalText = Field(default=None, description="主な対象区分")
+    operation: OptionalText = Field(default=None, description="運営形態")
     departments: tuple[Text, ...] = Field(default=(), description="所管部署・事業者")
 
 
@@ -115,10 +121,10 @@ class Indicator(_Part):
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
     baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
     targets: dict[Year, Number | None] = Field(description="年度ごとの目標値。なければ null")
-    reporter: Text | None = Field(default=None, description="照会先（1つの部署）")
-    definition: Text | None = Field(default=None, description="数え方の定義")
-    note: Text | None = Field(default=None, description="計画書の※")
-    rationale: Text | None = Field(default=None, description="目標値の考え方（市が書く）")
+    reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
+    definition: OptionalText = Field(default=None, description="数え方の定義")
+    note: OptionalText = Field(default=None, description="計画書の※")
+    rationale: OptionalText = Field(default=None, description="目標値の考え方（市が書く）")
 
     @cached_property
     def is_percentage(self) -> bool:
@@ -132,8 +138,8 @@ class Programme(_Part):
     id: Identifier = Field(description="事業の識別名（例: sodan）")
     number: Integer = Field(description="計画書の番号")
     name: Text = Field(description="事業の名称")
-    law: Text | None = Field(default=None, description="根拠法令")
-    operation: Text | None = Field(default=None, description="運営形態")
+    law: OptionalText = Field(default=None, description="根拠法令")
+    operation: OptionalText = Field(default=None, description="運営形態")
     departments: tuple[Text, ...] = Field(default=(), description="所管部署")
     initiatives: tuple[Initiative, ...] = Field(default=(), description="数値目標のない取組")
     indicators: tuple[Indicator, ...] = Field(description="指標")

@@ -82,3 +82,9 @@ Year = Annotated[
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+OptionalText = Annotated[
+    Text | None,
+    BeforeValidator(lambda value: None if value == "" else value),
+    WithJsonSchema({"type": ["string", "null"]}),
+]
+"""A text that may be left empty until somebody writes it."""

@@ -195,6 +195,7 @@ def _review_indicator(
     previous_row = data.standing(year.previous, indicator).reported
     previous = previous_row.value if previous_row else None
     value = _comparable_value(indicator, current)
+    last = data.last_count(indicator, year)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
     return IndicatorReview(
@@ -210,7 +211,7 @@ def _review_indicator(
         plan_to_date=_plan_to_date(plan, indicator, years),
         forecast=standing.forecast.value if standing.forecast else None,
         interim=_interim(plan, indicator, year, standing, current.target),
-        flags=figure_flags(plan, indicator, current, previous)
+        flags=figure_flags(plan, indicator, current, previous, last[1] if last else None)
         + circumstance_flags(indicator, current, before.get(year), today),
         note=data.note(year, indicator.id),
         previous_action=data.note(year.previous, indicator.id).action,

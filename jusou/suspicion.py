@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from jusou.attainment import Judgement, judge
+from jusou.attainment import SMALL, Judgement, attainment, is_met, judge
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.fiscal_year import FiscalYear
 from jusou.numbers import format_number
-from jusou.plan import Indicator, Measure
+from jusou.plan import Indicator, Measure, Plan
 from jusou.records import REPORTED, Actual, Basis
 
-TENFOLD = 10
+_OF_A_CLOSED_YEAR = REPORTED | {Basis.PENDING}
+_MEANT = {Basis.PENDING: "こと"}
 
 
 def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
-    """Return what a careful colleague would ask about a figure; nothing for one without a value."""
-    if actual.value is None:
-        return ()
+    """Return what a careful colleague would ask about a figure, or about one still to come."""
     indicator = data.plan.indicators[actual.indicator]
+    if actual.value is None:
+        return tuple(_too_early(actual, today))
     return (
         *_share(data, indicator, actual, actual.value),
         *_other_magnitude(data, indicator, actual, actual.value),
@@ -29,6 +31,15 @@ def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
         *_too_early(actual, today),
         *_not_yet(actual, today),
     )
+
+
+def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
+    """Return what to ask about a year that is not the one that has just ended; empty if nothing."""
+    over = FiscalYear.of(today).previous
+    if year >= over or over not in plan.years:
+        return ""
+    what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
+    return f"{year}（{year.long_name}）は{what}。{over}（{over.long_name}）の数値ではありませんか。"
 
 
 def _share(data: Data, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
@@ -41,23 +52,33 @@ def _share(data: Data, indicator: Indicator, actual: Actual, value: Decimal) -> 
 def _other_magnitude(
     data: Data, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
-    """Ten times or a tenth of last year; without last year's figure, of baseline and target both.
+    """Far from last year; without last year's figure, from baseline and target both.
 
-    A plan may mean to grow tenfold, so a figure near its target is not strange.
+    A digit too many or too few seldom gives ten times exactly, so five times is asked about, but
+    where the figures are small. A plan may mean to grow tenfold, so a figure near its target is
+    not strange.
     """
     last = data.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
         target = data.targets(indicator, actual.year).get(actual.year)
-        known = {_baseline_name(data): indicator.baseline, "目標": target}
-    figures = {name: figure for name, figure in known.items() if figure is not None}
+        known = {data.plan.info.baseline_name: indicator.baseline, "目標": target}
+    figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
     said = "・".join(f"{name}（{_shown(each, indicator)}）" for name, each in figures.items())
-    if value >= max(figures.values()) * TENFOLD > 0:
-        yield f"{said}の10倍以上です。"
-    elif actual.basis is not Basis.INTERIM and value * TENFOLD <= min(figures.values()) > 0:
-        yield f"{said}の10分の1以下です。"
+    least, most = min(figures.values()), max(figures.values())
+    if times := _times(value, most):
+        yield f"{said}の{times}倍以上です。"
+    elif actual.basis is not Basis.INTERIM and (parts := _times(least, value)):
+        yield f"{said}の{parts}分の1以下です。"
+
+
+def _times(figure: Decimal, other: Decimal) -> int:
+    """How many times another a figure is: 10 or, of what is not small, 5; 0 if neither."""
+    if figure >= other * 10:
+        return 10
+    return 5 if figure >= other * 5 and max(figure / 5, other) > SMALL else 0
 
 
 def _fallen_count(
@@ -66,51 +87,44 @@ def _fallen_count(
     """A cumulative count never falls: one that does is often what was added in the year."""
     if indicator.measure is not Measure.CUMULATIVE:
         return
-    name, count = _count_before(data, indicator, actual.year)
-    if count is not None and value < count:
+    last = data.last_count(indicator, actual.year)
+    if last is not None and value < last[1]:
         yield (
-            f"累計なのに、{name}の {_shown(count, indicator)} より少ない数です。"
+            f"累計なのに、{last[0]}の {_shown(last[1], indicator)} より少ない数です。"
             "今年度に増えた分だけを入力していませんか。"
         )
-
-
-def _count_before(data: Data, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal | None]:
-    """Return the latest count before a year, with its name; the baseline if no row has one."""
-    for each in reversed(data.plan.log_years):
-        row = data.standing(each, indicator).reported
-        if each < year and row:
-            return str(each), row.value
-    return _baseline_name(data), indicator.baseline
 
 
 def _worse_than_baseline(
     data: Data, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
+    """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
     if indicator.baseline is None or actual.basis is Basis.INTERIM:
         return
     target = data.targets(indicator, actual.year).get(actual.year)
-    if judge(value, indicator.baseline, indicator.direction, target) is Judgement.WORSE:
+    if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
+        return
+    percent = None
+    if target is not None:
+        percent = attainment(value, target, indicator.direction, indicator.tolerance)
+    if percent is None or not is_met(percent):
         baseline = _shown(indicator.baseline, indicator)
-        yield f"{_baseline_name(data)}（{baseline}）より後退しています。"
+        yield f"{data.plan.info.baseline_name}（{baseline}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:
     year = actual.year
-    if actual.basis in REPORTED and not year.has_ended(today):
+    if actual.basis in _OF_A_CLOSED_YEAR and not year.has_ended(today):
         over = FiscalYear.of(today).previous
         yield (
-            f"{year} は {year.last_day} まで続いています。"
-            f"{over}（{over.long_name}）の数値ではありませんか。"
+            f"{year} は{wareki(year.last_day)}まで続いています。"
+            f"{over}（{over.long_name}）の{_MEANT.get(actual.basis, '数値')}ではありませんか。"
         )
 
 
 def _not_yet(actual: Actual, today: date) -> Iterator[str]:
     if actual.as_of and actual.as_of > today:
-        yield f"基準日 {actual.as_of} はまだ来ていません。"
-
-
-def _baseline_name(data: Data) -> str:
-    return str(data.plan.info.baseline_year or "参考値")
+        yield f"基準日の{wareki(actual.as_of)}はまだ来ていません。"
 
 
 def _shown(value: Decimal, indicator: Indicator) -> str:

@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from jusou.data import Data
-from jusou.entry import Entry, Stamp, cells_of, read_entry, row_to_record
+from jusou.entry import Entry, cells_of, read_entry, row_to_record
 from jusou.fiscal_year import FiscalYear
 from jusou.storage.workspace import Workspace
 
 YEAR = FiscalYear(9)
 TODAY = date(2028, 11, 10)
-STAMP = Stamp("2028-11-10T09:00:00+09:00", TODAY)
+STAMP = "2028-11-10T09:00:00+09:00"
 
 
 def append(workspace: Workspace, entry: Entry) -> bool:

@@ -226,12 +226,12 @@ def _explained(session: Session, data: Data, entry: Entry, actual: Actual) -> En
 
 def _record(session: Session, entry: Entry) -> None:
     """Append the figure to what stands now, which another person may have changed."""
-    from jusou.entry import Stamp, cells_of, read_entry, row_to_record
+    from jusou.entry import cells_of, read_entry, row_to_record
     from jusou.report.receipt import SAME
 
     def compose(data: Data) -> list[list[str]]:
         row = row_to_record(data, read_entry(data, entry), entry, session.today)
-        return [cells_of(data, row, Stamp(stamp_now(), session.today))] if row else []
+        return [cells_of(data, row, stamp_now())] if row else []
 
     if session.workspace.append_actuals(session.year, compose):
         session.recorded.add(entry.indicator)

@@ -73,7 +73,7 @@ def add(
 ) -> None:
     """実績を1件記録します。"""
     from jusou.data import Data
-    from jusou.entry import Entry, RefusedError, Stamp, cells_of, read_entry, row_to_record
+    from jusou.entry import Entry, RefusedError, cells_of, read_entry, row_to_record
     from jusou.report.receipt import receipt
     from jusou.suspicion import suspicions
 
@@ -102,7 +102,7 @@ def add(
         written = row is not None and not dry_run
         said = receipt(data, row or actual, written=written, new=row is not None)
         doubts = suspicions(data, row, today) if row else ()
-        return [cells_of(data, row, Stamp(now, today))] if row and written else []
+        return [cells_of(data, row, now)] if row and written else []
 
     try:
         open_workspace(context).append_actuals(entry.year, compose)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jusou.data import Data
-from jusou.entry import Stamp, cells_of
+from jusou.entry import cells_of
 from jusou.errors import Problem, Severity, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
@@ -106,10 +106,9 @@ def _long_text(change: Change) -> Problem:
 def _compose(data: Data, outlook: Outlook, request: Request) -> None:
     """Add the rows of what is taken."""
     actuals, notes = rows_to_write(outlook.changes)
-    stamp = Stamp(request.recorded_at, request.today)
     for actual in actuals:
         row = replace(actual, recorded_by=request.recorded_by)
-        outlook.actuals.setdefault(actual.year, []).append(cells_of(data, row, stamp))
+        outlook.actuals.setdefault(actual.year, []).append(cells_of(data, row, request.recorded_at))
     for note in notes:
         cells = note_cells(data, note, request.recorded_at, request.recorded_by)
         outlook.notes.setdefault(note.year, []).append(cells)

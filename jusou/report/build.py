@@ -70,12 +70,8 @@ def _name_cell(review: IndicatorReview) -> Cell:
 
 
 def _summary_section(review: Review) -> Section:
-    blocks = (
-        _roll_up_table(review),
-        _unmet_table(review),
-        _candidate_table(review),
-        _pending_table(review),
-    )
+    candidates = (_candidate_table(review),) if review.plan.review_trigger else ()
+    blocks = (_roll_up_table(review), _unmet_table(review), *candidates, _pending_table(review))
     return Section("summary", "総括", blocks)
 
 
@@ -123,13 +119,12 @@ def _unmet_table(review: Review) -> Table:
         ("attainment", "達成率（％）", Kind.NUMBER),
         ("rating", "達成度", Kind.MARK),
     )
-    unmet = [
+    rated = [
         each
         for each in review.indicators
-        if each.current.status is Status.REPORTED
-        and each.current.rating
-        and not each.current.is_met
+        if each.current.status is Status.REPORTED and each.current.rating
     ]
+    unmet = [each for each in rated if not each.current.is_met]
     unmet.sort(key=lambda each: each.current.attainment or 0)
     rows = tuple(
         (
@@ -147,7 +142,8 @@ def _unmet_table(review: Review) -> Table:
         if rest
         else "達成率の低い順。"
     )
-    return Table("unmet", "主な未達", columns, rows, legend, "未達の指標はありません。")
+    empty = "未達の指標はありません。" if rated else "達成率の出た指標は、まだありません。"
+    return Table("unmet", "主な未達", columns, rows, legend, empty)
 
 
 def _candidate_table(review: Review) -> Table:
@@ -161,13 +157,13 @@ def _candidate_table(review: Review) -> Table:
         for each in review.candidates
     )
     trigger = review.plan.review_trigger
+    assert trigger is not None
     legend = (
         f"参考基準: 達成率が{trigger.years}年続けて{trigger.low}％以下、または{trigger.high}％以上"
         "（確定・速報）。見直すかどうかは会議で判断します。"
-        if trigger
-        else ""
     )
-    empty = "該当する指標はありません。"
+    judged = any(each.current.status is Status.REPORTED for each in review.indicators)
+    empty = "該当する指標はありません。" if judged else "達成率の出た指標は、まだありません。"
     return Table("candidates", "見直し候補・経過観察", columns, rows, legend, empty)
 
 

@@ -174,7 +174,9 @@ def build_overview(review: Review) -> Overview:
         )
         for programme in review.programmes
     )
-    title = f"達成率と達成度の一覧（{review.plan.years[0]}から{review.year}まで）"
+    first = review.plan.years[0]
+    span = f"{first}から{review.year}まで" if review.year > first else f"{first}"
+    title = f"達成率と達成度の一覧（{span}）"
     said = [
         f"{name}: {'、'.join(f'{year} {cell.text}' for year, cell in _by_year(review, cells))}。"
         for _, rows in groups

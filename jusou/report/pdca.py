@@ -72,8 +72,8 @@ def _check_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
         Item("課題", words.text_cell(note.issue)),
     ]
     flags = [words.flag_words(flag, each, review.plan) for flag in each.flags]
-    if flags:
-        items.append(Item("備考", Cell("／".join(flags))))
+    if said := "／".join(filter(None, flags)):
+        items.append(Item("備考", Cell(said)))
     return tuple(items)
 
 
@@ -112,7 +112,8 @@ def _plan_to_date(each: IndicatorReview) -> Cell:
     total = each.plan_to_date
     assert total is not None
     if total.missing_years:
-        return Cell(f"算定なし（{'、'.join(total.missing_years)} の数値または目標なし）")
+        years = "、".join(total.missing_years)
+        return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")
     actual = words.figure(total.actual, each.indicator).text
     target = words.figure(total.target, each.indicator).text
     percent = _percent(words.percent(total.attainment)).text

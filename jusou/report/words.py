@@ -181,7 +181,8 @@ def interim_words(review: IndicatorReview) -> str:
 
 def flag_words(flag: Flag, review: IndicatorReview, plan: Plan) -> str:
     """One flag as printed in 備考."""
-    base = str(plan.info.baseline_year or "参考値")
+    base = plan.info.baseline_name
+    of_base = f"{base}の実績" if plan.info.baseline_year else base
     below = "上回る" if review.indicator.direction is Direction.DOWN else "下回る"
     if flag is Flag.SMALL_TARGET:
         return small_target_words(review)
@@ -189,30 +190,28 @@ def flag_words(flag: Flag, review: IndicatorReview, plan: Plan) -> str:
         before = figure(review.target_before, review.indicator).text
         return f"年度途中変更（変更前 {before}）"
     return {
-        Flag.TARGET_BELOW_BASELINE: f"目標が{base}の実績を{below}",
+        Flag.TARGET_BELOW_BASELINE: f"目標が{of_base}を{below}",
         Flag.MET_BUT_WORSE_THAN_BASELINE: f"目標達成だが{base}より後退",
         Flag.NO_PROGRESS_FROM_BASELINE: f"{base}から前進なし",
         Flag.FAR_ABOVE_TARGET: "目標を大きく超える",
         Flag.WORSE_THAN_LAST_YEAR: "前年度より後退",
-        Flag.CUMULATIVE_FELL: "累計が前年度より減少（要確認）",
+        Flag.CUMULATIVE_FELL: "累計が減少（要確認）",
         Flag.BEFORE_YEAR_END: "年度終了前の数値",
         Flag.AGGREGATION_UNCONFIRMED: "集計方法を確認中",
     }[flag]
 
 
 def small_target_words(review: IndicatorReview) -> str:
-    """``実績/目標 4/5（1人は20.0ポイント分）``: what one case weighs when the target is small."""
+    """What one case weighs: ``実績/目標 4/5（1人で20.0ポイント変わる）``."""
     indicator, current = review.indicator, review.current
     target = current.target
-    if target is None:
+    if current.value is None or target is None:
         return ""
-    words = f"目標 {figure(target, indicator).text}"
-    if current.value is not None:
-        words = f"実績/目標 {figure(current.value, indicator).text}/{words.removeprefix('目標 ')}"
-    if indicator.direction is not Direction.UP:
+    words = f"実績/目標 {figure(current.value, indicator).text}/{figure(target, indicator).text}"
+    if indicator.direction is not Direction.UP or not target:
         return words
     worth = round_half_up(percentage(Decimal(1), target), 1)
-    return f"{words}（1{indicator.unit}は{worth}ポイント分）"
+    return f"{words}（1{indicator.unit}で{worth}ポイント変わる）"
 
 
 def waiting_words(review: IndicatorReview) -> str:
