@@ -54,6 +54,14 @@ def read_yes_or_no(text: str) -> bool | None:
     return _YES_OR_NO.get(_plain(text))
 
 
+def answers_another_question(text: str) -> bool:
+    """Tell whether a text is ``y``, ``n`` or a figure with its 区分, and so no remark."""
+    basis = next((each for each in _BASES if text.startswith(each)), None)
+    rest = _plain(text.removeprefix(basis or ""))
+    is_figure = rest.replace(",", "").replace(".", "", 1).isdecimal()
+    return read_yes_or_no(text) is not None or (basis is not None and is_figure)
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 

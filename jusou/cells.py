@@ -14,6 +14,7 @@ from jusou.numbers import NIL_HINT, NumberError, parse_number, percentage, round
 from jusou.plan import Indicator, Measure
 from jusou.records import Basis
 
+_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
 
 
@@ -29,6 +30,11 @@ class CellError(Exception):
     def __init__(self, column: str, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.column, self.message, self.hint = column, message, hint
+
+
+def plain_breaks(text: str) -> str:
+    """Return a text in which every kind of line break is a newline, as a log keeps it."""
+    return text.replace("\r\n", "\n").translate(_BREAKS)
 
 
 def read_year(text: str) -> FiscalYear:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from jusou.cells import plain_breaks
 from jusou.data import Data
 from jusou.errors import JusouError, Problem, quote
 from jusou.fiscal_year import FiscalYear
+from jusou.plan import Plan
 from jusou.records import CLEAR, NOTE_FIELDS, Note, ReviewNote
 from jusou.rows import RowReader
 
@@ -24,31 +26,28 @@ def read_note(data: Data, year: FiscalYear, subject: str, texts: Mapping[str, st
     """Read texts by field, by the rules of a row; keep those that differ from what stands.
 
     An empty text clears. Raises JusouError when a text breaks a rule, or a 評価 would be left
-    without a 評価理由.
+    without a 評価理由 of its own.
     """
     problems: list[Problem] = []
-    given = {name: _plain_ends(text).strip() or CLEAR for name, text in texts.items()}
+    given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
     cells = [given.get(name, "") for name in NOTE_FIELDS]
     note = RowReader(data.plan, "", problems, year).note(1, ["", "", subject, *cells, "", ""])
     if note is None:
         raise JusouError(problems[0].message, problems[0].hint)
     standing = data.note(year, note.subject)
     merged = replace(standing, **note.texts)
-    if merged.evaluation and not merged.evaluation_reason:
+    another = standing.evaluation not in ("", merged.evaluation)
+    stale = another and "evaluation_reason" not in note.texts
+    if merged.evaluation and (stale or not merged.evaluation_reason):
         raise JusouError(
             f"評価「{merged.evaluation}」に評価理由がありません。", "評価理由も入力してください。"
         )
     changed = {
         name: text
         for name, text in note.texts.items()
-        if text != _plain_ends(getattr(standing, name))
+        if text != plain_breaks(getattr(standing, name))
     }
     return replace(note, texts=changed)
-
-
-def _plain_ends(text: str) -> str:
-    """Return a text with the line ends that the log gives it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def note_cells(data: Data, note: ReviewNote, recorded_at: str, recorded_by: str) -> list[str]:
@@ -64,14 +63,26 @@ def note_cells(data: Data, note: ReviewNote, recorded_at: str, recorded_by: str)
     ]
 
 
-def draft_of(title: str, note: Note) -> str:
+def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:
+    """Raise JusouError if a field about to be written is not what its writer saw."""
+    for name in texts:
+        now = getattr(standing, name)
+        if getattr(seen, name) != now:
+            message = f"書いている間に、ほかの人が{NOTE_FIELDS[name]}を{quote(now)}にしました。"
+            raise JusouError(message, "今の記述を確かめ、もう一度実行してください。")
+
+
+def draft_of(plan: Plan, title: str, note: Note) -> str:
     """Return the text that an editor opens: every field under its heading.
 
     A line of a text that looks like a heading gets a backslash, which reading takes away.
     """
-    lines = [f"# {title}", *_GUIDE]
+    marks = "・".join(grade.mark for grade in plan.rating.scale)
+    lines = [f"# {title}", *_GUIDE, f"# 評価は {marks} のどれかで、評価理由も書きます。"]
+    if plan.courses:
+        lines.append(f"# 方向性は {'・'.join(plan.courses)} のどれかです。")
     for heading, name in _HEADINGS.items():
-        own = _plain_ends(getattr(note, name)).split("\n")
+        own = plain_breaks(getattr(note, name)).split("\n")
         lines += ["", heading]
         lines += [f"\\{line}" if _OWN_HEADING.fullmatch(line) else line for line in own]
     return "\n".join(lines) + "\n"
@@ -84,7 +95,7 @@ def read_draft(text: str) -> dict[str, str]:
     """
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
-    for line in _plain_ends(text).split("\n"):
+    for line in plain_breaks(text).split("\n"):
         if name := _HEADINGS.get(line.rstrip()):
             if name in found:
                 raise _misplaced(f"見出し「{line.rstrip()}」が2つあります。")

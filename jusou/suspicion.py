@@ -67,10 +67,10 @@ def _other_magnitude(
     if not figures:
         return
     said = "・".join(f"{name}（{_shown(each, indicator)}）" for name, each in figures.items())
-    least, most = min(figures.values()), max(figures.values())
-    if times := _times(value, most):
+    is_whole_year = actual.basis is not Basis.INTERIM and 0 not in known.values()
+    if times := _times(value, max(figures.values())):
         yield f"{said}の{times}倍以上です。"
-    elif actual.basis is not Basis.INTERIM and (parts := _times(least, value)):
+    elif is_whole_year and (parts := _times(min(figures.values()), value)):
         yield f"{said}の{parts}分の1以下です。"
 
 

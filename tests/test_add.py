@@ -168,9 +168,9 @@ def test_forecast_and_interim_are_refused_behind_a_closing_row(
 @pytest.mark.parametrize(
     ("entered", "last_day", "meant"),
     [
-        ("R9 on 2027-05-20", "2028-03-31", "R8（令和8年度）"),
-        ("R9 on 2028-03-31", "2028-03-31", "R8（令和8年度）"),
-        ("R12 on 2028-05-20", "2031-03-31", "R9（令和9年度）"),
+        ("R9 on 2027-05-20", "令和10年3月31日", "R8（令和8年度）"),
+        ("R9 on 2028-03-31", "令和10年3月31日", "R8（令和8年度）"),
+        ("R12 on 2028-05-20", "令和13年3月31日", "R9（令和9年度）"),
     ],
 )
 def test_a_closing_figure_of_a_running_year_is_refused(

@@ -126,7 +126,7 @@ def test_history_holds_every_row_that_ever_stood(sample: Path) -> None:
         before, _, after = text.partition(f"場所：{path}:{line}")
         assert after, (path, line)
         assert before.splitlines()[-2].split()[1:] == [
-            *([basis] if basis != "中間" else ["中間", "2028-09-30"]), "有効" if stands else "以前",
+            basis, *["令和10年9月30日"][: basis == "中間"], "有効" if stands else "以前",
         ]  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_check_without_a_problem(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path, "id: a")
     ran = call(workspace, "check")
     assert (ran.code, ran.out, ran.err) == (0, "問題はありません。\n", "")
-    assert as_json(workspace, "check") == {"problems": []}
+    assert as_json(workspace, "check") == {"sample": False, "problems": []}
 
 
 def test_check_tells_errors_from_warnings(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import SAMPLE_DAY, call, run, sample_workspace
+from tests.support import (
+    SAMPLE_DAY,
+    call,
+    run,
+    sample_workspace,
+    small_workspace,
+    write_actuals,
+)
 
 COMMANDS = ("show R10", "history sanka-2", "check", "show R99")
 DAY = {"JUSOU_DATE": SAMPLE_DAY}
@@ -53,6 +61,25 @@ def test_what_cp932_lacks_is_substituted_and_never_fails(workspace: Path) -> Non
     code, content = raw(workspace, "history sanka-3", {"PYTHONIOENCODING": "cp932"})
     assert code == 0
     assert "備考：?野 ? - ① ～ ?" in content.decode("cp932")
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii"])
+def test_json_loses_nothing_on_any_console(workspace: Path, encoding: str) -> None:
+    text = "𠮷野さんの案 — 10–20件、①〜③ 😀"
+    assert call(workspace, "note", "R9", "sodan-2", "--cause", text, env=DAY).code == 0
+    for command in ("show R9 --format json", "list --format json", "check --format json"):
+        _, content = raw(workspace, command, {"PYTHONIOENCODING": encoding})
+        found = json.loads(content.partition(b"\n}\n")[0].decode(encoding) + "}")
+        assert found == json.loads(call(workspace, *command.split(), env=DAY).out)
+
+
+def test_what_a_terminal_would_obey_is_not_printed(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, reporter: 窓口課")
+    write_actuals(workspace, "R9", [",,a,,,,未確定,,,\x1b[31m赤\x07"])
+    for command in ("status R9", "history a", "show R9"):
+        ran = call(workspace, *command.split(), env={"JUSOU_DATE": "2028-05-20"})
+        assert (ran.code, "赤" in ran.out) == (0, True)
+        assert not {char for char in ran.out + ran.err if char < " "} - {"\n"}
 
 
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, PLAIN_C], ids=["ascii", "C"])

@@ -246,6 +246,6 @@ def test_whatever_is_typed_what_was_said_to_be_recorded_is(
 def test_every_line_fits_the_window(tmp_path: Path) -> None:
     from tests.test_outputs import width
 
-    ran = enter(real_workspace(tmp_path), *["0", "n", "？", "1", "n", "x" * 60, "s"] * 19)
+    ran = enter(real_workspace(tmp_path), *["0", "n", "？", "1", "n", "x" * 50, "s"] * 19)
     assert "[19/19]" in ran.out
     assert [line for line in ran.out.splitlines() if width(line) > 80] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialogue import COUNT, RATE, enter, figures
-from tests.support import record, rows_of, small_workspace, tree
+from tests.support import call, record, rows_of, small_workspace, tree
 
 
 @pytest.fixture
@@ -55,6 +55,35 @@ def test_help_is_given_at_every_question(workspace: Path, typed: str) -> None:
     ran = enter(workspace, typed, "120", typed, "備考です")
     assert ran.out.count("速報 2655　見込 2700　中間 1300") == 2
     assert [row["備考"] for row in rows_of(workspace)] == ["備考です"]
+
+
+@pytest.mark.parametrize("slip", ["n", "はい", "見込 91", "中間　1,300"])
+def test_an_answer_to_another_question_is_no_remark(workspace: Path, slip: str) -> None:
+    ran = enter(workspace, "120", slip, "窓口日誌")
+    assert f"「{slip}」は文として記録しません。" in ran.out
+    assert [row["備考"] for row in rows_of(workspace)] == ["窓口日誌"]
+
+
+def test_a_question_that_wants_yes_or_no_says_so(workspace: Path) -> None:
+    assert "y か n を入力してください。" in enter(workspace, "5000", "たぶん", "n").out
+
+
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        ("R7", "R7（令和7年度）は計画が始まる前の年度（参考値）です。R9（令和9年度）の数値"),
+        ("R8", "R8（令和8年度）は前の年度です。R9（令和9年度）の数値ではありませんか。"),
+        ("R9", ""),
+    ],
+)
+def test_a_year_that_ended_long_ago_is_asked_about(workspace: Path, year: str, words: str) -> None:
+    ran = enter(workspace, options=year, day="2028-05-20")
+    added = call(workspace, "add", year, "a", "100", "--date", "2028-05-20")
+    for said in (ran.out, added.err):
+        assert ("確認してください: " in said) == bool(words)
+    assert words in ran.out.replace("\n  ", "")
+    assert words in added.err
+    assert ("jusou status" in added.err) == (year != "R7")
 
 
 def test_a_correction_needs_a_reason_and_is_a_new_row(workspace: Path) -> None:

@@ -19,7 +19,7 @@ HEADER = f"{ACTUALS_HEADER}\r\n"
 # Texts that a planner may type or paste: everything but what cannot be stored at all.
 TEXTS = st.text(
     st.one_of(
-        st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"),
+        st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029"),
         st.sampled_from(',"\n 　①—△𠮷釜石'),
     ),
     max_size=12,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jusou.cells import plain_breaks
 from tests.support import (
     REVIEWS_HEADER,
     SAMPLE_DAY,
@@ -177,6 +178,15 @@ def test_dry_run_writes_nothing(workspace: Path) -> None:
     assert not (workspace / "data" / "reviews").exists()
 
 
+def test_another_evaluation_needs_a_reason_of_its_own(workspace: Path) -> None:
+    reason = ("--evaluation-reason", "差が1件のため")
+    assert note(workspace, "R9", "sodan-2", "--evaluation", "B", *reason).code == 0
+    ran = note(workspace, "R9", "sodan-2", "--evaluation", "A")
+    assert (ran.code, "評価「A」に評価理由がありません。" in ran.err) == (1, True)
+    again = ("--evaluation", "A", "--evaluation-reason", "再集計で達成したため")
+    assert note(workspace, "R9", "sodan-2", *again).code == 0
+
+
 def test_an_evaluation_needs_its_reason(workspace: Path) -> None:
     subject = ["R9", "sodan-2"]
     assert "評価理由" in unchanged(workspace, *subject, "--evaluation", "B", code=1).err
@@ -253,14 +263,20 @@ def test_what_is_shown_fits_the_window_and_holds_no_control_characters(workspace
     from tests.test_outputs import width
 
     nasty = "長い文" * 60 + "\x1b[31m赤\x1b[0m\x07\ttab\n  改行 " + "a" * 100
-    out = note(workspace, "R9", "sodan-2", "--cause", nasty).out
+    ran = note(workspace, "R9", "sodan-2", "--cause", nasty)
+    assert (ran.code, "制御文字（U+001B）は記録できない文字です" in ran.err) == (1, True)
+    typed = [f',,sodan-2,,"{nasty}"']  # into the log itself, by another program
+    write_log(workspace / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, typed)
+    out = note(workspace, "R9", "sodan-2").out
     out += note(workspace, "R9", "sodan-2").out
     assert not [line for line in out.splitlines() if width(line) > 80]
     assert not {char for char in out if char < " "} - {"\n"}
     assert standing(workspace)["note"]["cause"] == nasty
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
+TEXT = st.text(
+    st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1
+).map(plain_breaks)
 
 
 @given(text=TEXT.filter(lambda text: text.strip() and not text.startswith("-")))

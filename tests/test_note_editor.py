@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from jusou.notes import draft_of, read_draft
 from jusou.records import NOTE_FIELDS, Note
+from jusou.storage.workspace import Workspace
 from tests.dialogue import terminal
-from tests.support import Ran, call, real_workspace, rows_of, show_json, tree
+from tests.support import SAMPLE, Ran, call, real_workspace, rows_of, show_json, tree
 
 Editor = Callable[..., Ran]
 SUBJECT = ("R9", "sodan-2")
+PLAN = Workspace(SAMPLE).load_plan()
+BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
 @pytest.fixture
@@ -175,6 +178,32 @@ def test_a_draft_is_kept_when_the_log_has_broken_meanwhile(
     assert "書いた要因" in kept(ran, drafts).decode()
 
 
+def test_what_another_person_wrote_meanwhile_is_not_replaced(
+    workspace: Path, edit: Editor, drafts: Path
+) -> None:
+    call(workspace, "note", *SUBJECT, "--issue", "前の課題")
+    log = workspace / "data" / "reviews" / "R9.csv"
+    row = ",,sodan-2,,,同僚の課題\r\n".encode()
+    change = f"Path({str(log)!r}).open('ab').write({row!r})"
+    ran = edit(f"{under('課題', '自分の課題')}\n{change}")
+    assert "ほかの人が課題を「同僚の課題」にしました。" in ran.err
+    assert "自分の課題" in kept(ran, drafts).decode()
+    assert [each["課題"] for each in noted(workspace)] == ["前の課題", "同僚の課題"]
+
+
+def test_the_draft_names_the_choices(edit: Editor, tmp_path: Path) -> None:
+    edit("")
+    draft = (tmp_path / "saved").read_text("utf-8-sig")
+    assert "# 評価は A・B・C・D のどれかで、評価理由も書きます。" in draft
+    assert "# 方向性は 拡充・現状維持・改善見直し・縮小・休止廃止・完了 のどれかです。" in draft
+
+
+def test_half_a_character_in_an_option_is_refused(edit: Editor, drafts: Path) -> None:
+    ran = edit("", "--cause", "要因\udcff")
+    assert "記録できない文字です" in ran.err
+    assert kept(ran, drafts)
+
+
 def test_a_draft_is_kept_after_a_dry_run(workspace: Path, edit: Editor, drafts: Path) -> None:
     ran = edit(under("要因", "書いた要因"), "--dry-run")
     assert (ran.code, noted(workspace)) == (0, [])
@@ -234,7 +263,7 @@ def test_an_editor_that_returns_at_once_is_waited_for(workspace: Path, tmp_path:
 LINES = st.lists(
     st.one_of(
         st.sampled_from(["## 要因", "\\## 要因", "\\\\## 課題 ", "# x", "##要因", "", " ## 評価"]),
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), max_size=9),
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters=BREAKS), max_size=9),
     ),
     max_size=6,
 ).map("\n".join)
@@ -243,4 +272,4 @@ LINES = st.lists(
 @given(st.builds(Note, **dict.fromkeys(NOTE_FIELDS, LINES)))
 def test_any_text_passes_through_a_draft(note: Note) -> None:
     expected = {name: getattr(note, name).strip() for name in NOTE_FIELDS}
-    assert read_draft(draft_of("題", note)) == expected
+    assert read_draft(draft_of(PLAN, "題", note)) == expected

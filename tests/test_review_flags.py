@@ -66,7 +66,7 @@ def flags(workspace: Path, year: str, day: str = LATER) -> list[str]:
         ("unit: 人", ["R9 a - 該当なし"], "far_above_target", False),
         ("targets: {R8: 1, R9: 10, R10: 1}", [], "small_target", True),
         ("targets: {R8: 1, R9: 11, R10: 1}", [], "small_target", False),
-        ("targets: {R8: 1, R9: 0, R10: 1}", [], "small_target", False),
+        ("targets: {R8: 1, R9: 0, R10: 1}", [], "small_target", True),
         ("targets: {R8: 1, R9: null, R10: 1}", [], "small_target", False),
         ("measure: rate, targets: {R8: 1, R9: 5, R10: 1}", [], "small_target", False),
         ("unit: 人", ["R8 a 60", "R9 a 59"], "worse_than_last_year", True),

@@ -281,6 +281,48 @@ def test_output_that_finds_no_room(workspace: Path) -> None:
     assert err.decode().startswith("エラー: 結果を出力できませんでした。\n    出力先と")
 
 
+@pytest.mark.parametrize("named", ["option", "environment", "folder"])
+def test_completion_knows_the_years_and_indicators(workspace: Path, named: str) -> None:
+    arguments = ["--workspace", str(workspace)] if named == "option" else []
+    env = {"JUSOU_WORKSPACE": str(workspace)} if named == "environment" else {}
+    folder = workspace if named == "folder" else workspace.parent
+    for word, expected in (("add R", "R9"), ("add R9 ma", "mado-1"), ("history mado-", "mado-1")):
+        line = " ".join(["jusou", *arguments, word])
+        done = subprocess.run(
+            [sys.executable, "-m", "jusou"],
+            cwd=folder,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **env, "COMP_WORDS": line,
+                 "COMP_CWORD": str(len(line.split()) - 1), "_JUSOU_COMPLETE": "complete_bash"},
+            capture_output=True,
+            check=False,
+        )  # fmt: skip
+        assert expected in done.stdout.decode().split(), (line, done)
+
+
+def test_completion_is_not_set_up_where_it_cannot_work(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("fish-and-chips", ""))
+    ran = call(workspace, "--install-completion")
+    assert (ran.code, ran.out) == (1, "")
+    assert "この端末には入力補完を設定できません。" in ran.err
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os; os.rmdir(os.getcwd()); from jusou.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "list"],
+        cwd=gone,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "読み込みできませんでした" in done.stderr.decode()
+
+
 def test_what_was_refused_is_on_stderr_and_results_on_stdout(workspace: Path) -> None:
     write_actuals(workspace, "R9", [",,mado-1,約120"])
     shown, checked = call(workspace, "show", "R9"), call(workspace, "check")

@@ -12,6 +12,9 @@ from jusou import __version__
 from jusou.cli import console
 from jusou.cli.commands import ENTRIES, Commands
 from jusou.cli.usage import HELP_FLAGS, JusouGroup
+from jusou.errors import JusouError
+
+SHELLS = ("powershell", "pwsh", "bash", "zsh")
 
 
 class Group(JusouGroup):
@@ -50,16 +53,23 @@ def _print_version(value: bool) -> None:
 
 def _install_completion(value: bool) -> None:
     if value:
+        from shellingham import ShellDetectionFailure, detect_shell
         from typer._completion_shared import install
 
-        shell, path = install(prog_name="jusou")
+        try:
+            found, _ = detect_shell()
+        except ShellDetectionFailure:
+            found = ""
+        if found not in SHELLS:
+            hint = "PowerShell・bash・zsh のどれかで、もう一度実行してください。"
+            raise JusouError("この端末には入力補完を設定できません。", hint)
+        shell, path = install(found, prog_name="jusou")
         console.show(f"{shell} の入力補完を {path} に設定しました。端末を開き直すと使えます。")
         raise typer.Exit()
 
 
 @app.callback(help="計画の指標の実績を記録し、達成率を計算して、評価表を作ります。")
 def options(
-    context: typer.Context,
     workspace: Annotated[
         Path | None,
         typer.Option(
@@ -83,5 +93,4 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Keep the workspace given for the command that follows."""
-    context.obj = workspace
+    """Take the options before a command; ``open_workspace`` finds the workspace among them."""

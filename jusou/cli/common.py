@@ -75,6 +75,10 @@ DateOption = Annotated[
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="text|json", help="出力の形式。省くと text です。")
 ]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="書き込まずに、書き込む内容だけを表示します。")
 ]
@@ -82,9 +86,12 @@ DryRunOption = Annotated[
 
 def open_workspace(context: typer.Context) -> Workspace:
     """Return the workspace of the command. Raises JusouError when there is none."""
+    from jusou.storage.files import translated
     from jusou.storage.workspace import Workspace
 
-    return Workspace.find(context.obj, Path.cwd())
+    with translated(Path(), "読み込み"):
+        here = Path.cwd()
+    return Workspace.find(context.find_root().params.get("workspace"), here)
 
 
 def read_year(text: str) -> FiscalYear:
@@ -167,6 +174,6 @@ def mention_replaced(texts: Sequence[str]) -> None:
         console.tell("\n".join(f"    {quote(text)}" for text in shortest))
 
 
-def user_name() -> str:
-    """The person who enters, by default: the name of the account."""
-    return os.environ.get("USERNAME") or os.environ.get("USER") or ""
+def person(by: str | None) -> str:
+    """The person who enters: the one given, else the name of the account."""
+    return (os.environ.get("USERNAME") or os.environ.get("USER") or "") if by is None else by

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
+import json
 import re
 import shutil
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from jusou.errors import DataError, JusouError, Problem, Severity
+
+if TYPE_CHECKING:
+    from jusou.report.document import Table
 
 MAX_PROBLEMS = 50
 _HANDLER = "jusou"
 _UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal would obey it
 _SUBSTITUTES = {
     "—": "-", "―": "-", "−": "-", "–": "-", "～": "~", "〜": "~", "△": "-", "※": "*",
     "⁄": "/", "…": "..", "□": "#", "■": "#", "〔": "[", "〕": "]", "→": "->", "　": " ",
@@ -45,7 +52,24 @@ def width() -> int:
 
 def show(text: str) -> None:
     """Print a result to stdout."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    plain = _CONTROL.sub(" ", text)
+    sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
+
+
+def show_json(text: str) -> None:
+    """Print JSON to stdout: what its encoding lacks is escaped, for a program reads it."""
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+    show(text)
+
+
+def show_table(table: Table) -> None:
+    """Print a table as wide as the terminal."""
+    from jusou.report.screen import render_table
+
+    show("\n".join(line.rstrip() for line in render_table(table, width())))
 
 
 def show_folded(text: str) -> None:
@@ -62,6 +86,9 @@ def ask(question: str) -> str:
     while True:
         if sys.stdin is None:
             raise EOFError
+        if sys.stdin.isatty() and codecs.lookup(sys.stdin.encoding).name == "utf-8":
+            with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
+                import readline  # noqa: F401
         try:
             answer = input(question).removeprefix("\ufeff").strip()
         except (EOFError, KeyboardInterrupt):
@@ -76,7 +103,7 @@ def ask(question: str) -> str:
 
 def tell(text: str) -> None:
     """Print a message to stderr."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{_CONTROL.sub(' ', text)}\n")
 
 
 def progress(part: str) -> None:

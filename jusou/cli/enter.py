@@ -10,13 +10,14 @@ import typer
 
 from jusou.cli import console
 from jusou.cli.common import (
+    ByOption,
     DateOption,
     YearArgument,
     open_workspace,
+    person,
     read_today,
     read_year,
     stamp_now,
-    user_name,
 )
 from jusou.errors import DataError, JusouError, quote
 
@@ -55,17 +56,15 @@ def enter(
     everything: Annotated[
         bool, typer.Option("--all", help="記録のある指標も含め、すべての指標をたずねます。")
     ] = False,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-    ] = None,
+    by: ByOption = None,
     date: DateOption = None,
 ) -> None:
     """まだ出ていない実績を、1つずつたずねて記録します。"""
     from jusou.answers import to_enter
     from jusou.plan import check_log_year
+    from jusou.report.receipt import next_step
 
-    name = user_name() if by is None else by
+    name = person(by)
     session = Session(open_workspace(context), read_year(year), read_today(date), name)
     data = session.workspace.load()
     check_log_year(data.plan, session.year)
@@ -77,11 +76,13 @@ def enter(
         _walk(session, indicators)
     finally:  # also when interrupted, and when the data has become unreadable
         console.show(f"\n{len(session.recorded)}件の指標を記録しました。")
-    console.tell(f"次: まだ出ていない指標は jusou status {session.year} で確かめられます。")
+    console.tell(next_step(data.plan, session.year))
 
 
 def _greet(session: Session, data: Data, count: int) -> None:
+    from jusou.dates import wareki
     from jusou.report.words import SAMPLE_NOTICE
+    from jusou.suspicion import old_year
 
     year = session.year
     console.show(f"{year}（{year.long_name}）の実績を入力します。")
@@ -94,9 +95,11 @@ def _greet(session: Session, data: Data, count: int) -> None:
     console.show("いつでも: ?=説明　s=とばす　b=戻る　q=終了")
     if not year.has_ended(session.today):
         console.show_folded(
-            f"{year} は {year.last_day} まで続いています。"
+            f"{year} は{wareki(year.last_day)}まで続いています。"
             "途中の数値は「中間 1300」「見込 2700」のように入力してください。"
         )
+    elif doubt := old_year(data.plan, year, session.today):
+        console.show_folded(f"確認してください: {doubt}")
 
 
 def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
@@ -143,6 +146,7 @@ def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
 def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
     """Read, show, question and record one figure. Raises JusouError and StepError."""
     from jusou.entry import Entry, read_entry
+    from jusou.standing import standing_row
 
     data = session.workspace.load()
     entry = Entry(
@@ -159,7 +163,7 @@ def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
     entry = _dated(session, data, entry)
     actual = read_entry(data, entry)
     _confirm(session, data, actual)
-    _record(session, _explained(session, data, entry, actual))
+    _record(session, _explained(session, data, entry, actual), standing_row(data, actual))
 
 
 def _dated(session: Session, data: Data, entry: Entry) -> Entry:
@@ -196,6 +200,8 @@ def _confirm(session: Session, data: Data, actual: Actual) -> None:
     sure = None if doubts else True
     while sure is None:
         sure = read_yes_or_no(_ask("  この数値でよいですか（y=はい n=入力し直す）: "))
+        if sure is None:
+            console.show("  y か n を入力してください。")
     if not sure:
         raise StepError(Step.BACK)
 
@@ -216,21 +222,35 @@ def _explained(session: Session, data: Data, entry: Entry, actual: Actual) -> En
         reason = entry.remark
         while not reason:
             word = "訂正" if refused.refusal is Refusal.CONFLICT else "取消"
-            reason = _ask(f"  {word}の理由: ")
+            reason = _ask_text(f"  {word}の理由: ")
         return replace(entry, remark=reason, correct=True)
     if entry.remark:
         return entry
     wanted = REMARK_WANTED.get(actual.basis, "なければ Enter")
-    return replace(entry, remark=_ask(f"  備考（{wanted}）: "))
+    return replace(entry, remark=_ask_text(f"  備考（{wanted}）: "))
 
 
-def _record(session: Session, entry: Entry) -> None:
-    """Append the figure to what stands now, which another person may have changed."""
+def _ask_text(question: str) -> str:
+    """Ask for a text; what answers another question is not taken for one. Raises StepError."""
+    from jusou.answers import answers_another_question
+
+    while answers_another_question(text := _ask(question)):
+        console.show_folded(f"  {quote(text)}は文として記録しません。文を入力してください。")
+    return text
+
+
+def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
+    """Append the figure to what the person saw. Raises JusouError if another stands by now."""
     from jusou.entry import cells_of, read_entry, row_to_record
     from jusou.report.receipt import SAME
+    from jusou.standing import figure_words, standing_row
 
     def compose(data: Data) -> list[list[str]]:
-        row = row_to_record(data, read_entry(data, entry), entry, session.today)
+        actual = read_entry(data, entry)
+        if (stands := standing_row(data, actual)) != seen:
+            message = f"ほかの人が、この間に「{figure_words(data, stands)}」と記録しました。"
+            raise JusouError(message, "今の記録を確かめ、もう一度入力してください。")
+        row = row_to_record(data, actual, entry, session.today)
         return [cells_of(data, row, stamp_now())] if row else []
 
     if session.workspace.append_actuals(session.year, compose):

@@ -8,15 +8,16 @@ import typer
 
 from jusou.cli import console
 from jusou.cli.common import (
+    ByOption,
     DateOption,
     DryRunOption,
     IndicatorArgument,
     YearArgument,
     open_workspace,
+    person,
     read_today,
     read_year,
     stamp_now,
-    user_name,
 )
 from jusou.errors import JusouError
 
@@ -58,10 +59,7 @@ def add(
     remark: Annotated[
         str, typer.Option("--remark", metavar="文", help="備考。訂正では理由。")
     ] = "",
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-    ] = None,
+    by: ByOption = None,
     correct: Annotated[
         bool, typer.Option("--correct", help="すでにある数値を訂正します（--remark が必要）。")
     ] = False,
@@ -74,8 +72,8 @@ def add(
     """実績を1件記録します。"""
     from jusou.data import Data
     from jusou.entry import Entry, RefusedError, cells_of, read_entry, row_to_record
-    from jusou.report.receipt import receipt
-    from jusou.suspicion import suspicions
+    from jusou.report.receipt import next_step, receipt
+    from jusou.suspicion import old_year, suspicions
 
     entry = Entry(
         year=read_year(year),
@@ -86,22 +84,25 @@ def add(
         numerator=numerator,
         denominator=denominator,
         remark=remark,
-        recorded_by=user_name() if by is None else by,
+        recorded_by=person(by),
         correct=correct,
         before_year_end=before_year_end,
     )
     today = read_today(date)
     now = stamp_now()
     said = ""
+    following = ""
     doubts: tuple[str, ...] = ()
 
     def compose(data: Data) -> list[list[str]]:
-        nonlocal said, doubts
+        nonlocal said, doubts, following
         actual = read_entry(data, entry)
         row = row_to_record(data, actual, entry, today)
         written = row is not None and not dry_run
         said = receipt(data, row or actual, written=written, new=row is not None)
-        doubts = suspicions(data, row, today) if row else ()
+        following = next_step(data.plan, entry.year, indicator)
+        if row:
+            doubts = (old_year(data.plan, entry.year, today), *suspicions(data, row, today))
         return [cells_of(data, row, now)] if row and written else []
 
     try:
@@ -110,6 +111,6 @@ def add(
         hint = refused.hint + _OPTIONS[refused.refusal]
         raise JusouError(refused.message, hint) from refused
     console.show(said)
-    for doubt in doubts:
+    for doubt in filter(None, doubts):
         console.tell(f"確認してください: {doubt}")
-    console.tell(f"次: まだ出ていない指標は jusou status {entry.year} で確かめられます。")
+    console.tell(following)

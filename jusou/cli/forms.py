@@ -12,17 +12,18 @@ import typer
 
 from jusou.cli import console
 from jusou.cli.common import (
+    ByOption,
     DateOption,
     DryRunOption,
     YearArgument,
     choose,
     load,
     open_workspace,
+    person,
     read_day,
     read_today,
     read_year,
     stamp_now,
-    user_name,
 )
 from jusou.errors import JusouError, UsageError, quote
 from jusou.fiscal_year import FiscalYear
@@ -200,10 +201,7 @@ def import_(
     before_year_end: Annotated[
         bool, typer.Option("--before-year-end", help="年度が終わる前に確定した数値を取り込みます。")
     ] = False,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-    ] = None,
+    by: ByOption = None,
     date: DateOption = None,
 ) -> None:
     """返ってきた照会票（xlsx・CSV）を取り込みます。"""
@@ -227,7 +225,7 @@ def import_(
         year=read_year(year) if year else None,
         allowed=Allowed(subjects, reason, accept_suspicious, before_year_end),
         accept_valid=accept_valid,
-        recorded_by=user_name() if by is None else by,
+        recorded_by=person(by),
         recorded_at=stamp_now(),
         today=read_today(date),
     )

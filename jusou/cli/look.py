@@ -16,6 +16,7 @@ from jusou.cli.common import (
     YearArgument,
     choose,
     load,
+    mention,
     open_workspace,
     read_today,
     read_year,
@@ -34,7 +35,7 @@ def list_(context: typer.Context, format: FormatOption = "text") -> None:
     if as_json:
         from jusou.report.json import dump, plan_json
 
-        console.show(dump(plan_json(plan)))
+        console.show_json(dump(plan_json(plan)))
         return
     from jusou.report.listing import plan_tables
 
@@ -60,7 +61,7 @@ def status(
     if as_json:
         from jusou.report.json import dump
 
-        console.show(dump(status_json(review, collections)))
+        console.show_json(dump(status_json(review, collections)))
         return
     title = f"{chosen}（{chosen.long_name}）の回答状況"
     _show_tables(title, review.plan.info.sample, status_tables(collections))
@@ -81,10 +82,11 @@ def history(
     found = find_indicator(data.plan, indicator)
     problems: list[Problem] = []
     rows = [row for row in workspace.actual_rows(data.plan, problems) if row.indicator == found.id]
+    mention(problems)
     if as_json:
         from jusou.report.json import dump
 
-        console.show(dump(history_json(data, found, rows)))
+        console.show_json(dump(history_json(data, found, rows)))
         return
     _show_tables("記録の履歴", data.plan.info.sample, [history_table(data, found, rows)])
 
@@ -99,9 +101,8 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     workspace = open_workspace(context)
     found: list[Problem] = []
     try:
-        data = workspace.load()
-        found += find_warnings(data, today)
-        sample = data.plan.info.sample
+        sample = workspace.load_plan().info.sample
+        found += find_warnings(workspace.load(), today)
     except DataError as error:
         found += error.problems
     list(import_rows(workspace, found))
@@ -110,7 +111,8 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     if as_json:
         from jusou.report.json import dump
 
-        console.show(dump({"problems": [_problem_json(problem) for problem in problems]}))
+        found_json = [_problem_json(each) for each in problems]
+        console.show_json(dump({"sample": sample, "problems": found_json}))
     else:
         _show_notice(sample)
         words = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
@@ -160,11 +162,12 @@ def export(
         if output:
             hint = "--output を取るか、--format csv を指定してください。"
             raise UsageError("--output は --format csv のときだけ使えます。", hint)
-        console.show(dump({"rows": long_rows(data)}))
+        console.show_json(dump({"rows": long_rows(data)}))
         return
     folder = output or open_workspace(context).root / "reports" / "export"
     written = write_pack(folder, csv_package(data, today))
     console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    console.tell("次: Excel などで開いて使えます。列の説明は datapackage.json にあります。")
 
 
 def schema() -> None:
@@ -172,17 +175,15 @@ def schema() -> None:
     from jusou.plan import plan_schema
     from jusou.report.json import dump
 
-    console.show(dump(plan_schema()))
+    console.show_json(dump(plan_schema()))
 
 
 def _show_tables(title: str, sample: bool, tables: Iterable[Table]) -> None:
-    from jusou.report.screen import render_table
-
     console.show(title)
     _show_notice(sample)
     for table in tables:
         console.show("")
-        console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
+        console.show_table(table)
 
 
 def _show_notice(sample: bool) -> None:

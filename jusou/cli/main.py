@@ -33,7 +33,7 @@ def main() -> NoReturn:
         # Stdout's own: point it at nothing so that the interpreter can close it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno not in _READER_GONE:
-            hint = f"出力先とディスクの空きを確かめてください（{error.strerror}）。"
+            hint = f"出力先とディスクの空きを確かめてください（エラー番号 {error.errno}）。"
             console.tell_error(JusouError("結果を出力できませんでした。", hint))
         code = 1
     sys.exit(code)
@@ -43,7 +43,8 @@ def _run() -> int:
     from jusou.cli.usage import translate
 
     try:
-        code = get_command(app)(prog_name="jusou", standalone_mode=False)
+        # Windows: a text typed with * or % in it is a text, not a pattern or a variable.
+        code = get_command(app)(prog_name="jusou", standalone_mode=False, windows_expand_args=False)
     except JusouError as error:
         console.tell_error(error)
         return error.exit_code

@@ -17,19 +17,20 @@ import typer
 
 from jusou.cli import console
 from jusou.cli.common import (
+    ByOption,
     DryRunOption,
     YearArgument,
     open_workspace,
+    person,
     read_year,
     stamp_now,
-    user_name,
 )
 from jusou.errors import JusouError, UsageError, quote
 
 if TYPE_CHECKING:
     from jusou.data import Data
     from jusou.fiscal_year import FiscalYear
-    from jusou.records import Import
+    from jusou.records import Import, Note
     from jusou.storage.collection import Batch
     from jusou.storage.workspace import Workspace
 
@@ -79,16 +80,12 @@ def note(
     edit: Annotated[
         bool, typer.Option("--edit", help="編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
     ] = False,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-    ] = None,
+    by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """評価表の記述（実施状況、要因、課題、改善策など）を書きます。省くと今の記述を表示します。"""
     from jusou.plan import check_plan_year
     from jusou.report.note_table import note_table
-    from jusou.report.screen import render_table
     from jusou.rows import find_subject
 
     given = {
@@ -101,16 +98,15 @@ def note(
     data = workspace.load()
     check_plan_year(data.plan, chosen)
     found = find_subject(data.plan, subject)
-    name = user_name() if by is None else by
+    name = person(by)
     writing = Writing(workspace, chosen, found, name, dry_run)
     if edit:
         with _edited(writing, data, texts) as edited:
-            _write(writing, edited)
+            _write(writing, edited, data.note(chosen, found))
     elif texts:
         _write(writing, texts)
     else:
-        table = note_table(data, chosen, found)
-        console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
+        console.show_table(note_table(data, chosen, found))
 
 
 def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
@@ -133,9 +129,12 @@ def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, s
     return texts
 
 
-def _write(writing: Writing, texts: Mapping[str, str]) -> None:
-    """Append what differs from what stands, and say so."""
-    from jusou.notes import note_cells, read_note
+def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None) -> None:
+    """Append what differs from what stands, and say so; ``seen`` is what the writer had before.
+
+    Raises JusouError when a field has been changed since.
+    """
+    from jusou.notes import check_unchanged, note_cells, read_note
     from jusou.report.note_table import note_receipt
     from jusou.storage.collection import Batch, append_batch
 
@@ -143,6 +142,8 @@ def _write(writing: Writing, texts: Mapping[str, str]) -> None:
 
     def compose(data: Data, imports: Sequence[Import]) -> Batch:
         nonlocal said
+        if seen is not None:
+            check_unchanged(seen, data.note(writing.year, writing.subject), texts)
         row = read_note(data, writing.year, writing.subject, texts)
         said = note_receipt(data, row, dry_run=writing.dry_run)
         if writing.dry_run or not row.texts:
@@ -164,11 +165,12 @@ def _edited(writing: Writing, data: Data, texts: Mapping[str, str]) -> Iterator[
     from jusou.notes import draft_of, read_draft
 
     title = f"{writing.year.long_name} {data.plan.subjects[writing.subject]}"
-    draft = draft_of(title, replace(data.note(writing.year, writing.subject), **texts))
+    note = replace(data.note(writing.year, writing.subject), **texts)
+    draft = draft_of(data.plan, title, note).encode("utf-8-sig", "replace")
     with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
-        file.write(draft.encode("utf-8-sig", "replace"))
+        file.write(draft)
     path = Path(file.name)
-    before = read_draft(draft)
+    before = read_draft(draft.decode("utf-8-sig"))
     written = False
     try:
         after = read_draft(_edit(path, draft))
@@ -179,11 +181,12 @@ def _edited(writing: Writing, data: Data, texts: Mapping[str, str]) -> Iterator[
         if written:
             with suppress(OSError):  # the editor may still hold it
                 path.unlink()
-        else:
+        elif path.exists():
             console.tell(f"書いた内容は {path} に残しました。")
+            console.tell("もう一度 --edit を付けて実行し、そこから写してください。")
 
 
-def _edit(path: Path, draft: str) -> str:
+def _edit(path: Path, draft: bytes) -> str:
     """Open a draft in the editor and return what it holds afterwards. Raises JusouError."""
     from jusou.storage.files import read_bytes
 
@@ -198,7 +201,7 @@ def _edit(path: Path, draft: str) -> str:
         hint = f"編集ソフトの終了コードは {done.returncode} です。もう一度実行してください。"
         raise JusouError("編集ソフトがエラーで終わりました。", hint)
     content = read_bytes(path)
-    if content == draft.encode("utf-8-sig") and sys.stdin.isatty():
+    if content == draft and sys.stdin.isatty():
         with suppress(EOFError):  # some editors return at once
             console.ask("書き終えて保存したら、Enter を押してください: ")
         content = read_bytes(path)

@@ -86,7 +86,7 @@ def show(
     if as_json:
         from jusou.report.json import dump, review_json
 
-        console.show(dump(review_json(review)))
+        console.show_json(dump(review_json(review)))
         return
     from jusou.report.build import build_document
     from jusou.report.screen import render_screen

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.plan import Indicator, Measure, Plan
 from jusou.records import Actual
 from jusou.report import words
@@ -81,7 +82,7 @@ def _parts(row: Actual) -> str:
 
 
 def _basis_words(row: Actual) -> str:
-    return f"{row.basis} {row.as_of}" if row.as_of else str(row.basis)
+    return f"{row.basis} {wareki(row.as_of)}" if row.as_of else str(row.basis)
 
 
 def stands(data: Data, row: Actual) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from jusou.assessment import assess
 from jusou.data import Data
+from jusou.fiscal_year import FiscalYear
+from jusou.plan import Plan
 from jusou.records import Actual, Slots
 from jusou.report import words
 
@@ -21,6 +23,13 @@ def receipt(data: Data, actual: Actual, *, written: bool, new: bool) -> str:
     if data.plan.info.sample:
         lines.append(f"【{words.SAMPLE_NOTICE}】")
     return "\n".join(lines)
+
+
+def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
+    """Return where to look next; outside the plan there is no review and no status."""
+    if year in plan.years:
+        return f"次: まだ出ていない指標は jusou status {year} で確かめられます。"
+    return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
 def figure_words(data: Data, actual: Actual) -> str:

@@ -40,7 +40,7 @@ def _remedy(error: OSError) -> str:
         return "名前が長すぎます。短い名前にしてください。"
     if error.errno in _FULL:
         return "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
-    return f"詳細: {error.strerror or error}"
+    return f"場所と名前を確かめてください（エラー番号 {error.errno}）。"
 
 
 def read_bytes(path: Path) -> bytes:

@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from jusou.cells import plain_breaks
 from jusou.errors import DataError, JusouError, quote
 from jusou.storage.files import replace, translated
 from jusou.storage.log_reading import Layout, LogError, read_layout, torn_offset
 
 BOM = b"\xef\xbb\xbf"
-# Not text, or refused when the log is read again: NUL, half a character, a conflict marker.
-_UNREADABLE = re.compile("[\0\ud800-\udfff]|^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+# Not text, or refused when the log is read again: control codes, half a character, a conflict.
+_UNREADABLE = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]|^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE
+)
 
 
 def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -68,10 +71,12 @@ def _write_block(path: Path, layout: Layout, rows: Iterable[Sequence[str]]) -> N
 
 def _storable(cell: str) -> str:
     """Return a cell with plain line ends. Raises JusouError if it could not be read again."""
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    text = plain_breaks(cell)
     if found := _UNREADABLE.search(text):
         hint = "その文字を消して、もう一度実行してください。"
-        raise JusouError(f"{quote(found[0])}は記録できない文字です。", hint)
+        char = found[0]
+        shown = quote(char) if len(char) > 1 else f"制御文字（U+{ord(char):04X}）"
+        raise JusouError(f"{quote(cell)}の中の{shown}は記録できない文字です。", hint)
     return text
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from jusou.cells import plain_breaks
 from jusou.errors import JusouError
 from jusou.forms.book import Book, Cell, Sheet
 from jusou.storage.files import read_bytes
@@ -31,7 +32,6 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ElementTree.ParseError,
     KeyError, ValueError, EOFError, RuntimeError,
@@ -94,7 +94,7 @@ def _decoded(content: bytes) -> str | None:
 
 def _tidy(text: str) -> str:
     """Return a text with plain line breaks, without spaces around it."""
-    return text.replace("\r\n", "\n").translate(_BREAKS).strip()
+    return plain_breaks(text).strip()
 
 
 def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
