@@ -1,7 +1,8 @@
 """Appends actuals as ``add`` does, in a process of its own: one line out for each row written.
 
 Says ``ready``, waits for a line, then takes ``indicator value basis as_of`` from each argument
-after the workspace and the remark. An entry that stands already is not written and not told.
+after the workspace and the remark, the last when it is given another line or no more input. An
+entry that stands already is not written and not told.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def main(root: str, remark: str, *figures: str) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     for figure in figures:
+        if figure == figures[-1]:
+            sys.stdin.readline()  # who is to be killed does not end first
         indicator, value, basis, as_of = (*figure.split(), "", "")[:4]
         entry = Entry(YEAR, indicator, value, basis, as_of, remark=remark, correct=True)
         if append(workspace, entry):

@@ -15,6 +15,7 @@ DOCUMENTS = (
     *sorted(REPOSITORY.glob("*.md")),
     *sorted((REPOSITORY / "docs").glob("*.md")),
     REPOSITORY / "data" / "actuals" / "README.md",
+    REPOSITORY / "reports" / "README.md",
     REPOSITORY / "sample" / "README.md",
 )
 _FENCE = re.compile(r"^```(\S*) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)

@@ -74,7 +74,10 @@ def test_list_on_the_screen(sample: Path) -> None:
     at = lines.index("(1)② 障がい者（児）の総合窓口相談件数")
     assert lines[at + 1].split() == ["sodan-2", "2,529", "2,600", "2,650", "2,700", "2,750",
                                      "2,800", "件"]  # fmt: skip
-    assert sum(line.startswith("(") for line in lines) == 19
+    changes = lines.index("〔目標の変更〕")
+    assert sum(line.startswith("(") for line in lines[:changes]) == 19
+    assert "目標：R9 10→8、R10 10→8、R11 10→9、R12 10→9" in "".join(lines[changes:])
+    assert "決定：令和10年1月20日 架空の計画見直し会議" in "".join(lines[changes:])
 
 
 def test_status_tells_who_has_not_reported(tmp_path: Path) -> None:

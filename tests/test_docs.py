@@ -266,7 +266,7 @@ def keys_of(outputs: Iterable[Any]) -> set[str]:
         ["list"],
         ["show R9", "show R8", "show R10"],
         ["status R10"],
-        ["history sodan-1"],
+        ["history sodan-1", "history takikan-1"],
         ["check"],
         ["export"],
     ],

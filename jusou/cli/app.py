@@ -10,7 +10,7 @@ import typer
 
 from jusou import __version__
 from jusou.cli import console
-from jusou.cli.commands import ENTRIES, Commands
+from jusou.cli.commands import COMMANDS, Commands
 from jusou.cli.usage import HELP_FLAGS, JusouGroup
 from jusou.errors import JusouError
 
@@ -25,10 +25,10 @@ class Group(JusouGroup):
         self.commands = Commands()  # type: ignore[assignment]
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(ENTRIES)
+        return list(COMMANDS)
 
     def summaries(self) -> list[tuple[str, str]]:
-        return [(name, entry.help) for name, entry in ENTRIES.items()]
+        return [(name, each.help) for name, each in COMMANDS.items()]
 
 
 app = typer.Typer(

@@ -48,7 +48,7 @@ def chart(
     ] = None,
     date: DateOption = None,
 ) -> None:
-    """グラフだけを reports/年度/charts に書き出します。指標を指定すると、その指標だけです。"""
+    """Write the charts alone, or those of the indicators named."""
     from jusou.report.build import build_document
     from jusou.report.fonts import printable
     from jusou.review import build_review

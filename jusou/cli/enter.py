@@ -59,7 +59,7 @@ def enter(
     by: ByOption = None,
     date: DateOption = None,
 ) -> None:
-    """まだ出ていない実績を、1つずつたずねて記録します。"""
+    """Ask for what is missing, one indicator at a time, and append each figure as it is taken."""
     from jusou.answers import to_enter
     from jusou.plan import check_log_year
     from jusou.report.receipt import next_step

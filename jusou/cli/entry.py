@@ -69,7 +69,7 @@ def add(
     dry_run: DryRunOption = False,
     date: DateOption = None,
 ) -> None:
-    """実績を1件記録します。"""
+    """Append one actual. Raises JusouError when it may not be recorded as it is."""
     from jusou.data import Data
     from jusou.entry import Entry, RefusedError, cells_of, read_entry, row_to_record
     from jusou.report.receipt import next_step, receipt

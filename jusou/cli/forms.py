@@ -71,7 +71,7 @@ def form(
     ] = None,
     date: DateOption = None,
 ) -> None:
-    """照会先ごとの実績等照会票を作ります。"""
+    """Write the 照会票 of each reporter."""
     from jusou.dates import wareki
     from jusou.forms.outgoing import FormRequest
     from jusou.plan import check_plan_year
@@ -204,7 +204,7 @@ def import_(
     by: ByOption = None,
     date: DateOption = None,
 ) -> None:
-    """返ってきた照会票（xlsx・CSV）を取り込みます。"""
+    """Take 照会票 and tables back in, all or nothing, after a table of what would change."""
     from jusou.forms.importing import Outlook, Request, look
     from jusou.forms.judging import Allowed
     from jusou.report.change_table import change_table, import_receipt

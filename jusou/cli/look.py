@@ -29,17 +29,21 @@ if TYPE_CHECKING:
 
 
 def list_(context: typer.Context, format: FormatOption = "text") -> None:
-    """事業、指標、目標値の一覧を表示します。"""
+    """Show the plan: programmes, indicators, targets as published."""
     as_json = wants_json(format)
-    plan = open_workspace(context).load_plan()
+    workspace = open_workspace(context)
+    plan = workspace.load_plan()
     if as_json:
         from jusou.report.json import dump, plan_json
 
         console.show_json(dump(plan_json(plan)))
         return
-    from jusou.report.listing import plan_tables
+    from jusou.report.listing import plan_tables, revision_table
 
-    _show_tables(plan.info.title, plan.info.sample, plan_tables(plan))
+    changes = revision_table(plan, workspace.revision_rows(plan, []))
+    tables = [*plan_tables(plan), *([changes] if changes else [])]
+    title = f"{plan.info.title}{'（公表時の目標。変更は最後の表）' if changes else ''}"
+    _show_tables(title, plan.info.sample, tables)
 
 
 def status(
@@ -48,7 +52,7 @@ def status(
     format: FormatOption = "text",
     date: DateOption = None,
 ) -> None:
-    """どの部署のどの指標が出ていないかを表示します。"""
+    """Show who has reported what, and word the 再依頼."""
     from jusou.collection import collect
     from jusou.report.status import reminder, status_json, status_tables
     from jusou.review import build_review
@@ -72,8 +76,8 @@ def status(
 def history(
     context: typer.Context, indicator: IndicatorArgument, format: FormatOption = "text"
 ) -> None:
-    """1つの指標の、これまでの記録をすべて表示します。"""
-    from jusou.report.listing import history_json, history_table
+    """Show every row that was ever recorded for one indicator."""
+    from jusou.report.listing import history_json, history_table, revision_table
     from jusou.rows import find_indicator
 
     as_json = wants_json(format)
@@ -88,11 +92,14 @@ def history(
 
         console.show_json(dump(history_json(data, found, rows)))
         return
-    _show_tables("記録の履歴", data.plan.info.sample, [history_table(data, found, rows)])
+    revisions = [each for each in data.revisions if each.indicator == found.id]
+    changes = revision_table(data.plan, revisions)
+    tables = [history_table(data, found, rows), *([changes] if changes else [])]
+    _show_tables("記録の履歴", data.plan.info.sample, tables)
 
 
 def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
-    """すべてのデータを確かめます。"""
+    """Show every problem of the data; exit 1 if one is an error."""
     from jusou.checks import check as find_warnings
     from jusou.storage.collection import import_rows
 
@@ -150,7 +157,7 @@ def export(
     ] = None,
     date: DateOption = None,
 ) -> None:
-    """全年度の目標・実績・達成率を、1行1件の表に書き出します（json は画面に）。"""
+    """Write the long table of all years as CSV, or print it as JSON."""
     from jusou.report.export import csv_package, long_rows
     from jusou.storage.output import write_pack
 
@@ -171,7 +178,7 @@ def export(
 
 
 def schema() -> None:
-    """targets.yaml の JSON Schema を表示します。"""
+    """Print the JSON Schema of ``targets.yaml``."""
     from jusou.plan import plan_schema
     from jusou.report.json import dump
 

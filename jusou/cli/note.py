@@ -83,7 +83,7 @@ def note(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """評価表の記述（実施状況、要因、課題、改善策など）を書きます。省くと今の記述を表示します。"""
+    """Append texts of the review, from options or an editor; without any, show what stands."""
     from jusou.plan import check_plan_year
     from jusou.report.note_table import note_table
     from jusou.rows import find_subject

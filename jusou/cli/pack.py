@@ -45,7 +45,7 @@ def report(
     draft: Annotated[bool, typer.Option("--draft", help="表題に（案）を付けます。")] = False,
     date: DateOption = None,
 ) -> None:
-    """会議資料を reports/年度 に書き出し、総括を表示します。"""
+    """Write the meeting pack and show its summary."""
     from jusou.report.build import build_document
     from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
     from jusou.report.screen import render_screen
@@ -77,7 +77,7 @@ def show(
     format: FormatOption = "text",
     date: DateOption = None,
 ) -> None:
-    """会議資料と同じ表を画面に表示します。何も書き込みません。"""
+    """Show the tables of the meeting pack; write nothing."""
     from jusou.review import build_review
 
     as_json = wants_json(format)

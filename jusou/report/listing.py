@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from jusou.data import Data
 from jusou.dates import wareki
 from jusou.plan import Indicator, Measure, Plan
-from jusou.records import Actual
+from jusou.records import Actual, Revision
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
 
@@ -40,6 +41,35 @@ def _plan_row(plan: Plan, indicator: Indicator) -> tuple[Cell, ...]:
         words.figure(indicator.baseline, indicator),
         *(words.figure(indicator.targets.get(year), indicator) for year in plan.years),
         Cell(indicator.unit),
+    )
+
+
+def revision_table(plan: Plan, revisions: Iterable[Revision]) -> Table | None:
+    """The changes of targets, a row a decision; None if there are none."""
+    columns = (
+        Column("name", "指標", Kind.NAME),
+        Column("targets", "目標", Kind.TEXT),
+        Column("decided", "決定", Kind.TEXT),
+        Column("reason", "理由", Kind.REMARK),
+    )
+    decisions = groupby(revisions, lambda each: (each.indicator, each.decided_on, each.reason))
+    rows = tuple(_decision_row(plan, list(changes)) for _, changes in decisions)
+    return Table("revisions", "目標の変更", columns, rows) if rows else None
+
+
+def _decision_row(plan: Plan, changes: Sequence[Revision]) -> tuple[Cell, ...]:
+    decision = changes[0]
+    indicator = plan.indicators[decision.indicator]
+    targets = (
+        f"{each.year} {words.figure(each.before, indicator).text}→"
+        f"{words.figure(each.after, indicator).text}"
+        for each in changes
+    )
+    return (
+        Cell(f"{plan.labels[indicator.id]} {indicator.name}"),
+        Cell("、".join(targets)),
+        Cell(f"{wareki(decision.decided_on)} {decision.decided_by}".strip()),
+        Cell(decision.reason),
     )
 
 
@@ -116,5 +146,21 @@ def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> di
                 "stands": stands(data, row),
             }
             for row in rows
+        ],
+        "revisions": [
+            {
+                "path": each.place.path,
+                "line": each.place.line,
+                "recorded_at": each.recorded_at or None,
+                "year": str(each.year),
+                "before": each.before,
+                "after": each.after,
+                "reason": each.reason,
+                "decided_by": each.decided_by or None,
+                "decided_on": each.decided_on.isoformat(),
+                "recorded_by": each.recorded_by or None,
+            }
+            for each in data.revisions
+            if each.indicator == indicator.id
         ],
     }

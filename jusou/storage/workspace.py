@@ -70,7 +70,7 @@ class Workspace:
                 slots.add(row)
             actuals.update({(year, key): stood for key, stood in slots.standing().items()})
         notes = fold_notes(self._note_rows(plan, problems), problems)
-        revisions = check_revisions(plan, self._revision_rows(plan, problems), problems)
+        revisions = check_revisions(plan, self.revision_rows(plan, problems), problems)
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise DataError(problems)
         return Data(plan, actuals, notes, revisions, tuple(problems))
@@ -98,7 +98,8 @@ class Workspace:
             log = read_log(self.root / shown, shown, NOTE_COLUMNS, problems)
             yield from filter(None, starmap(reader.note, log))
 
-    def _revision_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[Revision]:
+    def revision_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[Revision]:
+        """Yield every change of a target, in the order of the log."""
         path = self.root / REVISIONS_PATH
         if not path.exists():
             return
@@ -153,10 +154,10 @@ class Workspace:
         from filelock import FileLock, Timeout
 
         path = self.root / "data" / ".lock"
-        lock = FileLock(path, timeout=LOCK_TIMEOUT, poll_interval=LOCK_POLL)
+        lock = FileLock(path)
         with translated(path, "書き込みの準備が"):
             try:
-                lock.acquire()
+                lock.acquire(timeout=LOCK_TIMEOUT, poll_interval=LOCK_POLL)
             except Timeout as error:
                 raise JusouError(
                     "ほかの jusou が書き込みを続けています。",
