@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dialogue import terminal
 from tests.support import (
     SAMPLE_DAY,
     call,
@@ -151,6 +152,17 @@ def test_a_terminal_gets_no_colour_that_means_anything(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_an_error_is_folded_on_a_terminal(workspace: Path) -> None:
+    from tests.test_outputs import width
+
+    arguments = ("add", "R9", "sodan-2", "約" * 60, "--date", SAMPLE_DAY)
+    with terminal(workspace, *arguments) as session:
+        session.end()
+    assert "数値として読めません" in session.said.replace("\n      ", "").replace("\n  ", "")
+    assert [line for line in session.said.splitlines() if width(line) > 80] == []
+
+
 def test_a_reader_that_goes_away_is_no_crash(workspace: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "jusou", "show", "R9"],

@@ -76,7 +76,11 @@ def columns(text: str) -> int:
             "jusou add --help",
         ),
         (["add", "R9", "mado-1", "-5"], "負の数は指定できません。", "jusou add --help"),
-        (["show", "R9", "--format"], "オプション「--format」に値を付けてください。", "jusou"),
+        (
+            ["show", "R9", "--format"],
+            "オプション「--format」に値を付けてください。",
+            "jusou show --help",
+        ),
         (["--workspace"], "オプション「--workspace」に値を付けてください。", "jusou --help"),
         (
             ["add", "R9", "mado-1", "5", "--correct=hai"],

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from jusou.errors import DataError, JusouError, Problem, Severity
@@ -74,11 +74,15 @@ def show_table(table: Table) -> None:
 
 def show_folded(text: str) -> None:
     """Print a result folded to the terminal, each line with its own indent."""
+    show("\n".join(_folded(text)))
+
+
+def _folded(text: str) -> Iterator[str]:
     from jusou.report.screen import fold
 
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" ")))
-        show("\n".join(fold(line, width(), f"{indent}  ")))
+        yield from fold(line, width(), f"{indent}  ")
 
 
 def ask(question: str) -> str:
@@ -106,6 +110,14 @@ def tell(text: str) -> None:
     sys.stderr.write(f"{_CONTROL.sub(' ', text)}\n")
 
 
+def _tell_folded(text: str) -> None:
+    """Print a message, folded on a terminal; a pipe gets each line whole, to be searched."""
+    if not sys.stderr.isatty():
+        tell(text)
+        return
+    tell("\n".join(_folded(text)))
+
+
 def progress(part: str) -> None:
     """Say on a terminal what is being made; nothing in a pipe."""
     if sys.stderr.isatty():
@@ -115,7 +127,7 @@ def progress(part: str) -> None:
 def tell_error(error: JusouError) -> None:
     """Print an error with its remedy; of many problems the first 50, then the count."""
     if not isinstance(error, DataError):
-        tell(f"エラー: {error}")
+        _tell_folded(f"エラー: {error}")
         return
     errors = [each for each in error.problems if each.severity is Severity.ERROR]
     tell_problems(errors)
@@ -125,6 +137,6 @@ def tell_error(error: JusouError) -> None:
 def tell_problems(problems: Sequence[Problem]) -> None:
     """Print at most 50 problems, then how many are left."""
     for problem in problems[:MAX_PROBLEMS]:
-        tell(str(problem))
+        _tell_folded(str(problem))
     if len(problems) > MAX_PROBLEMS:
         tell(f"ほかに{len(problems) - MAX_PROBLEMS}件あります。")

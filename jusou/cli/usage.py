@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -98,8 +99,16 @@ def _columns(text: str) -> int:
 
 def translate(error: Any) -> UsageError:
     """Return Typer's usage error as ours, in Japanese."""
-    command = error.ctx.command_path if error.ctx else "jusou"
+    command = error.ctx.command_path if error.ctx else _called()
     return UsageError(_message(error), f"{command} --help で使い方を確かめられます。")
+
+
+def _called() -> str:
+    """The command on the command line, for an error that does not know its own."""
+    from jusou.cli.commands import COMMANDS
+
+    name = next((word for word in sys.argv[1:] if word in COMMANDS), "")
+    return f"jusou {name}".strip()
 
 
 def _message(error: Any) -> str:
