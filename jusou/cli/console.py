@@ -60,9 +60,10 @@ def show_json(text: str) -> None:
     """Print JSON to stdout: what its encoding lacks is escaped, for a program reads it."""
     try:
         text.encode(sys.stdout.encoding)
+        strange = _CONTROL
     except UnicodeEncodeError:
-        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
-    show(text)
+        strange = re.compile(r"[^\x00-\x7e]")
+    show(strange.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def show_table(table: Table) -> None:

@@ -121,12 +121,13 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
         found_json = [_problem_json(each) for each in problems]
         console.show_json(dump({"sample": sample, "problems": found_json}))
     else:
-        _show_notice(sample)
+        _show_notice(sample and not wrong)
         words = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
         shown = [f"{words[problem.severity]}: {problem}" for problem in problems]
         console.show("\n".join(shown[: console.MAX_PROBLEMS]) if shown else "問題はありません。")
         if len(shown) > console.MAX_PROBLEMS:
             console.show(f"ほかに{len(shown) - console.MAX_PROBLEMS}件あります。")
+        _show_notice(sample and wrong > 0)  # behind the errors, which come first
         if problems:
             console.show(f"誤り {wrong}件、確認したほうがよい点 {len(problems) - wrong}件")
     if wrong:
