@@ -24,8 +24,8 @@ REVISION_COLUMNS = (
 )  # fmt: skip
 
 IMPORT_COLUMNS = (
-    "記録日時", "年度", "照会先", "種類", "版", "指標", "取込不可", "ファイル名", "SHA256",
-    "記入者", "入力者", "備考",
+    "記録日時", "年度", "照会先", "種類", "版", "指標", "空欄", "行なし", "未取込",
+    "取込不可", "ファイル名", "SHA256", "記入者", "入力者", "備考",
 )  # fmt: skip
 
 NOTE_FIELDS: Mapping[str, str] = {
@@ -138,8 +138,9 @@ class FormKind(StrEnum):
 class Import:
     """One row of ``imports.csv``: a file that came back, when, and what it was asked for.
 
-    ``kind`` is None for a plain table. ``left`` counts what in the file was not taken; with
-    nothing left it was taken whole.
+    ``kind`` is None for a plain table. Of the ``indicators`` asked for, ``blank`` were left blank,
+    ``missing`` had no row any more, and ``pending`` were filled in but not (wholly) taken. ``left``
+    counts all that was not taken, texts too; with nothing left the file was taken whole.
     """
 
     year: FiscalYear
@@ -147,6 +148,9 @@ class Import:
     kind: FormKind | None
     edition: str
     indicators: tuple[str, ...]
+    blank: tuple[str, ...]
+    missing: tuple[str, ...]
+    pending: tuple[str, ...]
     left: int
     file: str
     digest: str

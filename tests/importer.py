@@ -17,7 +17,7 @@ import python_calamine  # noqa: F401
 import jusou.forms.importing
 import jusou.report.change_table
 import jusou.report.screen
-import jusou.storage.collection
+import jusou.storage.batch
 import jusou.storage.inbox  # noqa: F401
 from jusou.cli import main
 

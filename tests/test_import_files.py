@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jusou.records import IMPORT_COLUMNS
 from tests.collecting import IN_AUTUMN, LATER, logged, open_year, send, take
 from tests.filled_forms import Paper
 from tests.support import (
@@ -189,6 +191,7 @@ def test_a_form_that_came_back_empty_is_recorded(tmp_path: Path) -> None:
         "種類": "実績等照会票",
         "版": "第3版",
         "指標": "sodan-3 chiiki-6",
+        "空欄": "sodan-3 chiiki-6",
         "取込不可": "0",
         "ファイル名": "返信.xlsx",
         "記入者": "山田 内線45",
@@ -223,12 +226,54 @@ def test_a_log_that_cannot_be_written_is_found_before_anything_is_written(tmp_pa
     assert take(workspace, path, "--correct", "sodan-1", "--reason", "精査", day=DAY).code == 0
 
 
-def test_a_broken_log_of_imports_is_an_error_everywhere(workspace: Path) -> None:
-    header = "記録日時,年度,照会先,種類,版,指標,取込不可,ファイル名,SHA256,記入者,入力者,備考"
-    rows = [",R8,甲課,表,,a,なし,x.csv,0,,,", ",八年,甲課,表,,a,0,x.csv,0,,,"]
-    write_log(workspace / "data" / "imports.csv", header, rows)
+IMPORTS_HEADER = ",".join(IMPORT_COLUMNS)
+DIGEST = "0" * 64
+
+
+def received(**cells: str) -> str:
+    """Return a row of the log of imports, whole but for the cells given."""
+    row = dict.fromkeys(IMPORTS_HEADER.split(","), "")
+    row |= {"年度": "R8", "種類": "表", "指標": "a", "取込不可": "0", "SHA256": DIGEST}
+    return ",".join((row | cells).values())
+
+
+def test_a_broken_log_of_imports_is_an_error_for_those_who_read_it(workspace: Path) -> None:
+    broken = {
+        "取込不可「なし」は数ではありません。": received(取込不可="なし"),
+        "年度「八年」は読めません。": received(年度="八年"),
+        "年度「R20」は計画の年度ではありません。": received(年度="R20"),
+        "種類「実績照会票」は使えません。": received(種類="実績照会票"),
+        "指標「x」は計画にありません。": received(指標="a x"),
+        "空欄の b が、列「指標」にありません。": received(空欄="b"),
+        "行なしの b が、列「指標」にありません。": received(行なし="b"),
+        "未取込の b が、列「指標」にありません。": received(未取込="b"),
+        "SHA256「abc」は64桁の16進数ではありません。": received(SHA256="abc"),
+    }
+    write_log(workspace / "data" / "imports.csv", IMPORTS_HEADER, [received(), *broken.values()])
     path = table(workspace, "指標,実績値\na,100\n")
     ran = check_no_change(workspace, path, "--year", "R8")
     for said in (ran.err, call(workspace, "check").out, call(workspace, "status", "R8").err):
-        assert "data/imports.csv:2: 取込不可「なし」は数ではありません。" in said
-        assert "data/imports.csv:3: 年度「八年」は読めません。" in said
+        for line, message in enumerate(broken, 3):
+            assert f"data/imports.csv:{line}: {message}" in said
+    columns = [each["column"] for each in json.loads(check_json(workspace))["problems"]]
+    assert columns == [
+        "取込不可",
+        "年度",
+        "年度",
+        "種類",
+        "指標",
+        "空欄",
+        "行なし",
+        "未取込",
+        "SHA256",
+    ]
+
+
+def check_json(workspace: Path) -> str:
+    return call(workspace, "check", "--format", "json").out
+
+
+def test_texts_are_noted_whatever_the_log_of_imports_holds(workspace: Path) -> None:
+    write_log(workspace / "data" / "imports.csv", IMPORTS_HEADER, [received(種類="票")])
+    ran = call(workspace, "note", "R8", "a", "--cause", "周知が進んだため", "--by", "計画係")
+    assert (ran.code, logged(workspace, "reviews/R8.csv")[0]["要因"]) == (0, "周知が進んだため")

@@ -30,8 +30,8 @@ from jusou.errors import JusouError, UsageError, quote
 if TYPE_CHECKING:
     from jusou.data import Data
     from jusou.fiscal_year import FiscalYear
-    from jusou.records import Import, Note
-    from jusou.storage.collection import Batch
+    from jusou.records import Note
+    from jusou.storage.batch import Batch
     from jusou.storage.workspace import Workspace
 
 
@@ -136,11 +136,11 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     """
     from jusou.notes import check_unchanged, note_cells, read_note
     from jusou.report.note_table import note_receipt
-    from jusou.storage.collection import Batch, append_batch
+    from jusou.storage.batch import Batch, append_batch
 
     said = ""
 
-    def compose(data: Data, imports: Sequence[Import]) -> Batch:
+    def compose(data: Data) -> Batch:
         nonlocal said
         if seen is not None:
             check_unchanged(seen, data.note(writing.year, writing.subject), texts)

@@ -69,7 +69,7 @@ class Workspace:
             for row in rows:
                 slots.add(row)
             actuals.update({(year, key): stood for key, stood in slots.standing().items()})
-        notes = fold_notes(self._note_rows(plan, problems), problems)
+        notes = fold_notes(self.note_rows(plan, problems), problems)
         revisions = check_revisions(plan, self.revision_rows(plan, problems), problems)
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise DataError(problems)
@@ -92,7 +92,8 @@ class Workspace:
             log = read_log(self.root / shown, shown, ACTUAL_COLUMNS, problems)
             yield year, filter(None, starmap(reader.actual, log))
 
-    def _note_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[ReviewNote]:
+    def note_rows(self, plan: Plan, problems: list[Problem]) -> Iterator[ReviewNote]:
+        """Yield every row of every review log, in the order of years and rows."""
         for year, shown in self._logs("reviews", plan.years, problems):
             reader = RowReader(plan, shown, problems, year)
             log = read_log(self.root / shown, shown, NOTE_COLUMNS, problems)

@@ -1,0 +1,49 @@
+"""Every row that ever stood: what a file says may be old, and is no answer to be lost then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jusou.fiscal_year import FiscalYear
+from jusou.forms.claims import Claim
+from jusou.records import REPORTED, Actual, ReviewNote
+from jusou.standing import says_no_more, slot_of
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The rows of all logs of figures and texts."""
+
+    actuals: tuple[Actual, ...] = ()
+    notes: tuple[ReviewNote, ...] = ()
+
+    def holds(self, claim: Claim) -> bool:
+        """Tell whether what a file claims has stood in a log before, or still does."""
+        row = claim.row
+        if isinstance(row, Actual):
+            own = (each for each in self.actuals if slot_of(each) == claim.slot)
+            return any(says_no_more(each, row) for each in own)
+        ((name, text),) = row.texts.items()
+        texts = self.texts(row.year, claim.subject, name)
+        return any(plain_text(each) == plain_text(text) for each in texts)
+
+    def figures(self, year: FiscalYear, indicator: str) -> Iterator[Decimal]:
+        """Yield every closing figure that an indicator ever had in a year."""
+        for each in self.actuals:
+            own = each.year == year and each.indicator == indicator and each.basis in REPORTED
+            if own and each.value is not None:
+                yield each.value
+
+    def texts(self, year: FiscalYear, subject: str, name: str) -> Iterator[str]:
+        """Yield everything that ever stood in a field of the texts of a subject."""
+        for each in self.notes:
+            if each.year == year and each.subject == subject and name in each.texts:
+                yield each.texts[name]
+
+
+def plain_text(text: str) -> str:
+    """Return a text as it comes back from a cell: no control characters, no spaces around it."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text.replace("\r\n", "\n")).strip()
