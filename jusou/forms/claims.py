@@ -11,11 +11,11 @@ from jusou.errors import Problem, Severity, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Cell
 from jusou.forms.shape import (
+    BASES,
     FIGURE_TITLES,
     FORECAST_TITLE,
     INTERIM_TITLE,
     TEXT_TITLES,
-    interim_day,
 )
 from jusou.forms.table import error, warning
 from jusou.plan import Plan
@@ -51,20 +51,26 @@ class Claim:
 
 
 class ClaimReader:
-    """Reads rows of one file. Problems are collected; a cell with one is never half taken."""
+    """Reads rows of one file. Problems are collected; a cell with one is never half taken.
+
+    ``unread`` are the indicators that have a figure, or a part of one, that cannot be taken.
+    """
 
     def __init__(
         self, plan: Plan, year: FiscalYear, kind: FormKind | None, problems: list[Problem]
     ) -> None:
         self._plan, self._year, self._kind, self._problems = plan, year, kind, problems
+        self.unread: set[str] = set()
 
     def claims(self, subject: str, inputs: Cells) -> Iterator[Claim]:
         """Yield what a row says of a subject."""
         filled = {title: cell for title, cell in inputs.items() if cell}
         readable = {title: self._is_readable(title, cell) for title, cell in filled.items()}
         figures = {title: cell for title, cell in filled.items() if title not in TEXT_TITLES}
-        if figures and all(readable[title] for title in figures):
-            yield from self._figures(subject, inputs, figures)
+        if all(readable[title] for title in figures):
+            yield from self._figures(subject, inputs, figures) if figures else ()
+        else:
+            self.unread.add(subject)
         for name, title in NOTE_FIELDS.items():
             if readable.get(title):
                 yield from self._text(subject, name, filled[title])
@@ -92,9 +98,9 @@ class ClaimReader:
             self._problems.append(error(first.place, message, hint))
             return
         if not texts:
-            self._refuse_lone_remark(first)
+            self._refuse_lone_remark(subject, first)
         for title, basis, as_of in (
-            (INTERIM_TITLE, Basis.INTERIM, interim_day(self._year).isoformat()),
+            (INTERIM_TITLE, Basis.INTERIM, self._year.interim_day.isoformat()),
             (FORECAST_TITLE, Basis.FORECAST, ""),
         ):
             if value := texts.pop(title, ""):
@@ -103,7 +109,7 @@ class ClaimReader:
         if texts:
             yield from self._figure(subject, {**texts, _REMARK: remark}, inputs)
 
-    def _refuse_lone_remark(self, cell: Cell) -> None:
+    def _refuse_lone_remark(self, subject: str, cell: Cell) -> None:
         message = f"備考{quote(cell.text)}だけが入力されています。"
         if self._kind is FormKind.INTERIM:
             hint = "数値のない備考は取り込みません。必要なら、数値も入力してもらってください。"
@@ -111,6 +117,7 @@ class ClaimReader:
         else:
             hint = "実績値を入力するか、区分（未確定・該当なし・測定不能）を選んでください。"
             self._problems.append(error(cell.place, message, hint))
+            self.unread.add(subject)
 
     def _figure(self, subject: str, texts: Mapping[str, str], cells: Cells) -> Iterator[Claim]:
         given = [texts.get(title, "") for title in FIGURE_TITLES]
@@ -119,16 +126,26 @@ class ClaimReader:
             1, ["", "", subject, *given[:5], "", given[5]]
         )
         filled = [cells[title] for title in FIGURE_TITLES if texts.get(title) and title in cells]
+        if (basis := texts.get("区分", "")) and (refused := self._wrong_basis(subject, basis)):
+            row, found = None, [refused]
         self._take(found, subject, cells, filled[0])
         if row is None:
-            return
-        if row.basis is Basis.CANCELLED:
+            self.unread.add(subject)
+        else:
+            yield Claim(subject, FIGURE, row, filled[0].place)
+
+    def _wrong_basis(self, subject: str, text: str) -> Problem | None:
+        """Return what is wrong with a 区分 that this form cannot take."""
+        bases = BASES[self._kind or FormKind.ALL]
+        plain = unicodedata.normalize("NFKC", text)
+        if plain in (*bases, Basis.FORECAST) or self._kind is FormKind.INTERIM:
+            return None
+        hint = f"{'・'.join(bases)} のどれかを選んでください。"
+        if plain == Basis.CANCELLED:
             command = f"jusou add {self._year} {subject} --basis 取消 --remark 理由"
-            hint = f"{command} で取り消してください。"
-            message = f"区分{quote(row.basis)}は取り込めません。"
-            self._problems.append(error(cells["区分"].place, message, hint))
-            return
-        yield Claim(subject, FIGURE, row, filled[0].place)
+            hint += f"記録を取り消すなら {command} とします。"
+        message = f"区分{quote(text)}は使えません。"
+        return Problem(Severity.ERROR, "", None, "区分", message, hint)
 
     def _text(self, subject: str, name: str, cell: Cell) -> Iterator[Claim]:
         title = NOTE_FIELDS[name]
@@ -154,11 +171,17 @@ class ClaimReader:
             self._problems.append(replace(problem, path=cell.place, line=None, hint=hint))
 
     def _hint(self, subject: str, problem: Problem, text: str) -> str:
-        if problem.severity is Severity.ERROR and problem.column in _NUMBERS:
-            if _DATE.fullmatch(text):
-                return "日付になっています。セルの書式を「標準」にして、入力し直してください。"
-            if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
-                return "91.5％ なら 0.915 ではなく 91.5 と入力してください。" + problem.hint
+        if problem.severity is not Severity.ERROR or problem.column not in _NUMBERS:
+            return problem.hint
+        plain = unicodedata.normalize("NFKC", text)
+        if _DATE.fullmatch(text):
+            return "日付になっています。セルの書式を「標準」にして、入力し直してください。"
+        if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
+            return "91.5％ なら 0.915 ではなく 91.5 と入力してください。" + problem.hint
+        if self._kind is FormKind.INTERIM and (plain in list(Basis) or "区分" in problem.hint):
+            return "実績がないときは 0、まだ分からないときは空欄にしてもらってください。"
+        if plain in list(Basis):
+            return f"数値の欄は空欄にし、{quote(plain)}は区分の欄で選んでください。"
         return problem.hint
 
 

@@ -37,12 +37,13 @@ def read_cover(book: Book) -> Cover:
     found: dict[Label, Cell] = {}
     for sheet in book.sheets:
         for line in sheet.rows[: heading_index(sheet)]:
-            for label, value in _labelled(line):
+            for label, value in labelled(line):
                 found.setdefault(label, value)
     return Cover(found)
 
 
-def _labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
+def labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
+    """Yield each label of a row with the value right of it."""
     cells = [cell for cell in line if cell]
     for cell, following in pairwise(cells):
         if plain(cell.text) in list(Label) and plain(following.text) not in list(Label):
@@ -92,11 +93,20 @@ def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -
     for sheet, titles in INPUTS[cover.kind].items():
         missing = [title for title in titles if title not in there]
         if len(missing) == len(titles):
-            hint = "シートを消さずに返してもらってください。"
-            problems.append(error(book.name, f"シート「{sheet}」がありません。", hint))
+            problems.append(_no_sheet(book, sheet))
         elif missing:
             problems.append(_missing(missing, sheet, titles, tables))
     return problems
+
+
+def _no_sheet(book: Book, name: str) -> Problem:
+    there = next((each for each in book.sheets if each.name == name), None)
+    if there is None:
+        hint = "シートを消さずに返してもらってください。"
+        return error(book.name, f"シート「{name}」がありません。", hint)
+    place = next((cell.place for line in there.rows for cell in line if cell), book.name)
+    hint = "見出しの行を消したり変えたりせずに返してもらってください。"
+    return error(place, f"シート「{name}」に、見出しの行がありません。", hint)
 
 
 def _missing(

@@ -14,16 +14,18 @@ from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
 from jusou.forms.claims import Claim, ClaimReader
 from jusou.forms.cover import Cover, form_errors, read_cover, year_of
-from jusou.forms.shape import FIGURE_TITLES, FORECAST_TITLE, INTERIM_TITLE
+from jusou.forms.missing import Rows, missing_rows
+from jusou.forms.shape import VALUE_TITLES
+from jusou.forms.strays import outside, stray_columns, stray_lines, stray_sheets
 from jusou.forms.table import (
     Row,
     Table,
+    beyond,
     error,
     find_tables,
     no_table,
-    strangers,
+    not_a_form,
     table_errors,
-    warning,
 )
 from jusou.keys import normalise_key
 from jusou.plan import Plan
@@ -34,67 +36,124 @@ from jusou.rows import RowReader
 class Reading:
     """What one file says, and what in it cannot be taken; ``asked`` are its indicators.
 
-    ``year`` is None when nothing of the file can be taken.
+    ``missing`` are those without a row any more, ``unread`` those with a figure that cannot be
+    taken. ``strays`` tell of what stands where nothing is read. ``year`` is None when nothing of
+    the file can be taken.
     """
 
     book: Book
     cover: Cover
+    tables: tuple[Table, ...] = ()
     year: FiscalYear | None = None
     asked: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
     claims: tuple[Claim, ...] = ()
     problems: tuple[Problem, ...] = ()
+    strays: tuple[Problem, ...] = ()
 
 
 def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
     """Return the claims of a file; ``year`` is the one asked for, which it must not contradict."""
     cover, tables = read_cover(book), find_tables(book)
-    reading = Reading(book, cover)
+    reading = Reading(book, cover, tuple(tables))
     if not tables:
         return replace(reading, problems=(no_table(book),))
+    if cover.kind is None and (other := not_a_form(book, tables)):
+        return replace(reading, problems=(other,))
     found = year_of(book, cover, tables, year, plan)
     if isinstance(found, Problem):
         return replace(reading, problems=(found,))
     if wrong := form_errors(book, cover, tables, plan):
         return replace(reading, problems=tuple(wrong))
+    return _read_tables(replace(reading, year=found), plan, found)
+
+
+def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
+    cover, tables = reading.cover, reading.tables
     problems: list[Problem] = []
-    reader = ClaimReader(plan, found, cover.kind, problems)
+    strays = list(stray_sheets(reading.book, tables))
+    reader = ClaimReader(plan, year, cover.kind, problems)
     claims: list[Claim] = []
-    asked: dict[str, None] = {}
+    there: list[Rows | None] = []
     for table in tables:
-        problems += strangers(table)
-        for subject, row in _rows_by_subject(table, plan, problems):
-            if subject in plan.indicators and _asks_for_figures(table):
-                asked[subject] = None
+        strict = _is_strict(table, cover)
+        if cover.kind:
+            strays += stray_lines(table, plan, cover.kind, year)
+        strays += stray_columns(table, strict=strict)
+        rows = _rows_by_subject(table, plan, (problems, strays), strict=strict)
+        there.append(rows)
+        for subject, row in (rows or {}).items():
             if row:
                 claims += reader.claims(subject, row.inputs)
+            elif _asks_for_figures(table):
+                reader.unread.add(subject)
+    gone = list(missing_rows(reading.book, cover, list(zip(tables, there, strict=True)), plan))
+    asked = _asked(tables, there, plan)
+    missing = [subject for subject, _ in gone if subject in plan.indicators]
     return replace(
         reading,
-        year=found,
-        asked=tuple(asked),
+        asked=tuple(each for each in plan.indicators if each in asked or each in missing),
+        missing=tuple(each for each in plan.indicators if each in missing and each not in asked),
+        unread=frozenset(reader.unread & asked),
         claims=tuple(claims),
-        problems=tuple(problems),
+        problems=(*problems, *(problem for _, problem in gone)),
+        strays=tuple(strays),
     )
 
 
+def _is_strict(table: Table, cover: Cover) -> bool:
+    """Tell whether nothing may stand right of the headings.
+
+    A form in Excel may have a note there; in any other table it is a row with a comma too many.
+    """
+    return cover.kind is None or not table.sheet.name
+
+
+def _asked(tables: Sequence[Table], there: Sequence[Rows | None], plan: Plan) -> set[str]:
+    """Return the indicators that have a row for figures."""
+    return {
+        subject
+        for table, rows in zip(tables, there, strict=True)
+        for subject in rows or ()
+        if _asks_for_figures(table) and subject in plan.indicators
+    }
+
+
 def _asks_for_figures(table: Table) -> bool:
-    return bool(set(table.columns) & {*FIGURE_TITLES, INTERIM_TITLE, FORECAST_TITLE})
+    return bool(set(table.columns) & set(VALUE_TITLES))
 
 
 def _rows_by_subject(
-    table: Table, plan: Plan, problems: list[Problem]
-) -> Iterator[tuple[str, Row | None]]:
-    """Yield each subject of a table with its row; None when its row cannot be taken."""
+    table: Table, plan: Plan, sink: tuple[list[Problem], list[Problem]], *, strict: bool
+) -> Rows | None:
+    """Return the row of each subject of a table; None is a row that cannot be taken.
+
+    There are no rows at all if the table cannot be read.
+    """
+    problems, strays = sink
     if errors := list(table_errors(table)):
         problems += errors
-        return
+        return None
     rows: dict[str, list[Row]] = {}
+    broken = set()
     for row in table.rows():
-        if subject := _subject(row, plan, problems):
+        wrong = [beyond(table, row)] if strict else []
+        if row.filled or any(wrong):
+            subject = _subject(row, plan, problems)
+            wrong += [_contradiction(row, subject, plan)] if subject else []
+        else:
+            subject = plan.keys.get(normalise_key(row.key.text)) if row.key else None
+            strays += outside(row) if subject is None else ()
+        problems += filter(None, wrong)
+        if subject:
             rows.setdefault(subject, []).append(row)
+            broken |= {subject} if any(wrong) else set()
     for subject, found in rows.items():
         if len(found) > 1:
             problems += _doubled(subject, found)
-        yield subject, found[0] if len(found) == 1 else None
+            broken.add(subject)
+    return {subject: None if subject in broken else found[0] for subject, found in rows.items()}
 
 
 def _doubled(subject: str, rows: Sequence[Row]) -> Iterator[Problem]:
@@ -107,10 +166,8 @@ def _doubled(subject: str, rows: Sequence[Row]) -> Iterator[Problem]:
 
 def _subject(row: Row, plan: Plan, problems: list[Problem]) -> str | None:
     """Return whose row it is, or None with the reason added to ``problems``."""
-    if not row.filled:
-        return _subject_of_blank(row, plan, problems)
     if row.key is None:
-        first = next(iter(row.filled.values()))
+        first = next(filter(None, (*row.filled.values(), *row.cells)))
         hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
         message = f"{quote(first.text)}の行に id（指標）がありません。"
         problems.append(error(first.place, message, hint))
@@ -118,21 +175,15 @@ def _subject(row: Row, plan: Plan, problems: list[Problem]) -> str | None:
     found: list[Problem] = []
     subject = RowReader(plan, "", found).try_subject(1, "指標", row.key.text)
     problems += [replace(each, path=row.key.place, line=None) for each in found]
+    return subject
+
+
+def _contradiction(row: Row, subject: str, plan: Plan) -> Problem | None:
+    """Say so if the number of a row is another's: a part of the rows was sorted."""
     other = plan.keys.get(normalise_key(row.number.text)) if row.number else None
-    if subject and row.number and other not in (None, subject):
-        wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
-        message = f"{wrong}ではなく {other} の番号です。"
-        hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
-        problems.append(error(row.number.place, message, hint))
+    if row.number is None or row.key is None or other in (None, subject):
         return None
-    return subject
-
-
-def _subject_of_blank(row: Row, plan: Plan, problems: list[Problem]) -> str | None:
-    """Return whose row an empty one is; a text outside the rows is not lost without a word."""
-    subject = plan.keys.get(normalise_key(row.key.text)) if row.key else None
-    if subject is None:
-        message = f"表の外にある{quote(row.first.text)}は取り込みません。"
-        hint = "必要な内容であれば、備考などの決まった列に移してください。"
-        problems.append(warning(row.first.place, message, hint))
-    return subject
+    wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
+    message = f"{wrong}ではなく {other} の番号です。"
+    hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
+    return error(row.number.place, message, hint)

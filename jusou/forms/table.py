@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jusou.errors import Problem, Severity, quote
 from jusou.forms.book import Book, Cell, Sheet
 from jusou.forms.shape import INPUT_TITLES, KEYS, is_fixed_title
 
+_COMPUTED = {"達成率(%)", "達成度"}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is not blank: whose it is, the cells to fill in by title, its first cell."""
+    """A row that is not blank: whose it is, the cells to fill in by title, and all its cells."""
 
     key: Cell | None
     number: Cell | None
     year: Cell | None
     inputs: Mapping[str, Cell]
-    first: Cell
+    cells: tuple[Cell, ...]
 
     @property
     def filled(self) -> Mapping[str, Cell]:
@@ -47,6 +49,11 @@ class Table:
         return found
 
     @property
+    def width(self) -> int:
+        """How many columns the headings take."""
+        return max(index for index, cell in enumerate(self.titles, 1) if cell)
+
+    @property
     def body(self) -> tuple[tuple[Cell, ...], ...]:
         return self.sheet.rows[self.heading + 1 :]
 
@@ -55,13 +62,12 @@ class Table:
         columns = self.columns
         key = next(title for title in KEYS if title in columns)
         for line in self.body:
-            first = next((cell for cell in line if cell), None)
-            if first is None:
+            if not any(line):
                 continue
             cells = {title: line[at] for title, at in columns.items() if at < len(line)}
             inputs = {title: cells[title] for title in INPUT_TITLES if title in cells}
             given = [cells[title] if cells.get(title) else None for title in (key, "番号", "年度")]
-            yield Row(given[0], given[1], given[2], inputs, first)
+            yield Row(given[0], given[1], given[2], inputs, line)
 
 
 def plain(text: str) -> str:
@@ -94,6 +100,15 @@ def _is_heading(line: tuple[Cell, ...]) -> bool:
     """Tell whether a row names a key column and a column to fill in."""
     titles = {plain(cell.text) for cell in line}
     return bool(titles & set(KEYS)) and bool(titles & set(INPUT_TITLES))
+
+
+def not_a_form(book: Book, tables: Sequence[Table]) -> Problem | None:
+    """Say so if a file is what ``report`` wrote: figures that were computed, nothing filled in."""
+    titles = {title for table in tables for title in table.columns}
+    if "実績値" in titles or not titles >= _COMPUTED:
+        return None
+    message = "照会票ではありません（達成率を計算した表です）。"
+    return error(book.name, message, "返ってきた照会票か、指標と実績値の表を指定してください。")
 
 
 def no_table(book: Book) -> Problem:
@@ -131,17 +146,20 @@ def table_errors(table: Table) -> Iterator[Problem]:
             return
 
 
-def strangers(table: Table) -> Iterator[Problem]:
-    """Warn of columns that will not be read, if there is something in them."""
-    for index, title in enumerate(table.titles):
-        if is_known_title(plain(title.text)):
-            continue
-        cells = (line[index] for line in table.body if index < len(line))
-        if first := next(filter(None, cells), None):
-            name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
-            message = f"{name}にある{quote(first.text)}は取り込みません。"
-            hint = "必要な内容であれば、備考などの決まった列に移してください。"
-            yield warning(first.place, message, hint)
+def beyond(table: Table, row: Row) -> Problem | None:
+    """Return what is wrong with a row that goes on right of the headings.
+
+    In a CSV file the comma of a figure does that, and what stands left of it is another figure.
+    """
+    extra = [cell for cell in row.cells[table.width :] if cell]
+    if not extra:
+        return None
+    message = f"見出しより右に{quote(','.join(cell.text for cell in extra))}があります。"
+    hint = (
+        "数値のカンマで列がずれていないか確かめてください。"
+        'カンマのある数値や文は、引用符（"）で囲みます。'
+    )
+    return error(extra[0].place, message, hint)
 
 
 def is_known_title(title: str) -> bool:

@@ -1,0 +1,56 @@
+"""Rows that a form went out with and came back without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jusou.errors import Problem
+from jusou.forms.book import Book
+from jusou.forms.cover import Cover
+from jusou.forms.shape import FIGURES, INPUTS, UNASSIGNED, Label
+from jusou.forms.table import Row, Table, plain, warning
+from jusou.plan import Plan
+from jusou.records import FormKind
+
+Rows = Mapping[str, Row | None]
+"""The rows of a table by subject; None is a row that cannot be taken."""
+
+
+def missing_rows(
+    book: Book, cover: Cover, tables: Sequence[tuple[Table, Rows | None]], plan: Plan
+) -> Iterator[tuple[str, Problem]]:
+    """Yield each subject without a row, once a sheet; of a table that cannot be read none.
+
+    A form had the rows of its reporter's indicators, and each of its sheets the same ones.
+    """
+    if cover.kind is None or any(rows is None for _, rows in tables):
+        return
+    everything = cover.kind is FormKind.ALL
+    wanted = set(plan.subjects) if everything else _indicators_of(cover, plan)
+    wanted |= {each for _, rows in tables for each in rows or () if each in plan.indicators}
+    for sheet, titles in INPUTS[cover.kind].items():
+        own = [(table, rows) for table, rows in tables if set(table.columns) & set(titles)]
+        there = {subject for _, rows in own for subject in rows or ()}
+        able = plan.indicators if sheet == FIGURES else plan.subjects
+        one_table = not own[0][0].sheet.name
+        for subject in plan.subjects:
+            if subject in wanted and subject in able and subject not in there:
+                if one_table and sheet != FIGURES and subject in plan.indicators:
+                    continue  # the one row is missing for figures already
+                yield subject, _gone(own[0][0], sheet, subject, plan)
+
+
+def _indicators_of(cover: Cover, plan: Plan) -> set[str]:
+    reporter = plain(cover.text(Label.REPORTER))
+    return {
+        each.id
+        for each in plan.indicators.values()
+        if plain(each.reporter or UNASSIGNED) == reporter
+    }
+
+
+def _gone(table: Table, sheet: str, subject: str, plan: Plan) -> Problem:
+    name = f"{plan.labels.get(subject, '')}{plan.subjects[subject]}"
+    message = f"{subject}（{name}）の行がありません（{sheet}）。"
+    hint = "行を消さずに返してもらうか、この対象だけを別に確かめてください。"
+    return warning(table.titles[0].place, message, hint)

@@ -1,0 +1,90 @@
+"""What ``import`` says of what it cannot take: truly, in its table and in its remedies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.collecting import IN_AUTUMN, LATER, open_year, send, take
+from tests.filled_forms import Paper
+from tests.support import SAMPLE_DAY, call, sample_workspace, small_workspace
+from tests.test_import import INDICATORS, check_no_change, table
+
+BASES = "確定・速報・未確定・該当なし・測定不能 のどれかを選んでください。"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return small_workspace(tmp_path / "workspace", *INDICATORS)
+
+
+def spoiled(workspace: Path, options: tuple[str, ...], **cells: Any) -> str:
+    """Return what is said of a form with one row filled in."""
+    year, day = ("R10", IN_AUTUMN) if "--interim" in options else ("R9", LATER)
+    (form,) = send(workspace, year, day, "--reporter", "総合福祉課", *options)
+    paper = Paper.open(form)
+    for title, value in cells.items():
+        paper.put("sodan-2", title, value)
+    ran = take(workspace, paper.save(workspace.parent / "返信.xlsx"), day=day)
+    assert ran.code == 1
+    return ran.err
+
+
+@pytest.mark.parametrize("basis", ["暫定", "中間", "取消"])
+def test_a_form_offers_the_words_that_it_can_take(basis: str, tmp_path: Path) -> None:
+    said = spoiled(open_year(tmp_path / "w", "R9", "R10"), (), 実績値=2700, 区分=basis)
+    assert f"区分「{basis}」は使えません。\n    {BASES}" in said
+    assert "見込" not in said
+
+
+def test_a_basis_in_the_place_of_a_figure_is_sent_to_its_own(tmp_path: Path) -> None:
+    said = spoiled(open_year(tmp_path / "w", "R9", "R10"), (), 実績値="未確定")
+    assert "数値の欄は空欄にし、「未確定」は区分の欄で選んでください。" in said
+
+
+@pytest.mark.parametrize("text", ["-", "未確定"])
+def test_a_form_without_a_basis_does_not_speak_of_one(text: str, tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "w", "R10")
+    said = spoiled(workspace, ("--interim",), **{"9月末実績": text})
+    assert "実績がないときは 0、まだ分からないときは空欄にしてもらってください。" in said
+    assert "区分" not in said
+
+
+def test_what_cannot_be_read_stands_in_the_table(workspace: Path) -> None:
+    path = table(workspace, "指標,実績値\na,約100\n")
+    ran = check_no_change(workspace, path, "--year", "R8")
+    assert "変わるところはありません" not in ran.out
+    assert "〔取り込みの内容（取込不可 1件）〕" in ran.out
+    assert "実績値「約100」は数値として読めません。" in ran.out
+    assert "場所：表.csv 2行目" in ran.out
+    assert "--accept-valid" not in ran.err  # there is nothing else to take
+    ran = check_no_change(
+        workspace, table(workspace, "指標,実績値\na,約100\nc,8\n"), "--year", "R8"
+    )
+    assert "--accept-valid を付けると、残りだけを取り込みます。" in ran.err
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing(workspace: Path) -> None:
+    ran = check_no_change(workspace, workspace.parent / "返信")
+    assert (ran.code, ran.out) == (1, "")
+    assert "ファイルまたはフォルダーがありません。" in ran.err
+    assert "--accept-valid" not in ran.err
+
+
+def test_the_workbook_of_a_report_is_no_form(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path)
+    assert call(workspace, "report", "R9", "--only", "xlsx", "--date", SAMPLE_DAY).code == 0
+    for options in ((), ("--year", "R9")):
+        ran = take(workspace, workspace / "reports" / "R9" / "review.xlsx", *options)
+        assert "review.xlsx: 照会票ではありません（達成率を計算した表です）。" in ran.err
+
+
+def test_a_heading_that_was_deleted_is_not_called_a_sheet(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "w", "R9", "R10")
+    (form,) = send(workspace, "R9", LATER, "--reporter", "総合福祉課")
+    paper = Paper.open(form)
+    del paper.sheets["実績"][paper.heading("実績")]
+    ran = take(workspace, paper.save(tmp_path / "返信.xlsx"))
+    assert "返信.xlsx 実績!A1: シート「実績」に、見出しの行がありません。" in ran.err
