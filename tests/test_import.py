@@ -89,7 +89,7 @@ def test_columns_and_rows_may_be_moved(tmp_path: Path) -> None:
     ran = take(workspace, paper.save(tmp_path / "moved.xlsx"))
     assert ran.code == 0, ran.err
     assert (
-        "moved.xlsx 実績!A19: 知らない見出し「メモ」の列にある「検算済」は取り込みません。"
+        "moved.xlsx 実績!A20: 知らない見出し「メモ」の列にある「検算済」は取り込みません。"
         in ran.err
     )
     found = {row["指標"]: row for row in logged(workspace, "actuals/R9.csv")}
@@ -141,7 +141,7 @@ def test_what_cannot_be_taken_keeps_the_rest_out_unless_told_otherwise(workspace
     assert [row["指標"] for row in logged(workspace, "actuals/R8.csv")] == ["a"]
     assert logged(workspace, "imports.csv")[0]["取込不可"] == "2"
     assert check_no_change(workspace, path, "--year", "R8", "--accept-valid").code == 0
-    ran = take_table(workspace, text, "--accept-valid", "--accept-suspicious")
+    ran = take_table(workspace, text, "--accept-valid", "--accept-suspicious", "c")
     assert (ran.code, stands(workspace, "c")) == (0, ("1", "確定", ""))
     assert [row["取込不可"] for row in logged(workspace, "imports.csv")] == ["2", "1"]
 
@@ -153,9 +153,10 @@ def test_a_suspicious_figure_is_asked_about(workspace: Path) -> None:
         True,
     )
     assert (
-        "10倍以上です。\n    確かめて正しければ、--accept-suspicious を付けてください。" in ran.err
+        "10倍以上です。\n    確かめて正しければ、--accept-suspicious a を付けてください。"
+        in ran.err
     )
-    assert take_table(workspace, "指標,実績値\na,1000\n", "--accept-suspicious").code == 0
+    assert take_table(workspace, "指標,実績値\na,1000\n", "--accept-suspicious", "all").code == 0
 
 
 def test_last_years_figure_of_the_same_import_counts(workspace: Path) -> None:

@@ -70,7 +70,7 @@ def timeless(found: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def again(desk: Path, workspace: Path) -> None:
-    ran = take(workspace, desk / "返信", *CORRECTION, "--accept-suspicious")
+    ran = take(workspace, desk / "返信", *CORRECTION, "--accept-suspicious", "all")
     assert ran.code == 0, ran.err
 
 
@@ -86,7 +86,7 @@ def check_mended(desk: Path, workspace: Path, whole: dict[str, bytes]) -> None:
 
 
 def start(desk: Path, workspace: Path, limit: int = 0) -> subprocess.Popen[str]:
-    arguments = [str(desk / "返信"), *CORRECTION, "--accept-suspicious"]
+    arguments = [str(desk / "返信"), *CORRECTION, "--accept-suspicious", "all"]
     command = [sys.executable, str(IMPORTER), str(limit), *arguments]
     return subprocess.Popen(
         [*command, "--date", LATER, "--by", "計画係"],

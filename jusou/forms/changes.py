@@ -18,17 +18,19 @@ _EVALUATION = (NOTE_FIELDS["evaluation"], NOTE_FIELDS["evaluation_reason"])
 
 
 def plan_changes(
-    data: Data, fresh: Sequence[Claim], earlier: Sequence[Claim], allowed: Allowed, today: date
+    data: Data,
+    fresh: Sequence[Claim],
+    earlier: Sequence[Sequence[Claim]],
+    allowed: Allowed,
+    today: date,
 ) -> tuple[Change, ...]:
     """Return what importing claims would do, in the order in which they would be written.
 
-    ``earlier`` are those of files that were taken whole before: what has changed since then stays,
-    unless it is to be corrected. Each claim is judged as if those before it stood already, so an
-    import that was interrupted and is made again comes to the same.
+    ``earlier`` are the claims of each file that was taken whole before, in the order in which the
+    files came in: what has changed since then stays. Each claim is judged as if those before it
+    stood already, so an import that was interrupted and is made again comes to the same.
     """
-    slots = {claim.slot for claim in fresh}
-    again = [claim for claim in earlier if claim.slot not in slots]
-    wanted = [claim for claim in again if claim.subject in allowed.correct]
+    wanted = _wanted_again(data, fresh, earlier, allowed, today)
     changes: list[Change] = []
     for claims in _by_slot([*fresh, *wanted]):
         settled = _settle(data, claims, allowed, today)
@@ -37,12 +39,39 @@ def plan_changes(
             if change.outcome.is_written and isinstance(change.row, Actual):
                 data = standing.with_row(data, change.row)
     changes = list(_with_reasoned_evaluations(data, changes))
-    for claim in again:
-        if claim not in wanted:
-            change = judge_claim(data, claim, allowed, today)
+    slots = {claim.slot for claim in (*fresh, *wanted)}
+    for claim in (each for claims in earlier for each in claims):
+        if claim.slot not in slots:
+            change = judge_claim(data, claim, Allowed(), today)
             same = change.outcome is Outcome.SAME
             changes.append(replace(change, outcome=Outcome.SAME if same else Outcome.EARLIER))
     return tuple(changes)
+
+
+def _wanted_again(
+    data: Data,
+    fresh: Iterable[Claim],
+    earlier: Sequence[Sequence[Claim]],
+    allowed: Allowed,
+    today: date,
+) -> list[Claim]:
+    """Return what files that were taken before say of the subjects to correct.
+
+    Only where no new file speaks of a subject, and then the newest of those that do; if one of
+    them says what stands, it is corrected already.
+    """
+    wanted: list[Claim] = []
+    for subject in sorted(allowed.correct - {claim.subject for claim in fresh}):
+        said = [[each for each in claims if each.subject == subject] for claims in earlier]
+        said = [claims for claims in said if claims]
+        if not any(_all_same(data, claims, today) for claims in said):
+            wanted += said[-1] if said else []
+    return wanted
+
+
+def _all_same(data: Data, claims: Iterable[Claim], today: date) -> bool:
+    changes = (judge_claim(data, claim, Allowed(), today) for claim in claims)
+    return all(change.outcome is Outcome.SAME for change in changes)
 
 
 def _by_slot(claims: Iterable[Claim]) -> list[list[Claim]]:

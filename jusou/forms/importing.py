@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,15 +12,17 @@ from jusou.errors import Problem, Severity, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
 from jusou.forms.changes import plan_changes, rows_to_write
+from jusou.forms.claims import Claim
 from jusou.forms.incoming import Reading, read_form
 from jusou.forms.judging import Allowed, Change, Outcome
+from jusou.forms.past import Past
+from jusou.forms.received import received_cells
 from jusou.forms.shape import WARNED_LENGTH, WISHED_LENGTH, Label
+from jusou.forms.strays import changed_cells, expected_cells
 from jusou.forms.table import error, warning
 from jusou.notes import note_cells
-from jusou.records import Import, ReviewNote
-from jusou.standing import Slot
+from jusou.records import Actual, Import, ReviewNote
 
-PLAIN_TABLE = "表"
 Rows = list[list[str]]
 
 
@@ -40,9 +42,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What an import would do: every change, what cannot be taken, and the rows to append."""
+    """What an import would do: every change, all that is to be said, and the rows to append.
+
+    ``unreadable`` are the errors that are no change: a cell, a row or a file that cannot be read.
+    """
 
     changes: tuple[Change, ...]
+    unreadable: tuple[Problem, ...]
     problems: tuple[Problem, ...]
     may_write: bool
     actuals: dict[FiscalYear, Rows] = field(default_factory=dict)
@@ -58,31 +64,41 @@ class Outlook:
         return [each for each in self.problems if each.severity is Severity.ERROR]
 
 
-def look(data: Data, imports: Sequence[Import], request: Request) -> Outlook:
+def look(data: Data, past: Past, imports: Sequence[Import], request: Request) -> Outlook:
     """Settle an import against what stands, without doing anything."""
     readings = [read_form(book, data.plan, request.year) for book in request.books]
-    records = {(each.digest, str(each.year)): each for each in imports}
-    files = [_File(each, records.get((each.book.digest, str(each.year)))) for each in readings]
+    files = _files(readings, imports)
     changes = plan_changes(
         data,
         [claim for each in files if not each.is_whole for claim in each.reading.claims],
-        [claim for each in files if each.is_whole for claim in each.reading.claims],
+        [each.reading.claims for each in files if each.is_whole],
         request.allowed,
         request.today,
     )
+    found = [problem for each in readings for problem in _found(data, past, each)]
+    unreadable = [*request.unread, *found]
     problems = (
-        *request.unread,
-        *(problem for each in readings for problem in each.problems),
+        *unreadable,
         *(_problem(change) for change in changes if change.outcome.is_blocking),
         *(_long_text(change) for change in changes if _is_long(change)),
     )
     may_write = request.accept_valid or all(each.severity is Severity.WARNING for each in problems)
-    outlook = Outlook(changes, problems, may_write)
+    refused = tuple(each for each in unreadable if each.severity is Severity.ERROR)
+    outlook = Outlook(changes, refused, problems, may_write)
     if may_write:
         _compose(data, outlook, request)
-        blocked = {each.claim.slot for each in changes if each.outcome.is_blocking}
-        outlook.imports.extend(filter(None, (_record(each, blocked, request) for each in files)))
+        records = (_record(each, changes, request) for each in files)
+        outlook.imports.extend(received_cells(each) for each in records if each)
     return outlook
+
+
+def _found(data: Data, past: Past, reading: Reading) -> Iterator[Problem]:
+    """Yield all that is to be said of a file by itself."""
+    yield from reading.problems
+    yield from reading.strays
+    if reading.year and (kind := reading.cover.kind):
+        expected = expected_cells(data, past, kind, reading.year)
+        yield from changed_cells(reading.tables, data.plan, expected)
 
 
 def _problem(change: Change) -> Problem:
@@ -127,42 +143,97 @@ class _File:
         return self.last is not None and not self.last.left
 
 
-def _record(file: _File, blocked: set[Slot], request: Request) -> list[str] | None:
+def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File]:
+    """Return the files in the order in which they first came in, new ones last."""
+    records: dict[tuple[str, FiscalYear | None], Import] = {
+        (each.digest, each.year): each for each in imports
+    }
+    arrivals = {key: number for number, key in enumerate(records)}
+    keyed = [((each.book.digest, each.year), each) for each in readings]
+    keyed.sort(key=lambda pair: arrivals.get(pair[0], len(arrivals)))
+    return [_File(reading, records.get(key)) for key, reading in keyed]
+
+
+def _record(file: _File, changes: Sequence[Change], request: Request) -> Import | None:
     """Return the row of ``imports.csv`` for a file; None if it would say nothing new."""
-    reading, last, allowed = file.reading, file.last, request.allowed
+    reading, last = file.reading, file.last
     if reading.year is None or not (reading.cover.kind or reading.claims):
         return None
+    blocked = {each.claim.slot for each in changes if each.outcome.is_blocking}
+    left = [claim for claim in reading.claims if claim.slot in blocked]
     errors = sum(each.severity is Severity.ERROR for each in reading.problems)
-    left = errors + sum(claim.slot in blocked for claim in reading.claims)
-    corrected = sorted({each.subject for each in reading.claims} & allowed.correct)
-    remark = f"訂正の指定: {'、'.join(corrected)}（{allowed.reason}）" if corrected else ""
-    if last and (file.is_whole or left == last.left) and remark in ("", last.remark):
-        return None
     cover = reading.cover
+    record = Import(
+        year=reading.year,
+        reporter=cover.text(Label.REPORTER),
+        kind=cover.kind,
+        edition=cover.text(Label.EDITION),
+        indicators=reading.asked,
+        blank=_blank(reading),
+        missing=reading.missing,
+        pending=_pending(reading, left),
+        left=errors + len(left),
+        file=reading.book.name,
+        digest=reading.book.digest,
+        filled_by=cover.text(Label.FILLED_BY),
+        recorded_at=request.recorded_at,
+        recorded_by=request.recorded_by,
+        remark=_correction(file, changes, request.allowed),
+    )
+    if last and file.is_whole:
+        stamped = replace(
+            last,
+            recorded_at=request.recorded_at,
+            recorded_by=request.recorded_by,
+            remark=record.remark,
+        )
+        return stamped if record.remark else None
+    unchanged = last and (last.left, last.pending) == (record.left, record.pending)
+    return None if last and unchanged and record.remark in ("", last.remark) else record
+
+
+def _blank(reading: Reading) -> tuple[str, ...]:
+    """Return the indicators whose row came back without a figure."""
+    given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
+    given |= {*reading.unread, *reading.missing}
+    return tuple(each for each in reading.asked if each not in given)
+
+
+def _pending(reading: Reading, left: Iterable[Claim]) -> tuple[str, ...]:
+    """Return the indicators with a figure that was not taken, or not all of it."""
+    refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}
+    return tuple(each for each in reading.asked if each in refused | reading.unread)
+
+
+def _correction(file: _File, changes: Sequence[Change], allowed: Allowed) -> str:
+    """Return which subjects a file was to correct, and why.
+
+    Of a file that was taken before those it did correct: most are there because their folder is.
+    """
+    claims = file.reading.claims
+    subjects = {claim.subject for claim in claims} & allowed.correct
+    if file.is_whole:
+        places = {claim.place for claim in claims}
+        done = (each.claim for each in changes if each.outcome is Outcome.CORRECTED)
+        subjects = {claim.subject for claim in done if claim.place in places}
+    return f"訂正の指定: {'、'.join(sorted(subjects))}（{allowed.reason}）" if subjects else ""
+
+
+def unrecorded(
+    data: Data, past: Past, imports: Sequence[Import], books: Sequence[Book]
+) -> list[str]:
+    """Return the names of the files that say something that has never been in the logs.
+
+    A file is not written over because of what it went out with, even if that was corrected since.
+    """
+    readings = [read_form(book, data.plan, None) for book in books]
     return [
-        request.recorded_at,
-        str(reading.year),
-        cover.text(Label.REPORTER),
-        str(cover.kind or PLAIN_TABLE),
-        cover.text(Label.EDITION),
-        " ".join(reading.asked),
-        "0" if file.is_whole else str(left),
-        reading.book.name,
-        reading.book.digest,
-        cover.text(Label.FILLED_BY),
-        request.recorded_by,
-        remark,
+        file.reading.book.name
+        for file in _files(readings, imports)
+        if not file.is_whole and _says_more(file.reading, past)
     ]
 
 
-def unrecorded(data: Data, books: Sequence[Book], today: date) -> list[str]:
-    """Return the names of the files that say something that is not in the logs."""
-    found = []
-    for book in books:
-        reading = read_form(book, data.plan, None)
-        changes = plan_changes(data, reading.claims, (), Allowed(), today)
-        if any(change.outcome is not Outcome.SAME for change in changes) or any(
-            each.severity is Severity.ERROR for each in reading.problems
-        ):
-            found.append(book.name)
-    return found
+def _says_more(reading: Reading, past: Past) -> bool:
+    wrong = any(each.severity is Severity.ERROR for each in reading.problems)
+    return wrong or bool(reading.strays) or not all(map(past.holds, reading.claims))

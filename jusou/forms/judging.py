@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +11,7 @@ from jusou import standing
 from jusou.data import Data
 from jusou.entry import Entry, Refusal, RefusedError, row_to_record
 from jusou.forms.claims import Claim
+from jusou.forms.past import plain_text
 from jusou.forms.shape import DOUBTED_LENGTH
 from jusou.records import REPORTED, Actual, ReviewNote
 from jusou.suspicion import suspicions
@@ -40,11 +40,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What the person allows: subjects to correct, the reason, and looks that were checked."""
+    """What the person allows: subjects to correct, the reason, and subjects that were checked."""
 
     correct: frozenset[str] = frozenset()
     reason: str = ""
-    suspicious: bool = False
+    suspicious: frozenset[str] = frozenset()
     before_year_end: bool = False
 
 
@@ -69,18 +69,13 @@ def judge_claim(data: Data, claim: Claim, allowed: Allowed, today: date) -> Chan
     change = change_of(data, claim)
     if isinstance(claim.row, Actual):
         return _judge_figure(data, change, claim.row, allowed, today)
-    if _plain(change.before) == _plain(change.after):
+    if plain_text(change.before) == plain_text(change.after):
         return replace(change, outcome=Outcome.SAME)
     if change.before:
         if claim.subject in allowed.correct:
             return replace(change, outcome=Outcome.CORRECTED)
         return _conflict(change, "すでに別の文が記録されています。")
     return _doubtful(change, allowed, _too_long(claim.title, change.after))
-
-
-def _plain(text: str) -> str:
-    """Return a text as it comes back from a cell: no control characters, no spaces around it."""
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text.replace("\r\n", "\n")).strip()
 
 
 def change_of(data: Data, claim: Claim) -> Change:
@@ -122,9 +117,10 @@ def _too_long(title: str, text: str) -> tuple[str, ...]:
 
 
 def _doubtful(change: Change, allowed: Allowed, doubts: Sequence[str]) -> Change:
-    if allowed.suspicious or not doubts:
+    subject = change.claim.subject
+    if subject in allowed.suspicious or not doubts:
         return change
-    hint = "確かめて正しければ、--accept-suspicious を付けてください。"
+    hint = f"確かめて正しければ、--accept-suspicious {subject} を付けてください。"
     return replace(change, outcome=Outcome.SUSPICIOUS, reason="".join(doubts), hint=hint)
 
 
