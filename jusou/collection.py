@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from jusou.assessment import Status
+from jusou.fiscal_year import FiscalYear
 from jusou.records import FormKind, Import
 from jusou.review import IndicatorReview, Review
 
 
 class State(StrEnum):
-    """Whether a figure has come in. ``LEFT_BLANK``: the form came back without it."""
+    """What has come in for an indicator.
+
+    Where nothing stands, the last form says why: it was left blank, its row was deleted, it was
+    filled in but not taken, or it was taken and cancelled since.
+    """
 
     ANSWERED = "answered"
+    INTERIM_AND_FORECAST = "interim_and_forecast"
     FORECAST_ONLY = "forecast_only"
     INTERIM_ONLY = "interim_only"
     PENDING = "pending"
     LEFT_BLANK = "left_blank"
+    ROW_MISSING = "row_missing"
+    NOT_TAKEN = "not_taken"
+    CANCELLED = "cancelled"
     UNANSWERED = "unanswered"
 
 
@@ -31,15 +40,25 @@ _STATES = {
     Status.PENDING: State.PENDING,
 }
 # Before the year's end there is no more to ask for.
-_ENOUGH_IN_YEAR = (State.FORECAST_ONLY, State.INTERIM_ONLY, State.PENDING)
+_ENOUGH_IN_YEAR = (
+    State.INTERIM_AND_FORECAST,
+    State.FORECAST_ONLY,
+    State.INTERIM_ONLY,
+    State.PENDING,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One indicator that a reporter is asked for; ``outstanding``: to be asked for again."""
+    """One indicator that a reporter is asked for.
+
+    ``not_taken``: the last form has a figure that was not taken, or not all of it. ``outstanding``:
+    to be asked for again.
+    """
 
     review: IndicatorReview
     state: State
+    not_taken: bool
     outstanding: bool
 
 
@@ -62,10 +81,9 @@ def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]
     A form belongs to its indicators, not to a name: a department that was renamed has answered.
     """
     over = review.year.has_ended(review.today)
-    begun = review.today >= review.year.first_day
     forms = {
         indicator: form
-        for form in imports
+        for form in _received(imports)
         if form.year == review.year and _asks(form, over)
         for indicator in form.indicators
     }
@@ -73,10 +91,7 @@ def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]
     received: dict[str | None, Import] = {}
     for each in review.indicators:
         reporter, form = each.indicator.reporter, forms.get(each.indicator.id)
-        missing = State.LEFT_BLANK if form else State.UNANSWERED
-        state = _STATES.get(each.current.status, missing)
-        enough = state is State.ANSWERED or (not over and state in _ENOUGH_IN_YEAR)
-        groups.setdefault(reporter, []).append(Asked(each, state, begun and not enough))
+        groups.setdefault(reporter, []).append(_asked(review, each, form))
         if form:
             received[reporter] = form
     return tuple(
@@ -85,6 +100,52 @@ def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]
     )
 
 
+def may_be_asked(review: Review) -> bool:
+    """Tell whether there are figures of a year yet: from 1 October those of half the year."""
+    return review.today > review.year.interim_day
+
+
+def year_meant(review: Review) -> FiscalYear | None:
+    """Return the year that was probably meant when there is nothing to ask for yet."""
+    over = FiscalYear.of(review.today).previous
+    return over if not may_be_asked(review) and over in review.plan.years else None
+
+
+def _received(imports: Sequence[Import]) -> Iterator[Import]:
+    """Yield each file once, in the order in which they came in, with what is known of it last."""
+    first: dict[tuple[str, FiscalYear], Import] = {}
+    last: dict[tuple[str, FiscalYear], Import] = {}
+    for each in imports:
+        key = (each.digest, each.year)
+        first.setdefault(key, each)
+        last[key] = each
+    for key, each in last.items():
+        yield replace(each, recorded_at=first[key].recorded_at)
+
+
 def _asks(form: Import, over: bool) -> bool:
     """Tell whether a form asked for what is missing: at half-year the closing figure was not."""
     return form.kind is FormKind.CLOSING or (form.kind is FormKind.INTERIM and not over)
+
+
+def _asked(review: Review, each: IndicatorReview, form: Import | None) -> Asked:
+    not_taken = form is not None and each.indicator.id in form.pending
+    state = _STATES.get(each.current.status) or _missing(each.indicator.id, form)
+    if state is State.FORECAST_ONLY and each.interim:
+        state = State.INTERIM_AND_FORECAST
+    over = review.year.has_ended(review.today)
+    in_part = state in _ENOUGH_IN_YEAR and not over
+    enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
+    outstanding = may_be_asked(review) and state is not State.ANSWERED and not enough
+    return Asked(each, state, not_taken, outstanding)
+
+
+def _missing(indicator: str, form: Import | None) -> State:
+    """Return why nothing stands for an indicator."""
+    if form is None:
+        return State.UNANSWERED
+    if indicator in form.missing:
+        return State.ROW_MISSING
+    if indicator in form.blank:
+        return State.LEFT_BLANK
+    return State.NOT_TAKEN if indicator in form.pending else State.CANCELLED

@@ -60,6 +60,11 @@ class FiscalYear:
         return date(_FIRST + self.number, 3, 31)
 
     @property
+    def interim_day(self) -> date:
+        """30 September: half the year is over."""
+        return date(self.first_day.year, 9, 30)
+
+    @property
     def previous(self) -> FiscalYear:
         return FiscalYear(self.number - 1)
 

@@ -97,9 +97,9 @@ def test_status_tells_who_has_not_reported(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert welfare["indicators"][3] == {
         "id": "d", "label": "(1)4", "name": "指標4", "state": "pending", "basis": "未確定",
-        "value": None, "remark": "備考", "outstanding": True,
+        "value": None, "interim": None, "remark": "備考", "not_taken": False, "outstanding": True,
     }  # fmt: skip
-    assert unassigned["reporter"] == "照会先未設定"
+    assert (unassigned["reporter"], unassigned["reminder"]) == (None, None)
     text = printed(workspace, "status", "R8")
     assert "〔福祉課　回答済 3／7〕" in text
     assert [word in text for word in ("未回答", "見込のみ", "中間のみ", "未確定")] == [True] * 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,14 +55,16 @@ def status(
 ) -> None:
     """Show who has reported what, and word the 再依頼."""
     from jusou.collection import collect
-    from jusou.report.status import reminder, status_json, status_tables
+    from jusou.report.status import reminder, status_json, status_tables, too_early
     from jusou.review import build_review
-    from jusou.storage.collection import read_imports
+    from jusou.storage.imports import read_imports
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
     review = build_review(load(context, today), chosen, today)
-    collections = collect(review, read_imports(open_workspace(context)))
+    collections = collect(review, read_imports(open_workspace(context), review.plan))
+    if early := too_early(review):
+        console.tell(early)
     if as_json:
         from jusou.report.json import dump
 
@@ -101,7 +104,7 @@ def history(
 def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
     """Show every problem of the data; exit 1 if one is an error."""
     from jusou.checks import check as find_warnings
-    from jusou.storage.collection import import_rows
+    from jusou.storage.imports import import_rows
 
     as_json, today = wants_json(format), read_today(date)
     sample = False
@@ -112,7 +115,8 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
         found += find_warnings(workspace.load(), today)
     except DataError as error:
         found += error.problems
-    list(import_rows(workspace, found))
+    with suppress(DataError):  # what is wrong with the plan has been said
+        list(import_rows(workspace, workspace.load_plan(), found))
     problems = sorted(found, key=lambda each: each.severity)
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:

@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jusou.collection import Asked, Collection, State
+from jusou.collection import Asked, Collection, State, may_be_asked, year_meant
+from jusou.dates import parse_date, wareki
 from jusou.forms.shape import UNASSIGNED
-from jusou.records import Actual
+from jusou.records import Actual, Basis
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
 from jusou.review import Review
 
 _WORDS = {
     State.ANSWERED: "回答済",
+    State.INTERIM_AND_FORECAST: "中間・見込あり",
     State.FORECAST_ONLY: "見込のみ",
     State.INTERIM_ONLY: "中間のみ",
     State.PENDING: "未確定",
     State.LEFT_BLANK: "記入漏れ",
+    State.ROW_MISSING: "行なし",
+    State.NOT_TAKEN: "未取込",
+    State.CANCELLED: "取消",
     State.UNANSWERED: "未回答",
+}
+_REASONS = {
+    State.LEFT_BLANK: "いただいた照会票では空欄でした",
+    State.ROW_MISSING: "いただいた照会票に、この指標の行がありませんでした",
+    State.NOT_TAKEN: "いただいた数値に確認したい点があり、まだ記録していません",
+    State.CANCELLED: "前にいただいた数値は、取り消しています",
+}
+_IN_PART = {
+    State.FORECAST_ONLY: "9月末実績に確認したい点があり、まだ記録していません",
+    State.INTERIM_ONLY: "年度末見込に確認したい点があり、まだ記録していません",
 }
 
 
@@ -43,8 +58,16 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
 def _caption(collection: Collection) -> str:
     caption = f"{_name(collection)}　回答済 {collection.answered}／{len(collection.asked)}"
     if form := collection.received:
-        caption += f"　{form.kind}{form.edition}を {form.recorded_at[:10]} に受領"
+        caption += f"　{form.kind}{form.edition}を {_day(form.recorded_at)} に受領"
     return caption
+
+
+def _day(recorded_at: str) -> str:
+    """Return a day in the Japanese calendar; what is no time as it stands."""
+    try:
+        return wareki(parse_date(recorded_at[:10]))
+    except ValueError:
+        return recorded_at
 
 
 def _name(collection: Collection) -> str:
@@ -52,7 +75,10 @@ def _name(collection: Collection) -> str:
 
 
 def _row(asked: Asked) -> tuple[Cell, ...]:
-    return (Cell(_title(asked)), Cell(_WORDS[asked.state]), Cell(_figure_words(asked)))
+    state = _WORDS[asked.state]
+    if asked.not_taken and asked.state not in (State.NOT_TAKEN, State.ANSWERED):
+        state += "（未取込あり）"
+    return (Cell(_title(asked)), Cell(state), Cell(_figure_words(asked)))
 
 
 def _title(asked: Asked) -> str:
@@ -66,7 +92,12 @@ def _figure_words(asked: Asked) -> str:
     if row.value is None:
         expected = asked.state is State.PENDING  # its state says already that it is 未確定
         return (row.remark or words.NO_FIGURE.text) if expected else _with_remark(row)
-    return f"{words.with_unit(words.figure(row.value, indicator), indicator).text}（{row.basis}）"
+    shown = f"{words.with_unit(words.figure(row.value, indicator), indicator).text}（{row.basis}）"
+    interim = asked.review.interim
+    if asked.state is not State.INTERIM_AND_FORECAST or interim is None:
+        return shown
+    half = words.with_unit(words.figure(interim.value, indicator), indicator).text
+    return f"{half}（{Basis.INTERIM}）、{shown}"
 
 
 def _with_remark(row: Actual) -> str:
@@ -74,9 +105,9 @@ def _with_remark(row: Actual) -> str:
 
 
 def reminder(review: Review, collection: Collection) -> str | None:
-    """Return the text of a 再依頼 to a reporter; None when nothing is outstanding."""
+    """Return the text of a 再依頼; None when nothing is outstanding, or nobody to write to."""
     outstanding = [each for each in collection.asked if each.outstanding]
-    if not outstanding:
+    if not outstanding or collection.reporter is None:
         return None
     return "\n".join(_reminder(review, collection, outstanding))
 
@@ -91,26 +122,40 @@ def _reminder(
     missing = [each for each in outstanding if each.state is not State.PENDING]
     if missing:
         yield (
-            f"{year.long_name}の{what}について、次の指標のご回答がまだ届いていないようです。"
+            f"{year.long_name}の{what}について、次の指標のご回答をお待ちしています。"
             "お手数ですが、ご確認のうえご回答をお願いします。"
         )
-        yield from (f"・{_title(each)}{_why(each)}" for each in missing)
+        yield from (f"・{_title(each)}{_why(review, each)}" for each in missing)
     if pending:
         yield f"{year.long_name}の{what}のうち、次の指標は、確定しましたらお知らせください。"
-        yield from (f"・{_title(each)}{_why(each)}" for each in pending)
+        yield from (f"・{_title(each)}{_why(review, each)}" for each in pending)
     yield "行き違いでご回答いただいている場合は、ご容赦ください。"
 
 
-def _why(asked: Asked) -> str:
-    match asked.state:
-        case State.UNANSWERED:
-            return ""
-        case State.LEFT_BLANK:
-            return "（いただいた照会票では空欄でした）"
-        case State.PENDING:
-            row = asked.review.current.row
-            return f"（{row.remark}）" if row and row.remark else ""
-    return f"（{_WORDS[asked.state]}）"
+def _why(review: Review, asked: Asked) -> str:
+    """Return what is to be said of an indicator, in brackets: truly, it is a letter."""
+    said = []
+    if asked.state is State.PENDING:
+        row = asked.review.current.row
+        said = [row.remark] if row and row.remark else []
+    elif asked.state is not State.UNANSWERED:
+        said = [_REASONS.get(asked.state, _WORDS[asked.state])]
+    if asked.not_taken and asked.state is not State.NOT_TAKEN:
+        in_part = {} if review.year.has_ended(review.today) else _IN_PART
+        said.append(in_part.get(asked.state, _REASONS[State.NOT_TAKEN]))
+    return f"（{'。'.join(said)}）" if said else ""
+
+
+def too_early(review: Review) -> str | None:
+    """Return what to say of a year of which nothing can be asked yet; None for any other."""
+    if may_be_asked(review):
+        return None
+    year, meant = review.year, year_meant(review)
+    perhaps = f"{meant}（{meant.long_name}）ではありませんか。" if meant else ""
+    return (
+        f"{year}（{year.long_name}）の数値は、{wareki(year.interim_day)}までの分を"
+        f"10月から照会します。{perhaps}"
+    )
 
 
 def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, Any]:
@@ -121,7 +166,7 @@ def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, 
         "sample": review.plan.info.sample,
         "reporters": [
             {
-                "reporter": _name(each),
+                "reporter": each.reporter,
                 "received": _received_json(each),
                 "indicators": [_asked_json(asked) for asked in each.asked],
                 "reminder": reminder(review, each),
@@ -152,8 +197,10 @@ def _asked_json(asked: Asked) -> dict[str, Any]:
         "label": review.label,
         "name": review.indicator.name,
         "state": asked.state.value,
+        "not_taken": asked.not_taken,
         "outstanding": asked.outstanding,
         "basis": row.basis.value if row else None,
         "value": review.current.value,
+        "interim": review.interim.value if review.interim else None,
         "remark": (row.remark or None) if row else None,
     }
