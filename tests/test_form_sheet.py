@@ -11,7 +11,7 @@ import pytest
 from tests.collecting import COURSES, IN_AUTUMN, LATER, open_year, send, take
 from tests.filled_forms import Paper
 from tests.spreadsheet import formulas, part
-from tests.support import REVIEWS_HEADER, call, small_workspace, write_log
+from tests.support import REVIEWS_HEADER, call, record, small_workspace, write_log
 
 KINDS = {
     "closing": ("R9", LATER),
@@ -118,7 +118,7 @@ def test_what_is_known_is_filled_in(forms: dict[str, list[Path]]) -> None:
         "番号": "(1)①",
         "指標名": "高齢者現況調査回収率",
         "単位": "％",
-        "数え方": "率（分子÷分母×100）",
+        "数え方": "率（分子÷分母×100）。分子と分母に何を数えたかを備考に",
         "R6参考": 91.0,
         "R8実績": 90.8,
         "R9目標": 92.0,
@@ -249,3 +249,143 @@ def test_the_commonest_slip_and_an_empty_head_are_mentioned(tmp_path: Path) -> N
     ran = call(workspace, "form", "R9", "--date", LATER, *ASKED_WITH)
     assert ("続いています" in ran.err, "空欄" in ran.err) == (False, False)
     assert "次: 照会先に送り" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("R9 --due 2028-03-31", "令和10年3月31日"),
+        ("R9 --due 2028-04-01", ""),
+        ("R10 --interim --due 2028-09-30", "令和10年9月30日"),
+        ("R10 --interim --due 2028-10-20", ""),
+    ],
+)
+def test_a_due_date_on_which_nobody_can_answer_is_mentioned(
+    tmp_path: Path, options: str, told: str
+) -> None:
+    ran = call(open_year(tmp_path, "R9", "R10"), "form", *options.split(), "--date", LATER)
+    assert ran.code == 0
+    assert (f"回答期限の{told}には" in ran.err, "まだ出ていません" in ran.err) == (bool(told),) * 2
+
+
+def test_a_reporter_named_twice_gets_one_form(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path, "R9", "R10")
+    assert len(send(workspace, "R9", LATER, *["--reporter", "総合福祉課"] * 2)) == 1
+
+
+def texts_of(sheet: Paper, title: str) -> list[str]:
+    rows = sheet.sheets["実績"]
+    return [
+        rows[sheet.row("実績", each)][sheet.column("実績", title)]
+        for each in sheet.subjects("実績")
+    ]
+
+
+def test_what_is_not_known_says_why(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a", "id: b", "id: c", "id: d")
+    record(workspace, "R8 a 100", "R8 b - 測定不能", "R8 c - 未確定")
+    (path,) = send(workspace, "R9", "2028-06-01")
+    assert texts_of(Paper.open(path), "R8実績") == [100.0, "測定不能", "未確定", "記録なし"]
+
+
+def test_a_rate_says_what_its_parts_are(tmp_path: Path) -> None:
+    rate = "measure: rate, unit: ％, decimals: 1"
+    small_workspace(tmp_path, f"id: a, {rate}, definition: 回収数÷配布数", f"id: b, {rate}")
+    (closing,) = send(tmp_path, "R8", "2027-06-01")
+    assert texts_of(Paper.open(closing), "数え方") == [
+        "回収数÷配布数",
+        "率（分子÷分母×100）。分子と分母に何を数えたかを備考に",
+    ]
+    (half,) = send(tmp_path, "R8", "2026-10-20", "--interim")
+    assert texts_of(Paper.open(half), "数え方")[1] == "率（分子÷分母×100）"
+
+
+def validations(path: Path, sheet: str) -> dict[str, str]:
+    """Return the rule of each cell's range, by range."""
+    xml = sheet_xml(path)[sheet]
+    found = re.findall(r"<dataValidation [^>]*>", xml)
+    return {re.search(r'sqref="([^"]+)"', each)[1]: html.unescape(each) for each in found}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("kind", ["closing", "interim", "all"])
+def test_counts_are_whole_numbers(forms: dict[str, list[Path]], kind: str) -> None:
+    path = forms[kind][0]
+    paper = Paper.open(path)
+    title = "9月末実績" if kind == "interim" else "実績値"
+    rules = validations(path, "実績")
+    rate, count = (paper.address("実績", each, title) for each in ("sodan-1", "sodan-4"))
+    assert 'type="decimal"' in rules[rate]
+    (own,) = (
+        rule
+        for area, rule in rules.items()
+        if area.startswith(count[0]) and rule != rules[rate] and covers(area, count)
+    )
+    assert 'type="whole"' in own
+
+
+def covers(area: str, address: str) -> bool:
+    first, _, last = area.partition(":")
+    rows = [int(re.sub(r"\D", "", each)) for each in (first, last or first, address)]
+    return rows[0] <= rows[2] <= rows[1]
+
+
+def test_the_prompts_name_what_is_there(forms: dict[str, list[Path]]) -> None:
+    half = "".join(validations(forms["interim"][0], "実績").values())
+    assert "区分" not in half
+    assert "まだ分からないときは空欄のままに" in half
+    day = next(each for each in validations(forms["all"][0], "実績").values() if "基準日" in each)
+    assert ("150字" in day, "いつ時点の数値か" in day) == (False, True)
+
+
+def test_the_guide_names_what_is_there(forms: dict[str, list[Path]], tmp_path: Path) -> None:
+    text = words(forms["closing"][0])
+    assert "2枚目のシート「取組の記述」には、指標ごとに" in text
+    workspace = open_year(tmp_path, "R9", "R10")
+    (path, *_) = send(workspace, "R9", LATER, "--format", "csv")
+    text = path.read_text("utf-8-sig")
+    assert "150字程度" in text
+    assert not [each for each in ("灰色", "シート", "セル", "取組の記述") if each in text]
+
+
+def width_of(xml: str, column: int) -> float:
+    found = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml)
+    (width,) = (each for first, last, each in found if int(first) <= column <= int(last))
+    return float(width)
+
+
+def test_a_text_of_the_length_asked_for_fits(forms: dict[str, list[Path]]) -> None:
+    """Heights that LibreOffice was seen to print whole; a line of 10 points takes 17."""
+    for kind, sheet, title, length in (
+        ("closing", "取組の記述", "要因", 150),
+        ("closing", "実績", "備考", 100),
+        ("interim", "実績", "備考", 100),
+        ("all", "取組の記述", "要因", 150),
+        ("all", "評価", "委員会意見", 150),
+    ):
+        path = forms[kind][0]
+        paper = Paper.open(path)
+        xml = sheet_xml(path)[sheet]
+        # A unit of width is 8 pixels here; a character of 10 points takes 13.3.
+        chars = int((width_of(xml, paper.column(sheet, title) + 1) * 8 - 10) / (10 * 96 / 72))
+        lines = -(-length // chars)
+        for subject in paper.subjects(sheet):
+            row = paper.row(sheet, subject) + 1
+            height = re.search(rf'<row r="{row}" [^>]* ht="([\d.]+)"', xml)
+            assert height
+            assert float(height[1]) >= lines * 17, (kind, sheet, subject)
+
+
+def test_texts_begin_at_the_top_of_their_cells(forms: dict[str, list[Path]]) -> None:
+    path = forms["closing"][0]
+    paper = Paper.open(path)
+    styles = part(path.read_bytes(), "xl/styles.xml").split("<cellXfs")[1]
+    formats = re.findall(r"<xf [^>]*?(?:/>|>.*?</xf>)", styles, re.DOTALL)
+    for sheet, title in (
+        ("実績", "備考"),
+        ("取組の記述", "要因"),
+        ("取組の記述", "前年度の改善策"),
+    ):
+        address = paper.address(sheet, "sodan-1", title)
+        found = re.search(rf'<c r="{address}" s="(\d+)"', sheet_xml(path)[sheet])
+        assert found
+        assert 'vertical="top"' in formats[int(found[1])]

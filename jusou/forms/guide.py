@@ -12,16 +12,20 @@ from jusou.forms.shape import (
     TEXTS,
     WISHED_LENGTH,
     Label,
-    interim_day,
 )
 from jusou.records import CLEAR, FormKind
 
 PRIVACY = "個人が特定される内容は書かないこと"
 SAMPLE = "架空データ: この照会票の数値は架空のもので、市の実績ではありません。"
-_KEEP = "行や列の追加・削除、セルの結合はしないでください。"
+SHORT_GUIDE = (
+    f"・指標ごとに、どの欄も{WISHED_LENGTH}字程度で入力してください。"
+    "書くことがない欄は空欄でかまいません。"
+)
+_KEEP = "行や列の追加・削除はしないでください。"
+_KEEP_CELLS = "行や列の追加・削除、セルの結合はしないでください。"
 _RETURN = (
     f"・記入したら「{Label.FILLED_BY}」を入力し、所属長の確認を受けて、「{Label.DUE}」までに"
-    f"「{Label.CONTACT}」へこのファイルを返送してください。{_KEEP}"
+    f"「{Label.CONTACT}」へこのファイルを返送してください。"
 )
 
 
@@ -30,36 +34,53 @@ def notices(*, sample: bool) -> tuple[str, ...]:
     return (f"【{PRIVACY}】", *((f"【{SAMPLE}】",) if sample else ()))
 
 
-def guide(kind: FormKind, year: FiscalYear) -> tuple[str, ...]:
-    """Return the sentences that stand above the table."""
+def form_title(kind: FormKind, year: FiscalYear) -> str:
+    """``令和9年度 実績等照会票``."""
+    return f"{year.long_name} {kind}"
+
+
+def guide(kind: FormKind, year: FiscalYear, *, one_table: bool) -> tuple[str, ...]:
+    """Return the sentences that stand above the table; a CSV file has but one."""
+    keep = _KEEP if one_table else _KEEP_CELLS
     match kind:
         case FormKind.INTERIM:
-            return tuple(_interim(year))
+            return (*_interim(year), _RETURN + keep)
         case FormKind.CLOSING:
-            return tuple(_closing(year))
-    return tuple(_everything(year))
+            return (*_closing(year, one_table=one_table), _RETURN + keep)
+    return (*_everything(year), f"・{keep}")
+
+
+def printed_lines(kind: FormKind, year: FiscalYear, *, sample: bool) -> set[str]:
+    """Return every line that a form may have been sent out with above a table."""
+    return {
+        form_title(kind, year),
+        SHORT_GUIDE,
+        *notices(sample=sample),
+        *guide(kind, year, one_table=False),
+        *guide(kind, year, one_table=True),
+    }
 
 
 def _interim(year: FiscalYear) -> Iterator[str]:
     yield (
-        f"・{wareki(interim_day(year))}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
+        f"・{wareki(year.interim_day)}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
         f"見込みを「{FORECAST_TITLE}」に、数字だけで入力してください（単位は不要）。"
     )
     yield (
         "・実績がないときは 0 です。まだ分からないときは空欄のままにしてください。"
         "数値についての補足は、備考に書いてください。"
     )
-    yield _RETURN
 
 
-def _closing(year: FiscalYear) -> Iterator[str]:
+def _closing(year: FiscalYear, *, one_table: bool) -> Iterator[str]:
     yield (
         f"・{year.long_name}（{_period(year)}）の実績を、「実績値」から右の列に入力してください。"
         "数字だけを入力します（単位は不要）。実績がないときは 0 です。"
     )
+    others = "ほかの指標では、分子と分母は空欄のままです。"
     yield (
         "・率の指標は、分子と分母を入力してください（実績値は空欄でかまいません）。"
-        "灰色のセルは入力不要です。"
+        f"{others if one_table else '灰色のセルは入力不要です。'}"
     )
     yield (
         "・数値を入力できないときは、実績値を空欄にして「区分」を選び、備考に書いてください。"
@@ -70,11 +91,11 @@ def _closing(year: FiscalYear) -> Iterator[str]:
         "・区分は、空欄なら「確定」です。数値が後で変わるかもしれないときは、数値を入力して"
         "「速報」を選んでください。"
     )
+    where = "右のほうの列" if one_table else f"2枚目のシート「{TEXTS}」"
     yield (
-        f"・「{TEXTS}」には、指標ごとの実施状況・要因・課題・改善策を{WISHED_LENGTH}字程度で入力し、"
+        f"・{where}には、指標ごとに、実施状況・要因・課題・改善策を{WISHED_LENGTH}字程度で入力し、"
         "方向性を選んでください。書くことがない欄は空欄でかまいません。"
     )
-    yield _RETURN
 
 
 def _everything(year: FiscalYear) -> Iterator[str]:
@@ -86,7 +107,6 @@ def _everything(year: FiscalYear) -> Iterator[str]:
         f"・空欄にしても今の記録は消えません。文章を消すときは {CLEAR} と入力します。"
         "評価を入力するときは、評価理由も入力してください。"
     )
-    yield f"・{_KEEP}"
 
 
 def _period(year: FiscalYear) -> str:

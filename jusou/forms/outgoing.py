@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from jusou.data import Data
+from jusou.dates import wareki
 from jusou.fiscal_year import FiscalYear
-from jusou.forms.guide import guide, notices
+from jusou.forms.guide import form_title, guide, notices
 from jusou.forms.shape import (
     FIGURES,
     FILLED_IN,
     ID,
     INPUTS,
+    LAST_ACTION,
     RATIO_TITLES,
+    TEXT_WIDTH,
     TEXTS,
     UNASSIGNED,
     Form,
@@ -26,28 +30,42 @@ from jusou.forms.shape import (
     input_columns,
 )
 from jusou.plan import Indicator, Measure, Plan
-from jusou.records import NOTE_FIELDS, FormKind
+from jusou.records import NOTE_FIELDS, Basis, FormKind
 
 NONE = "—"
-_LAST_ACTION = "前年度の改善策"
+_UNRECORDED = "記録なし"
+NO_FIGURES = (NONE, _UNRECORDED, *(str(each) for each in Basis if not each.needs_value))
 _COUNTED = {
     Measure.FLOW: "1年間の数",
     Measure.STOCK: "年度末時点の数",
     Measure.CUMULATIVE: "これまでの累計",
-    Measure.RATE: "率（分子÷分母×100）",
+    Measure.RATE: "率（分子÷分母×100）。分子と分母に何を数えたかを備考に",
     Measure.UNCONFIRMED: "集計方法を確認中。いつの何を数えたかを備考に",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """What a form is made for; due date and contact as printed."""
+    """What a form is made for; due date and contact as printed; ``one_table``: as a CSV file."""
 
     kind: FormKind
     year: FiscalYear
     edition: int
     due: str
     contact: str
+    one_table: bool = False
+
+
+def due_doubt(request: FormRequest, due: date) -> str | None:
+    """Return what is to be said of a due date on which nobody can answer yet."""
+    year = request.year
+    known = year.interim_day if request.kind is FormKind.INTERIM else year.last_day
+    if due > known or request.kind is FormKind.ALL:
+        return None
+    return (
+        f"回答期限の{wareki(due)}には、{year.long_name}の数値がまだ出ていません"
+        f"（{wareki(known)}までの分です）。--due を確かめてください。"
+    )
 
 
 def reporters(data: Data) -> tuple[str, ...]:
@@ -78,42 +96,53 @@ def build_form(data: Data, reporter: str, request: FormRequest) -> Form:
     }
     return Form(
         kind=kind,
-        title=f"{year.long_name} {kind}",
+        title=form_title(kind, year),
         head=head,
         notices=notices(sample=plan.info.sample),
-        guide=guide(kind, year),
+        guide=guide(kind, year, one_table=request.one_table),
         courses=plan.courses,
         marks=tuple(grade.mark for grade in plan.rating.scale),
-        sheets=tuple(
-            _figures(data, request, indicators)
-            if name == FIGURES
-            else _texts(data, request, name, subjects)
-            for name in INPUTS[kind]
-        ),
+        sheets=form_sheets(data, request, indicators, subjects),
     )
 
 
-def _figures(data: Data, request: FormRequest, indicators: Iterable[Indicator]) -> FormSheet:
-    year, base = request.year, data.plan.info.baseline_year
-    known = (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
+def form_sheets(
+    data: Data, request: FormRequest, indicators: Sequence[Indicator], subjects: Sequence[str]
+) -> tuple[FormSheet, ...]:
+    """Return the sheets of a form: figures of indicators, texts of subjects."""
+    return tuple(
+        _figures(data, request, indicators)
+        if name == FIGURES
+        else _texts(data, request, name, subjects)
+        for name in INPUTS[request.kind]
+    )
+
+
+def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
+    """Return the titles of what is known: the baseline, last year's figure, the target."""
+    base = plan.info.baseline_year
+    return (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
+
+
+def _figures(data: Data, request: FormRequest, indicators: Sequence[Indicator]) -> FormSheet:
+    year, known = request.year, known_titles(data.plan, request.year)
     columns = (
         *_head_columns(request.kind),
         FormColumn("単位", 6),
-        FormColumn("数え方", 20),
+        FormColumn("数え方", 24),
         *(FormColumn(title, 9) for title in known),
         *input_columns(request.kind, FIGURES),
     )
     rows = []
     for each in indicators:
-        previous = data.standing(year.previous, each).reported
         target = data.targets(each, year).get(year)
-        figures = (each.baseline, previous.value if previous else None, target)
+        figures = (_known(each.baseline), _last(data, each, year.previous), _known(target))
         filled = _standing_values(data, year, each) if request.kind is FormKind.ALL else {}
         values = {
             **_head_values(data.plan, request.kind, each.id),
             "単位": each.unit,
-            "数え方": _counting(each),
-            **dict(zip(known, map(_known, figures), strict=True)),
+            "数え方": _counting(each, request.kind),
+            **dict(zip(known, figures, strict=True)),
             **filled,
         }
         closed = frozenset() if each.measure is Measure.RATE else frozenset(RATIO_TITLES)
@@ -122,7 +151,7 @@ def _figures(data: Data, request: FormRequest, indicators: Iterable[Indicator]) 
 
 
 def _head_columns(kind: FormKind) -> tuple[FormColumn, ...]:
-    return (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 30))
+    return (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
 
 
 def _head_values(plan: Plan, kind: FormKind, subject: str) -> dict[str, Value]:
@@ -138,9 +167,20 @@ def _known(figure: Decimal | None) -> Value:
     return NONE if figure is None else figure
 
 
-def _counting(indicator: Indicator) -> str:
+def _last(data: Data, indicator: Indicator, year: FiscalYear) -> Value:
+    """Return a closing figure, or the word for why there is none."""
+    closing = data.standing(year, indicator).closing
+    if closing is None:
+        return _UNRECORDED
+    return str(closing.basis) if closing.value is None else closing.value
+
+
+def _counting(indicator: Indicator, kind: FormKind) -> str:
     note = f"※{indicator.note}" if indicator.note else ""
-    return "\n".join(filter(None, (indicator.definition or _COUNTED[indicator.measure], note)))
+    counted = _COUNTED[indicator.measure]
+    if kind is FormKind.INTERIM:  # it has no columns for the parts of a rate
+        counted = counted.partition("。分子")[0]
+    return "\n".join(filter(None, (indicator.definition or counted, note)))
 
 
 def _standing_values(data: Data, year: FiscalYear, indicator: Indicator) -> dict[str, Value]:
@@ -159,12 +199,12 @@ def _standing_values(data: Data, year: FiscalYear, indicator: Indicator) -> dict
 
 def _texts(data: Data, request: FormRequest, name: str, subjects: Sequence[str]) -> FormSheet:
     year, kind = request.year, request.kind
-    known = (FormColumn(_LAST_ACTION, 27),) if name == TEXTS else ()
+    known = (FormColumn(LAST_ACTION, TEXT_WIDTH),) if name == TEXTS else ()
     fields = {title: field for field, title in NOTE_FIELDS.items() if title in INPUTS[kind][name]}
     rows = []
     for subject in subjects:
         values = _head_values(data.plan, kind, subject)
-        values[_LAST_ACTION] = data.note(year.previous, subject).action or NONE
+        values[LAST_ACTION] = data.note(year.previous, subject).action or NONE
         if kind is FormKind.ALL:
             note = data.note(year, subject)
             values |= {title: getattr(note, field) for title, field in fields.items()}

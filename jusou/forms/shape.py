@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.fiscal_year import FiscalYear
 from jusou.records import ACTUAL_COLUMNS, NOTE_COLUMNS, NOTE_FIELDS, Basis, FormKind
 
 ID = "id"
@@ -21,10 +19,15 @@ UNASSIGNED = "照会先未設定"
 PLANNER = "計画担当"
 INTERIM_TITLE = "9月末実績"
 FORECAST_TITLE = "年度末見込"
+LAST_ACTION = "前年度の改善策"
 FIGURE_TITLES = ("実績値", "分子", "分母", "区分", "基準日", "備考")
 RATIO_TITLES = ("分子", "分母")
 TEXT_TITLES = tuple(NOTE_FIELDS.values())
-INPUT_TITLES = (*FIGURE_TITLES, INTERIM_TITLE, FORECAST_TITLE, *TEXT_TITLES)
+VALUE_TITLES = (*FIGURE_TITLES, INTERIM_TITLE, FORECAST_TITLE)
+INPUT_TITLES = (*VALUE_TITLES, *TEXT_TITLES)
+REMARK = "備考"
+REMARK_LENGTH = 100
+TEXT_WIDTH = 34
 WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
@@ -76,6 +79,7 @@ class ColumnKind(StrEnum):
     FIGURE = "figure"
     COUNT = "count"
     BASIS = "basis"
+    DAY = "day"
     COURSE = "course"
     MARK = "mark"
     TEXT = "text"
@@ -101,9 +105,9 @@ _INPUT_COLUMNS = {
         FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE),
         *(FormColumn(title, 9, ColumnKind.COUNT) for title in RATIO_TITLES),
         FormColumn("区分", 9, ColumnKind.BASIS),
-        FormColumn("基準日", 11, ColumnKind.TEXT),
-        FormColumn("備考", 24, ColumnKind.TEXT),
-        *(FormColumn(title, 27, ColumnKind.TEXT) for title in TEXT_TITLES),
+        FormColumn("基準日", 11, ColumnKind.DAY),
+        FormColumn(REMARK, 44, ColumnKind.TEXT),
+        *(FormColumn(title, TEXT_WIDTH, ColumnKind.TEXT) for title in TEXT_TITLES),
         FormColumn("方向性", 11, ColumnKind.COURSE),
         FormColumn("評価", 7, ColumnKind.MARK),
     )
@@ -119,11 +123,6 @@ def is_fixed_title(title: str) -> bool:
     """Tell whether a column is one that forms and logs carry for the reader and never read."""
     known = (*KEYS, *Label, *ACTUAL_COLUMNS, *NOTE_COLUMNS)
     return title in known or _FIXED.fullmatch(title) is not None
-
-
-def interim_day(year: FiscalYear) -> date:
-    """The 基準日 of the 中間実績照会票: 30 September."""
-    return date(year.first_day.year, 9, 30)
 
 
 Value = str | Decimal

@@ -6,11 +6,16 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
+from jusou.forms.guide import SHORT_GUIDE
 from jusou.forms.shape import (
     BASES,
     FILLED_IN,
+    LAST_ACTION,
+    REMARK,
+    REMARK_LENGTH,
     WARNED_LENGTH,
     WISHED_LENGTH,
     ColumnKind,
@@ -35,9 +40,10 @@ _CENTRED: Mapping[str, Any] = {"align": "center"}
 _CLOSED: Mapping[str, Any] = {"bg_color": "#D9D9D9"}
 _WORDS = (ColumnKind.BASIS, ColumnKind.COURSE, ColumnKind.MARK)
 _OPEN: Mapping[str, Any] = {"locked": False}
-_TELL = f"・どの欄も{WISHED_LENGTH}字程度で入力してください。書くことがない欄は空欄でかまいません。"
+_TOP: Mapping[str, Any] = {"valign": "top"}
 _ASKED = {**style.HEADER, "bg_color": "#FFF2CC"}
-_TALL = 5
+_LEAST = 2
+_SPARE = 1
 _NAMES = 3
 _A4 = 9
 _LIST_LIMIT = 255
@@ -46,10 +52,13 @@ _HELP = {
     ColumnKind.FIGURE: "数字だけを入力します。入力できないときは空欄にして、区分を選んでください。",
     ColumnKind.COUNT: "率の指標だけ、整数で入力します。",
     ColumnKind.BASIS: "空欄なら確定です。数値がなければ、未確定・該当なし・測定不能から選びます。",
+    ColumnKind.DAY: "区分が中間のときに、いつ時点の数値かを入力します（例: R9.9.30）。",
     ColumnKind.COURSE: "一覧から選びます。",
     ColumnKind.MARK: "一覧から選び、評価理由も入力してください。",
     ColumnKind.TEXT: f"{WISHED_LENGTH}字程度で入力します。",
 }
+_HELP_INTERIM = "数字だけを入力します。まだ分からないときは空欄のままにしてください。"
+_HELP_REMARK = f"数値についての補足を、{REMARK_LENGTH}字程度までで入力します。"
 
 
 def render_form(form: Form, today: date) -> bytes:
@@ -73,19 +82,28 @@ def _write_sheet(book: Book, form: Form, sheet: FormSheet) -> None:
     whole = _OWN_HEAD if form.kind is FormKind.ALL else _HEAD
     for labels in whole if first else _SHORT_HEAD:
         _write_head(page, form, labels)
+    page.skip()
     for text in form.notices:
         page.line(text, {**style.PLAIN, "bold": True})
-    for text in form.guide if first else (_TELL,):
+    for text in form.guide if first else (SHORT_GUIDE,):
         page.line(text, style.PLAIN)
     heading = page.row
     looks = [_ASKED if column.is_input else style.HEADER for column in sheet.columns]
     titles = [Cell(column.title) for column in sheet.columns]
     page.put_whole([Piece(1, *pair) for pair in zip(titles, looks, strict=True)])
+    least = max(map(_room, sheet.columns))
     for row in sheet.rows:
-        pieces = [_piece(column, row) for column in sheet.columns]
-        page.put_whole(pieces, 2 if first or form.kind is FormKind.ALL else _TALL)
+        page.put_whole([_piece(column, row) for column in sheet.columns], least)
     _allow(page, form, sheet, heading)
     _set_up(page, form, heading, first)
+
+
+def _room(column: FormColumn) -> int:
+    """Return how many lines a cell needs for the text that is asked for."""
+    if column.kind is not ColumnKind.TEXT:
+        return _LEAST
+    length = REMARK_LENGTH if column.title == REMARK else WISHED_LENGTH
+    return style.lines("字" * length, column.width) + _SPARE
 
 
 def _write_head(page: Page, form: Form, labels: tuple[Label, Label | None]) -> None:
@@ -107,6 +125,8 @@ def _write_head(page: Page, form: Form, labels: tuple[Label, Label | None]) -> N
 def _piece(column: FormColumn, row: FormRow) -> Piece:
     places = 0 if column.kind is ColumnKind.COUNT else row.decimals
     look: dict[str, Any] = {**_CELL, **(_CENTRED if column.kind in _WORDS else {})}
+    if column.kind is ColumnKind.TEXT or column.title == LAST_ACTION:
+        look |= _TOP
     if column.title in row.closed:
         look |= _CLOSED
     elif column.is_input:
@@ -123,17 +143,30 @@ def _piece(column: FormColumn, row: FormRow) -> Piece:
 def _allow(page: Page, form: Form, sheet: FormSheet, heading: int) -> None:
     """Say of each open cell what may be typed into it."""
     for index, column in enumerate(sheet.columns):
-        if column.is_input:
-            said = {
-                f"{name}_{part}": text
-                for name in ("input", "error")
-                for part, text in (("title", column.title), ("message", _HELP[column.kind]))
-            }
-            rules = {**_rule(form, column), **said, "ignore_blank": True}
-            page.sheet.data_validation(heading + 1, index, page.row - 1, index, rules)
+        if not column.is_input:
+            continue
+        said = {
+            f"{name}_{part}": text
+            for name in ("input", "error")
+            for part, text in (("title", column.title), ("message", _help(form, column)))
+        }
+        first = heading + 1
+        for rule, rows in groupby(_rule(form, column, row) for row in sheet.rows):
+            last = first + len(list(rows)) - 1
+            rules = {**rule, **said, "ignore_blank": True}
+            page.sheet.data_validation(first, index, last, index, rules)
+            first = last + 1
 
 
-def _rule(form: Form, column: FormColumn) -> dict[str, Any]:
+def _help(form: Form, column: FormColumn) -> str:
+    if column.title == REMARK:
+        return _HELP_REMARK
+    if column.kind is ColumnKind.FIGURE and form.kind is FormKind.INTERIM:
+        return _HELP_INTERIM
+    return _HELP[column.kind]
+
+
+def _rule(form: Form, column: FormColumn, row: FormRow) -> dict[str, Any]:
     lists: Mapping[ColumnKind, tuple[str, ...]] = {
         ColumnKind.BASIS: BASES[form.kind],
         ColumnKind.COURSE: form.courses,
@@ -143,10 +176,10 @@ def _rule(form: Form, column: FormColumn) -> dict[str, Any]:
     if choices and len(",".join(choices)) <= _LIST_LIMIT and "," not in "".join(choices):
         return {"validate": "list", "source": list(choices)}
     match column.kind:
-        case ColumnKind.FIGURE:
-            return {"validate": "decimal", "criteria": ">=", "value": 0}
-        case ColumnKind.COUNT:
-            return {"validate": "integer", "criteria": ">=", "value": 0}
+        case ColumnKind.FIGURE | ColumnKind.COUNT:
+            whole = column.kind is ColumnKind.COUNT or not row.decimals
+            kind = "integer" if whole else "decimal"
+            return {"validate": kind, "criteria": ">=", "value": 0}
         case ColumnKind.TEXT:
             limit = {"validate": "length", "criteria": "<=", "value": WARNED_LENGTH}
             return {**limit, "error_type": "warning"}
