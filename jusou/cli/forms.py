@@ -30,8 +30,10 @@ from jusou.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
     from jusou.data import Data
+    from jusou.forms.importing import Outlook
     from jusou.forms.outgoing import FormRequest
-    from jusou.records import FormKind, Import
+    from jusou.records import FormKind
+    from jusou.storage.workspace import Workspace
 
 FORMATS = ("xlsx", "csv")
 
@@ -73,7 +75,7 @@ def form(
 ) -> None:
     """Write the 照会票 of each reporter."""
     from jusou.dates import wareki
-    from jusou.forms.outgoing import FormRequest
+    from jusou.forms.outgoing import FormRequest, due_doubt
     from jusou.plan import check_plan_year
     from jusou.records import FormKind
     from jusou.storage.output import write_pack
@@ -86,15 +88,18 @@ def form(
     data = load(context, today)
     check_plan_year(data.plan, chosen)
     names = _chosen_reporters(data, kind, reporter)
-    deadline = wareki(read_day(due)) if due else ""
+    last_day = read_day(due) if due else None
+    deadline = wareki(last_day) if last_day else ""
     if re.fullmatch("[1-9][0-9]?", edition) is None:
         raise UsageError(f"--edition {quote(edition)}は使えません。", "1 から 99 までの数です。")
-    request = FormRequest(kind, chosen, int(edition), deadline, contact)
+    request = FormRequest(kind, chosen, int(edition), deadline, contact, ending == "csv")
     files = _render(data, request, names, ending, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
-    _keep_answers(data, [folder / name for name in files], today)
+    _keep_answers(open_workspace(context), data, [folder / name for name in files])
     written = write_pack(folder, files)
     console.show("\n".join([f"{kind}を{len(written)}件作りました:", *(f"  {w}" for w in written)]))
+    if last_day and (doubt := due_doubt(request, last_day)):
+        console.tell(doubt)
     _tell_next(data, request, today)
 
 
@@ -113,7 +118,7 @@ def _chosen_reporters(data: Data, kind: FormKind, reporter: list[str] | None) ->
         if each not in names:
             hint = f"照会先: {'、'.join(names)}"
             raise JusouError(f"照会先{quote(each)}は計画にありません。", hint)
-    return reporter or names
+    return tuple(dict.fromkeys(reporter or names))
 
 
 def _render(
@@ -135,16 +140,20 @@ def _render(
     return files
 
 
-def _keep_answers(data: Data, targets: Sequence[Path], today: Date) -> None:
+def _keep_answers(workspace: Workspace, data: Data, targets: Sequence[Path]) -> None:
     """Refuse to replace a form that has been filled in and not been imported."""
     there = [path for path in targets if path.exists()]
     if not there:
         return
     from jusou.forms.importing import unrecorded
+    from jusou.storage.imports import read_imports
     from jusou.storage.inbox import read_books
+    from jusou.storage.past import read_past
 
     books, unread = read_books(there)
-    names = [*unrecorded(data, books, today), *(each.path for each in unread)]
+    plan = data.plan
+    names = unrecorded(data, read_past(workspace, plan), read_imports(workspace, plan), books)
+    names += [each.path for each in unread]
     if names:
         raise JusouError(
             f"{names[0]} には、まだ取り込んでいない記入があります。",
@@ -191,8 +200,13 @@ def import_(
         ),
     ] = False,
     accept_suspicious: Annotated[
-        bool, typer.Option("--accept-suspicious", help="「要確認」を確かめたうえで取り込みます。")
-    ] = False,
+        list[str] | None,
+        typer.Option(
+            "--accept-suspicious",
+            metavar="指標",
+            help="確かめて正しかった「要確認」の指標（くり返せます。all ですべて）。",
+        ),
+    ] = None,
     correct: Annotated[
         list[str] | None,
         typer.Option("--correct", metavar="指標", help="食い違いを訂正する指標（くり返せます）。"),
@@ -205,25 +219,29 @@ def import_(
     date: DateOption = None,
 ) -> None:
     """Take 照会票 and tables back in, all or nothing, after a table of what would change."""
-    from jusou.forms.importing import Outlook, Request, look
+    from jusou.forms.importing import Request, look
     from jusou.forms.judging import Allowed
     from jusou.report.change_table import change_table, import_receipt
     from jusou.report.screen import render_table
     from jusou.rows import find_subject
-    from jusou.storage.collection import Batch, append_batch
+    from jusou.storage.batch import Batch, append_batch
+    from jusou.storage.imports import read_imports
     from jusou.storage.inbox import read_books
+    from jusou.storage.past import read_past
 
     if correct and not reason:
         raise JusouError("訂正の理由がありません。", "--reason で理由を入力してください。")
     workspace = open_workspace(context)
     plan = workspace.load_plan()
     subjects = frozenset(find_subject(plan, text) for text in correct or ())
+    checked = plan.subjects if "all" in (accept_suspicious or ()) else accept_suspicious or ()
+    suspicious = frozenset(find_subject(plan, text) for text in checked)
     books, unread = read_books(files)
     request = Request(
         books=books,
         unread=unread,
         year=read_year(year) if year else None,
-        allowed=Allowed(subjects, reason, accept_suspicious, before_year_end),
+        allowed=Allowed(subjects, reason, suspicious, before_year_end),
         accept_valid=accept_valid,
         recorded_by=person(by),
         recorded_at=stamp_now(),
@@ -231,8 +249,9 @@ def import_(
     )
     seen: list[Outlook] = []
 
-    def compose(data: Data, imports: Sequence[Import]) -> Batch:
-        outlook = look(data, imports, request)
+    def compose(data: Data) -> Batch:
+        past = read_past(workspace, data.plan)
+        outlook = look(data, past, read_imports(workspace, data.plan), request)
         seen.append(outlook)
         if dry_run or not outlook.may_write:
             return Batch()
@@ -245,9 +264,15 @@ def import_(
     console.tell_problems(outlook.warnings)
     console.tell_problems(outlook.errors)
     if not outlook.may_write:
-        raise JusouError(
-            f"直すものや確かめるものが{len(outlook.errors)}件あるため、何も書き込みませんでした。",
-            "上のとおり直すか確かめて、もう一度実行してください。"
-            "--accept-valid を付けると、残りだけを取り込みます。",
-        )
-    console.tell(import_receipt(outlook, written=written, dry_run=dry_run))
+        raise _not_written(outlook)
+    console.tell(import_receipt(plan, outlook, appended=written, dry_run=dry_run))
+
+
+def _not_written(outlook: Outlook) -> JusouError:
+    hint = "上のとおり直すか確かめて、もう一度実行してください。"
+    if any(each.outcome.is_written for each in outlook.changes):
+        hint += "--accept-valid を付けると、残りだけを取り込みます。"
+    count = len(outlook.errors)
+    return JusouError(
+        f"直すものや確かめるものが{count}件あるため、何も書き込みませんでした。", hint
+    )

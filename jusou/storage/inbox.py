@@ -51,6 +51,8 @@ def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
     with translated(path, "読み込み"):
         entries = sorted(path.iterdir()) if path.is_dir() else None
     if entries is None:
+        with translated(path, "読み込み"):
+            path.stat()  # a name typed wrongly is not one of many files that cannot be read
         yield path
         return
     for entry in entries:
