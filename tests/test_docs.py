@@ -274,6 +274,9 @@ def keys_of(outputs: Iterable[Any]) -> set[str]:
 )
 def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
+    form = "種類,中間実績照会票\n年度,R10\nid,9月末実績,年度末見込,備考\nsodan-2,,,\n"
+    (folder / "返信.csv").write_text(form, encoding="utf-8")
+    assert run_line(folder, "jusou import 返信.csv").code == 0
     lines = [f"jusou {each} --format json" for each in commands]
     rows = table(section(FORMATS, f"### `{lines[0]}`"))
     described = spans("".join(row[0] for row in rows))
