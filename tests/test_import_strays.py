@@ -153,17 +153,42 @@ def test_a_row_that_is_gone_is_told(workspace: Path) -> None:
         ("指標,実績値\nb,100\na,1,200\n", "表.csv 3行目", "200"),
         ("指標,実績値,区分\na,34,速報,7月に確定予定,予定\n", "表.csv 2行目", "7月に確定予定,予定"),
         ("指標,実績値\na,,5\n", "表.csv 2行目", "5"),
+        ("指標,実績値\na,\n,,5\n", "表.csv 3行目", "5"),
     ],
 )
 def test_a_comma_too_many_is_an_error(workspace: Path, text: str, place: str, found: str) -> None:
     path = table(workspace, text)
     ran = check_no_change(workspace, path, "--year", "R9")
     assert (ran.code, f"{place}: 見出しより右に「{found}」があります。" in ran.err) == (1, True)
+    assert "ものが1件あるため" in ran.err
     assert "数値のカンマで列がずれていないか" in ran.err
     assert f"場所：{place}" in ran.out
     ran = take(workspace, path, "--year", "R9", "--accept-valid")
     taken = [row["指標"] for row in logged_or_none(workspace)]
     assert (ran.code, taken) == (0, ["b"] if "b" in text else [])
+
+
+def test_a_note_below_the_table_is_told_cell_by_cell(workspace: Path) -> None:
+    paper = form(workspace)
+    rows = paper.sheets[CLOSING]
+    rows.append(["", "", "c は別に送ります", *[""] * 10])
+    rows.append(["※", "", "", "", "作成中", *[""] * 8])
+    assert [line.partition("。")[0] for line in warnings(workspace, paper)] == [
+        "返信.xlsx 実績!C18: 表の外にある「c は別に送ります」は取り込みません",
+        "返信.xlsx 実績!A19: 表の外にある「※」は取り込みません",
+        "返信.xlsx 実績!E19: 表の外にある「作成中」は取り込みません",
+    ]
+
+
+def test_a_table_that_cannot_be_read_is_not_taken_for_blank(workspace: Path) -> None:
+    paper = form(workspace)
+    row, column = paper.row(CLOSING, "a"), paper.column(CLOSING, "実績値")
+    paper.merges.append((CLOSING, row, column, row + 1, column))
+    path = paper.save(workspace.parent / "返信.xlsx")
+    assert take(workspace, path, "--accept-valid", day=DAY).code == 0
+    (received,) = logged(workspace, "imports.csv")
+    assert (received["指標"], received["未取込"]) == ("a b", "a b")
+    assert "空欄" not in received
 
 
 def logged_or_none(workspace: Path) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache, partial
 
 from jusou.data import Data
 from jusou.entry import cells_of
@@ -75,8 +76,7 @@ def look(data: Data, past: Past, imports: Sequence[Import], request: Request) ->
         request.allowed,
         request.today,
     )
-    found = [problem for each in readings for problem in _found(data, past, each)]
-    unreadable = [*request.unread, *found]
+    unreadable = [*request.unread, *_found(data, past, readings)]
     problems = (
         *unreadable,
         *(_problem(change) for change in changes if change.outcome.is_blocking),
@@ -92,13 +92,14 @@ def look(data: Data, past: Past, imports: Sequence[Import], request: Request) ->
     return outlook
 
 
-def _found(data: Data, past: Past, reading: Reading) -> Iterator[Problem]:
-    """Yield all that is to be said of a file by itself."""
-    yield from reading.problems
-    yield from reading.strays
-    if reading.year and (kind := reading.cover.kind):
-        expected = expected_cells(data, past, kind, reading.year)
-        yield from changed_cells(reading.tables, data.plan, expected)
+def _found(data: Data, past: Past, readings: Iterable[Reading]) -> Iterator[Problem]:
+    """Yield all that is to be said of each file by itself."""
+    expected = cache(partial(expected_cells, data, past))
+    for reading in readings:
+        yield from reading.problems
+        yield from reading.strays
+        if reading.year and (kind := reading.cover.kind):
+            yield from changed_cells(reading.tables, data.plan, expected(kind, reading.year))
 
 
 def _problem(change: Change) -> Problem:

@@ -14,7 +14,7 @@ from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
 from jusou.forms.claims import Claim, ClaimReader
 from jusou.forms.cover import Cover, form_errors, read_cover, year_of
-from jusou.forms.missing import Rows, missing_rows
+from jusou.forms.missing import Rows, indicators_of, missing_rows
 from jusou.forms.shape import VALUE_TITLES
 from jusou.forms.strays import outside, stray_columns, stray_lines, stray_sheets
 from jusou.forms.table import (
@@ -70,32 +70,26 @@ def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
 
 
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
-    cover, tables = reading.cover, reading.tables
+    book, cover = reading.book, reading.cover
     problems: list[Problem] = []
-    strays = list(stray_sheets(reading.book, tables))
-    reader = ClaimReader(plan, year, cover.kind, problems)
-    claims: list[Claim] = []
-    there: list[Rows | None] = []
-    for table in tables:
+    strays = list(stray_sheets(book, reading.tables))
+    read: list[tuple[Table, Rows | None]] = []
+    for table in reading.tables:
         strict = _is_strict(table, cover)
-        if cover.kind:
-            strays += stray_lines(table, plan, cover.kind, year)
+        strays += stray_lines(table, plan, cover.kind, year) if cover.kind else ()
         strays += stray_columns(table, strict=strict)
-        rows = _rows_by_subject(table, plan, (problems, strays), strict=strict)
-        there.append(rows)
-        for subject, row in (rows or {}).items():
-            if row:
-                claims += reader.claims(subject, row.inputs)
-            elif _asks_for_figures(table):
-                reader.unread.add(subject)
-    gone = list(missing_rows(reading.book, cover, list(zip(tables, there, strict=True)), plan))
-    asked = _asked(tables, there, plan)
-    missing = [subject for subject, _ in gone if subject in plan.indicators]
+        read.append((table, _rows_by_subject(table, plan, (problems, strays), strict=strict)))
+    reader = ClaimReader(plan, year, cover.kind, problems)
+    found = ((subject, row) for _, rows in read for subject, row in (rows or {}).items() if row)
+    claims = [claim for subject, row in found for claim in reader.claims(subject, row.inputs)]
+    gone = list(missing_rows(cover, read, plan))
+    asked, unread = _asked(read, cover, plan)
+    missing = {subject for subject, _ in gone} - asked
     return replace(
         reading,
-        asked=tuple(each for each in plan.indicators if each in asked or each in missing),
-        missing=tuple(each for each in plan.indicators if each in missing and each not in asked),
-        unread=frozenset(reader.unread & asked),
+        asked=tuple(each for each in plan.indicators if each in asked | missing),
+        missing=tuple(each for each in plan.indicators if each in missing),
+        unread=frozenset((reader.unread | unread) & asked),
         claims=tuple(claims),
         problems=(*problems, *(problem for _, problem in gone)),
         strays=tuple(strays),
@@ -110,14 +104,20 @@ def _is_strict(table: Table, cover: Cover) -> bool:
     return cover.kind is None or not table.sheet.name
 
 
-def _asked(tables: Sequence[Table], there: Sequence[Rows | None], plan: Plan) -> set[str]:
-    """Return the indicators that have a row for figures."""
-    return {
-        subject
-        for table, rows in zip(tables, there, strict=True)
-        for subject in rows or ()
-        if _asks_for_figures(table) and subject in plan.indicators
-    }
+def _asked(
+    read: Sequence[tuple[Table, Rows | None]], cover: Cover, plan: Plan
+) -> tuple[set[str], set[str]]:
+    """Return the indicators that have a row for figures, and those whose row cannot be taken.
+
+    Where the whole table cannot, it is known from the head whose indicators are in it.
+    """
+    asked: set[str] = set()
+    unread: set[str] = set()
+    for rows in (rows for table, rows in read if _asks_for_figures(table)):
+        own = indicators_of(cover, plan) if rows is None else rows
+        asked |= {each for each in own if each in plan.indicators}
+        unread |= {each for each in asked if rows is None or (each in rows and not rows[each])}
+    return asked, unread
 
 
 def _asks_for_figures(table: Table) -> bool:
@@ -139,12 +139,12 @@ def _rows_by_subject(
     broken = set()
     for row in table.rows():
         wrong = [beyond(table, row)] if strict else []
-        if row.filled or any(wrong):
+        if row.filled or (row.key and any(wrong)):
             subject = _subject(row, plan, problems)
             wrong += [_contradiction(row, subject, plan)] if subject else []
         else:
             subject = plan.keys.get(normalise_key(row.key.text)) if row.key else None
-            strays += outside(row) if subject is None else ()
+            strays += outside(table, row) if subject is None else ()
         problems += filter(None, wrong)
         if subject:
             rows.setdefault(subject, []).append(row)

@@ -146,7 +146,7 @@ def _conflict(change: Change, reason: str) -> Change:
 def _way_out(refused: RefusedError) -> str:
     if refused.refusal is Refusal.YEAR_NOT_OVER:
         return (
-            f"{refused.hint}途中の数値なら区分を 見込 に直してもらい、"
-            "年度が終わる前に確定した数値なら --before-year-end を付けてください。"
+            f"{refused.hint}途中の数値なら、表では区分を 見込 に、照会票なら中間実績照会票に"
+            "してもらい、年度が終わる前に確定した数値なら --before-year-end を付けてください。"
         )
     return f"{refused.hint}ファイルの数値が要らなければ消してください。"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jusou.errors import Problem
-from jusou.forms.book import Book
 from jusou.forms.cover import Cover
 from jusou.forms.shape import FIGURES, INPUTS, UNASSIGNED, Label
 from jusou.forms.table import Row, Table, plain, warning
@@ -17,7 +16,7 @@ Rows = Mapping[str, Row | None]
 
 
 def missing_rows(
-    book: Book, cover: Cover, tables: Sequence[tuple[Table, Rows | None]], plan: Plan
+    cover: Cover, tables: Sequence[tuple[Table, Rows | None]], plan: Plan
 ) -> Iterator[tuple[str, Problem]]:
     """Yield each subject without a row, once a sheet; of a table that cannot be read none.
 
@@ -26,21 +25,21 @@ def missing_rows(
     if cover.kind is None or any(rows is None for _, rows in tables):
         return
     everything = cover.kind is FormKind.ALL
-    wanted = set(plan.subjects) if everything else _indicators_of(cover, plan)
+    wanted = set(plan.subjects) if everything else indicators_of(cover, plan)
     wanted |= {each for _, rows in tables for each in rows or () if each in plan.indicators}
     for sheet, titles in INPUTS[cover.kind].items():
         own = [(table, rows) for table, rows in tables if set(table.columns) & set(titles)]
         there = {subject for _, rows in own for subject in rows or ()}
         able = plan.indicators if sheet == FIGURES else plan.subjects
         one_table = not own[0][0].sheet.name
-        for subject in plan.subjects:
-            if subject in wanted and subject in able and subject not in there:
-                if one_table and sheet != FIGURES and subject in plan.indicators:
-                    continue  # the one row is missing for figures already
+        for subject in (each for each in able if each in wanted and each not in there):
+            # In a CSV file the one row of an indicator is missing for figures already.
+            if not one_table or sheet == FIGURES or subject not in plan.indicators:
                 yield subject, _gone(own[0][0], sheet, subject, plan)
 
 
-def _indicators_of(cover: Cover, plan: Plan) -> set[str]:
+def indicators_of(cover: Cover, plan: Plan) -> set[str]:
+    """Return the indicators of the reporter that a form names; none for a plain table."""
     reporter = plain(cover.text(Label.REPORTER))
     return {
         each.id

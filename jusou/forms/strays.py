@@ -65,9 +65,11 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
                 yield warning(cell.place, message, _MOVE)
 
 
-def outside(row: Row) -> Iterator[Problem]:
-    """Warn of the cells of a row that belongs to nobody."""
-    for cell in filter(None, row.cells):
+def outside(table: Table, row: Row) -> Iterator[Problem]:
+    """Warn of the cells of a row that belongs to nobody, in columns that are known."""
+    for title, cell in zip(table.titles, row.cells, strict=False):
+        if not cell or not is_known_title(plain(title.text)):
+            continue
         yield warning(cell.place, f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE)
 
 

@@ -58,7 +58,7 @@ _HELP = {
     ColumnKind.TEXT: f"{WISHED_LENGTH}字程度で入力します。",
 }
 _HELP_INTERIM = "数字だけを入力します。まだ分からないときは空欄のままにしてください。"
-_HELP_REMARK = f"数値についての補足を、{REMARK_LENGTH}字程度までで入力します。"
+_HELP_REMARK = f"数値についての補足や、数値がない理由を、{REMARK_LENGTH}字程度までで入力します。"
 
 
 def render_form(form: Form, today: date) -> bytes:
