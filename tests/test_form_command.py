@@ -75,7 +75,9 @@ def test_a_request_that_makes_no_sense_is_refused(
 def test_the_commonest_slip_and_an_empty_head_are_mentioned(tmp_path: Path) -> None:
     workspace = open_year(tmp_path, "R9", "R10")
     ran = call(workspace, "form", "R9", "--date", "2027-05-12")
-    assert "R9 は 2028-03-31 まで続いています。R8（令和8年度）の照会ではありませんか。" in ran.err
+    assert (
+        "R9 は令和10年3月31日まで続いています。R8（令和8年度）の照会ではありませんか。" in ran.err
+    )
     assert "回答期限が空欄です。" in ran.err
     ran = call(workspace, "form", "R9", "--date", LATER, *ASKED_WITH)
     assert ("続いています" in ran.err, "空欄" in ran.err) == (False, False)

@@ -162,6 +162,7 @@ def _keep_answers(workspace: Workspace, data: Data, targets: Sequence[Path]) -> 
 
 
 def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
+    from jusou.dates import wareki
     from jusou.records import FormKind
 
     kind, year = request.kind, request.year
@@ -172,7 +173,9 @@ def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
     if kind is FormKind.CLOSING and not year.has_ended(today):
         perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
         known = over in data.plan.years
-        console.tell(f"{year} は {year.last_day} まで続いています。{perhaps if known else ''}")
+        console.tell(
+            f"{year} は{wareki(year.last_day)}まで続いています。{perhaps if known else ''}"
+        )
     for given, name, option in (
         (request.due, "回答期限", "--due 年月日"),
         (request.contact, "提出先", "--contact 提出先"),
