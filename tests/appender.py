@@ -27,7 +27,7 @@ def append(workspace: Workspace, entry: Entry) -> bool:
         row = row_to_record(data, read_entry(data, entry), entry, TODAY)
         return [cells_of(data, row, STAMP)] if row else []
 
-    return workspace.append_actuals(entry.year, compose)
+    return workspace.append_actuals(entry.year, compose).written
 
 
 def main(root: str, remark: str, *figures: str) -> None:

@@ -309,3 +309,16 @@ def test_the_person_is_the_account_unless_given(workspace: Path) -> None:
     add(workspace, "R9", "sodan-2", "2655", "--by", "別の人")
     add(workspace, "R9", "sodan-4", "36")
     assert [row["入力者"] for row in rows(workspace)] == ["別の人", "釜石 花子"]
+
+
+def test_what_had_to_be_kept_beside_the_log_is_said(workspace: Path) -> None:
+    log = workspace / "data" / "actuals" / "R9.csv"
+    log.parent.mkdir(exist_ok=True)
+    row = ",,sodan-4,36,,,,,,補助金\r\n2028-05-10T09:00:00+09:00,R9,sodan-2,26"
+    log.write_bytes(f"{ACTUALS_HEADER}\r\n{row}".encode("cp932"))
+    assert "確認したほうがよい点が1件" in call(workspace, "history", "sodan-2").err
+    ran = add(workspace, "R9", "sodan-2", "2655")
+    assert "書きかけの最後の行を R9.csv.torn に移しました。" in ran.err
+    assert "文字コードを UTF-8 に直しました。元のファイルは R9.csv.bak です。" in ran.err
+    assert [each["実績値"] for each in rows(workspace)] == ["36", "2655"]
+    assert "移しました" not in add(workspace, "R9", "sodan-2", "2655").err

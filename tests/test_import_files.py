@@ -137,6 +137,18 @@ def test_the_planners_form_of_a_running_year_keeps_forecasts_and_interims(tmp_pa
     assert (last["指標"], last["実績値"], last["区分"]) == ("outreach-1", "60", "見込")
 
 
+def test_a_pattern_is_understood_where_the_shell_does_not(workspace: Path, tmp_path: Path) -> None:
+    for name, value in (("a1.csv", "a,100"), ("a2.csv", "b,90"), ("b.csv", "c,1")):
+        (tmp_path / name).write_text(f"指標,実績値\n{value}\n", "utf-8")
+    ran = take(workspace, tmp_path / "a*.csv", "--year", "R8")
+    assert (ran.code, [row["指標"] for row in logged(workspace, "actuals/R8.csv")]) == (
+        0,
+        ["a", "b"],
+    )
+    ran = take(workspace, tmp_path / "z*.csv", "--year", "R8")
+    assert (ran.code, "取り込むファイル" in ran.err) == (1, True)
+
+
 def test_a_folder_is_taken_whole_and_nothing_in_it_is_passed_over_in_silence(
     workspace: Path,
 ) -> None:

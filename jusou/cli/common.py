@@ -174,6 +174,15 @@ def mention_replaced(texts: Sequence[str]) -> None:
         console.tell("\n".join(f"    {quote(text)}" for text in shortest))
 
 
+def mention_kept(files: Sequence[Path]) -> None:
+    """Say what had to be put beside a log before it could be appended to."""
+    for path in files:
+        if path.suffix == ".torn":
+            console.tell(f"書きかけの最後の行を {path.name} に移しました。")
+        else:
+            console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
+
+
 def person(by: str | None) -> str:
     """The person who enters: the one given, else the name of the account."""
     return (os.environ.get("USERNAME") or os.environ.get("USER") or "") if by is None else by

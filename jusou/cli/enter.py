@@ -13,6 +13,7 @@ from jusou.cli.common import (
     ByOption,
     DateOption,
     YearArgument,
+    mention_kept,
     open_workspace,
     person,
     read_today,
@@ -253,7 +254,9 @@ def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
         row = row_to_record(data, actual, entry, session.today)
         return [cells_of(data, row, stamp_now())] if row else []
 
-    if session.workspace.append_actuals(session.year, compose):
+    appended = session.workspace.append_actuals(session.year, compose)
+    mention_kept(appended.kept)
+    if appended.written:
         session.recorded.add(entry.indicator)
         console.show("  記録しました。")
     else:

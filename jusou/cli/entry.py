@@ -13,6 +13,7 @@ from jusou.cli.common import (
     DryRunOption,
     IndicatorArgument,
     YearArgument,
+    mention_kept,
     open_workspace,
     person,
     read_today,
@@ -106,11 +107,12 @@ def add(
         return [cells_of(data, row, now)] if row and written else []
 
     try:
-        open_workspace(context).append_actuals(entry.year, compose)
+        appended = open_workspace(context).append_actuals(entry.year, compose)
     except RefusedError as refused:
         hint = refused.hint + _OPTIONS[refused.refusal]
         raise JusouError(refused.message, hint) from refused
     console.show(said)
+    mention_kept(appended.kept)
     for doubt in filter(None, doubts):
         console.tell(f"確認してください: {doubt}")
     console.tell(following)

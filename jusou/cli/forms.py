@@ -18,6 +18,7 @@ from jusou.cli.common import (
     YearArgument,
     choose,
     load,
+    mention_kept,
     open_workspace,
     person,
     read_day,
@@ -225,7 +226,6 @@ def import_(
     from jusou.forms.importing import Request, look
     from jusou.forms.judging import Allowed
     from jusou.report.change_table import change_table, import_receipt
-    from jusou.report.screen import render_table
     from jusou.rows import find_subject
     from jusou.storage.batch import Batch, append_batch
     from jusou.storage.imports import read_imports
@@ -260,15 +260,15 @@ def import_(
             return Batch()
         return Batch(outlook.actuals, outlook.notes, outlook.imports)
 
-    written = append_batch(workspace, compose)
+    appended = append_batch(workspace, compose)
+    mention_kept(appended.kept)
     (outlook,) = seen
-    table = change_table(plan, outlook)
-    console.show("\n".join(line.rstrip() for line in render_table(table, console.width())))
+    console.show_table(change_table(plan, outlook))
     console.tell_problems(outlook.warnings)
     console.tell_problems(outlook.errors)
     if not outlook.may_write:
         raise _not_written(outlook)
-    console.tell(import_receipt(plan, outlook, appended=written, dry_run=dry_run))
+    console.tell(import_receipt(plan, outlook, appended=appended.written, dry_run=dry_run))
 
 
 def _not_written(outlook: Outlook) -> JusouError:

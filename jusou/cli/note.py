@@ -20,6 +20,7 @@ from jusou.cli.common import (
     ByOption,
     DryRunOption,
     YearArgument,
+    mention_kept,
     open_workspace,
     person,
     read_year,
@@ -151,7 +152,8 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
         cells = note_cells(data, row, stamp_now(), writing.recorded_by)
         return Batch(notes={writing.year: [cells]})
 
-    append_batch(writing.workspace, compose)
+    appended = append_batch(writing.workspace, compose)
+    mention_kept(appended.kept)
     console.show_folded(said)
     console.tell(f"次: 評価表は jusou show {writing.year} で確かめられます。")
 

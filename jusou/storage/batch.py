@@ -12,7 +12,7 @@ from jusou.records import ACTUAL_COLUMNS, IMPORT_COLUMNS, NOTE_COLUMNS
 from jusou.storage.files import translated
 from jusou.storage.imports import IMPORTS_PATH
 from jusou.storage.log import append, check_storable
-from jusou.storage.workspace import Workspace
+from jusou.storage.workspace import Appended, Workspace
 
 Rows = Sequence[Sequence[str]]
 
@@ -36,8 +36,8 @@ class Batch:
         yield root / IMPORTS_PATH, IMPORT_COLUMNS, self.imports
 
 
-def append_batch(workspace: Workspace, compose: Callable[[Data], Batch]) -> bool:
-    """Append what ``compose`` makes of what stands, under the lock; tell whether anything was.
+def append_batch(workspace: Workspace, compose: Callable[[Data], Batch]) -> Appended:
+    """Append what ``compose`` makes of what stands, under the lock.
 
     After an interruption, the same import finds what is there already and adds the rest, and only
     then the record of its files.
@@ -48,9 +48,8 @@ def append_batch(workspace: Workspace, compose: Callable[[Data], Batch]) -> bool
         for path, _, rows in blocks:
             check_storable(rows)
             _check_writable(path)
-        for path, columns, rows in blocks:
-            append(path, columns, rows)
-    return bool(blocks)
+        kept = [each for block in blocks for each in append(*block)]
+    return Appended(bool(blocks), tuple(kept))
 
 
 def _check_writable(path: Path) -> None:

@@ -47,7 +47,13 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Book], list[Problem]]:
 
 
 def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Yield a file, or those in a folder that may be answers; tell what else is there."""
+    """Yield a file, or those in a folder that may be answers; tell what else is there.
+
+    ``*`` and ``?`` in a name are understood here: the shells of Windows leave them as they are.
+    """
+    if set(path.name) & set("*?") and not path.exists():
+        yield from sorted(each for each in path.parent.glob(path.name) if each.is_file())
+        return
     with translated(path, "読み込み"):
         entries = sorted(path.iterdir()) if path.is_dir() else None
     if entries is None:

@@ -21,8 +21,10 @@ _UNREADABLE = re.compile(
 )
 
 
-def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[Path, ...]:
     """Add rows to the end of a log in one block and make sure they are on the disk.
+
+    Returns the files beside it in which something was kept.
 
     The caller holds the workspace's lock. A new log is made with its header by atomic rename; a
     CP932 log is first converted, the old one kept as ``.bak``; a torn last row is moved to
@@ -31,6 +33,7 @@ def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
     texts = [[_storable(cell) for cell in row] for row in rows]
     if not path.exists():
         replace(path, BOM + _encode(columns, b"\r\n"))
+    kept = []
     with translated(path, "追記"):
         with path.open("rb") as file:
             try:
@@ -39,10 +42,11 @@ def append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
                 raise DataError([broken.problem(path.name)]) from broken
             torn = torn_offset(file, layout)
         if torn is not None:
-            _set_aside(path, torn)
+            kept.append(_set_aside(path, torn))
         if layout.encoding == "cp932":
-            _convert(path)
+            kept.append(_convert(path))
         _write_block(path, layout, texts)
+    return tuple(kept)
 
 
 def check_storable(rows: Iterable[Sequence[str]]) -> None:
@@ -93,9 +97,10 @@ def _encode(cells: Sequence[str], newline: bytes) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
-def _set_aside(path: Path, offset: int) -> None:
+def _set_aside(path: Path, offset: int) -> Path:
     """Move everything from ``offset`` to the ``.torn`` file beside the log, then cut it off."""
-    with path.open("r+b") as file, path.with_name(f"{path.name}.torn").open("ab") as torn:
+    kept = path.with_name(f"{path.name}.torn")
+    with path.open("r+b") as file, kept.open("ab") as torn:
         file.seek(offset)
         torn.write(file.read() + b"\r\n")
         torn.flush()
@@ -103,9 +108,10 @@ def _set_aside(path: Path, offset: int) -> None:
         file.truncate(offset)
         file.flush()
         os.fsync(file.fileno())
+    return kept
 
 
-def _convert(path: Path) -> None:
+def _convert(path: Path) -> Path:
     """Rewrite a CP932 log as UTF-8 with BOM, its text unchanged; keep the old one beside it."""
     content = path.read_bytes()
     kept = _free_name(path)
@@ -114,6 +120,7 @@ def _convert(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     replace(path, BOM + content.decode("cp932").encode("utf-8"))
+    return kept
 
 
 def _free_name(path: Path) -> Path:

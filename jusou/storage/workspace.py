@@ -36,6 +36,14 @@ _LOG_NAME = re.compile(r"R([1-9][0-9]?)\.csv")
 
 
 @dataclass(frozen=True, slots=True)
+class Appended:
+    """Whether rows were written, and the files in which something was kept to make room."""
+
+    written: bool
+    kept: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder that holds ``data/targets.yaml`` and the logs beside it."""
 
@@ -171,16 +179,15 @@ class Workspace:
 
     def append_actuals(
         self, year: FiscalYear, compose: Callable[[Data], Iterable[Sequence[str]]]
-    ) -> bool:
+    ) -> Appended:
         """Append the rows that ``compose`` makes of what stands, under the lock.
 
-        Nothing is appended when what stands has an error. Returns whether rows were written.
+        Nothing is appended when what stands has an error.
         """
         with self.lock():
             rows = list(compose(self.load()))
-            if rows:
-                append(self.actuals_path(year), ACTUAL_COLUMNS, rows)
-        return bool(rows)
+            kept = append(self.actuals_path(year), ACTUAL_COLUMNS, rows) if rows else ()
+        return Appended(bool(rows), kept)
 
     def actuals_path(self, year: FiscalYear) -> Path:
         """Where the actuals of a year are kept."""
