@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from jusou.cells import (
@@ -37,7 +37,6 @@ from jusou.records import (
     Revision,
 )
 
-Report = Callable[[int, str, str, str], None]
 _EXCEL_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}/\d{1,2}|[A-Z][a-z]{2}-\d\d?|\d\d?-[A-Z][a-z]{2}"
 )
@@ -65,6 +64,13 @@ def find_subject(plan: Plan, text: str) -> str:
         return RowReader(plan, "", []).subject("対象", text)
     except CellError as error:
         raise JusouError(error.message, error.hint) from None
+
+
+def _plain_clear(cell: str) -> str:
+    """Return a text without spaces around it; ``(削除)`` is （削除） too."""
+    text = cell.strip()
+    plain = unicodedata.normalize("NFKC", text)
+    return CLEAR if plain == unicodedata.normalize("NFKC", CLEAR) else text
 
 
 class RowReader:
@@ -135,11 +141,11 @@ class RowReader:
 
     def note(self, line: int, cells: Sequence[str]) -> ReviewNote | None:
         """Read a row of a review log; None when it breaks a rule."""
-        texts = dict(zip(NOTE_FIELDS, (cell.strip() for cell in cells[3:12]), strict=True))
+        texts = dict(zip(NOTE_FIELDS, map(_plain_clear, cells[3:12]), strict=True))
         try:
             year = self._file_year(cells[1].strip())
             subject = self.subject("対象", cells[2].strip())
-            self._check_choices(texts)
+            texts |= self._choices(texts)
         except CellError as refused:
             self.refuse(line, refused)
             return None
@@ -147,17 +153,24 @@ class RowReader:
         place = Place(self.path, line)
         return ReviewNote(year, subject, given, cells[0].strip(), cells[12].strip(), place)
 
-    def _check_choices(self, texts: dict[str, str]) -> None:
-        courses = self.plan.courses
+    def _choices(self, texts: dict[str, str]) -> dict[str, str]:
+        """Return the words chosen from a list as the plan spells them. Raises CellError."""
+        chosen = {}
         marks = [grade.mark for grade in self.plan.rating.scale]
-        for name, choices in (("course", courses), ("evaluation", marks)):
+        for name, choices in (("course", self.plan.courses), ("evaluation", marks)):
             text = texts[name]
-            if text and text != CLEAR and choices and text not in choices:
+            if not text or text == CLEAR or not choices:
+                continue
+            known = {unicodedata.normalize("NFKC", choice): choice for choice in choices}
+            found = known.get(unicodedata.normalize("NFKC", text))
+            if found is None:
                 column = NOTE_FIELDS[name]
                 message = f"{column}{quote(text)}は使えません。"
                 raise CellError(
                     column, message, f"{'・'.join(choices)} のどれかを入力してください。"
                 )
+            chosen[name] = found
+        return chosen
 
     def revision(self, line: int, cells: Sequence[str]) -> Revision | None:
         """Read a row of ``revisions.csv``; None when it breaks a rule."""

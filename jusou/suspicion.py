@@ -27,6 +27,7 @@ def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
         *_share(data, indicator, actual, actual.value),
         *_other_magnitude(data, indicator, actual, actual.value),
         *_fallen_count(data, indicator, actual, actual.value),
+        *_less_than_interim(data, indicator, actual, actual.value),
         *_worse_than_baseline(data, indicator, actual, actual.value),
         *_too_early(actual, today),
         *_not_yet(actual, today),
@@ -93,6 +94,24 @@ def _fallen_count(
             f"累計なのに、{last[0]}の {_shown(last[1], indicator)} より少ない数です。"
             "今年度に増えた分だけを入力していませんか。"
         )
+
+
+def _less_than_interim(
+    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+) -> Iterator[str]:
+    """What is counted up in a year cannot be less at its end than inside it."""
+    if indicator.measure not in (Measure.FLOW, Measure.CUMULATIVE):
+        return
+    standing = data.standing(actual.year, indicator)
+    if actual.basis is Basis.INTERIM:
+        end = standing.forecast
+        if end and end.value is not None and value > end.value:
+            yield f"{end.basis}（{_shown(end.value, indicator)}）より多い途中の数値です。"
+        return
+    inside = standing.interims[-1] if standing.interims else None
+    if inside and inside.as_of and inside.value is not None and value < inside.value:
+        day = wareki(inside.as_of)
+        yield f"{day}の中間（{_shown(inside.value, indicator)}）より少ない数値です。"
 
 
 def _worse_than_baseline(

@@ -22,10 +22,11 @@ REVISIONS = "記録日時,指標,項目,年度,変更前,変更後,理由,決定
 
 def doubts(workspace: Path, typed: str, *, year: str = "R9", day: str = "2028-05-20") -> list[str]:
     """Return what is asked about one figure; a question comes with it, and only then."""
+    before = rows_of(workspace, year)
     ran = enter(workspace, typed, options=year, day=day)
     found = ran.out.replace("\n    ", "").split("\n  確認: ")[1:]
     assert bool(found) == (SURE in ran.out), ran.out
-    assert rows_of(workspace, year) == []
+    assert rows_of(workspace, year) == before
     return [each.partition("\n")[0] for each in found]
 
 
@@ -35,6 +36,7 @@ def kinds(found: list[str]) -> str:
         "10倍以上": "ten", "10分の1以下": "tenth", "の5倍以上": "five", "の5分の1": "fifth",
         "増えた分": "added", "後退": "worse",
         "続いています": "early", "率が": "share", "まだ来ていません": "future",
+        "中間（60）より": "inside",
     }  # fmt: skip
     return " ".join(name for each in found for word, name in names.items() if word in each)
 
@@ -93,6 +95,11 @@ def kinds(found: list[str]) -> str:
         (", measure: cumulative", "R7 a 90、R8 a 80", "85", ""),
         (", measure: cumulative, baseline: 90", "", "12", "fifth added worse"),
         (", measure: cumulative, baseline: 90", "", "95", ""),
+        # less at the end of a year than inside it
+        ("", "R9 a 60 中間 2027-09-30", "見込 59", "inside"),
+        ("", "R9 a 60 中間 2027-09-30", "59", "inside"),
+        ("", "R9 a 60 中間 2027-09-30", "60", ""),
+        (", measure: stock", "R9 a 60 中間 2027-09-30", "59", ""),
         (", measure: stock", "R8 a 90", "89", ""),
         (", measure: flow", "R8 a 90", "89", ""),
     ],
@@ -120,6 +127,12 @@ def test_what_is_asked_of_an_interim_figure(
     record(tmp_path, "R8 a 100" if measure == "flow" else "R8 a 90")
     ran = enter(tmp_path, typed, "", day="2027-10-10")
     assert kinds(ran.out.split("確認: ")[1:]) == asked
+
+
+def test_more_inside_a_year_than_is_expected_at_its_end(tmp_path: Path) -> None:
+    record(small_workspace(tmp_path, "id: a"), "R9 a 50 見込")
+    assert "見込（50）より多い途中の数値です。" in enter(tmp_path, "中間 51", "").out
+    assert "確認" not in enter(tmp_path, "中間 50", "").out
 
 
 def test_a_doubt_names_the_figure_it_is_measured_by(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) ->
     assert (ran.code, "〔取り込みの内容（食い違い 2件）〕" in ran.out) == (1, True)
     assert "すでに別の数値が記録されています（data/actuals/R8.csv:2）。" in ran.err
     assert "今の記録は「100件（確定） 備考」、ファイルは「110件（確定）」です。" in ran.err
-    assert "--correct a --reason 理由" in ran.err
+    assert "--correct a:実績 --reason 理由" in ran.err
     options = ("--correct", "a", "--correct", "(1)3", "--reason", "集計漏れ")
     ran = take_table(workspace, text, *options)
     assert (ran.code, "〔取り込みの内容（訂正 2件）〕" in ran.out) == (0, True), ran.err

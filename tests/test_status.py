@@ -149,7 +149,7 @@ def test_the_day_of_receipt_is_the_first_and_in_the_japanese_calendar(workspace:
     later = f"2027-06-20{row[10:]}"
     log.write_text(f"{header}\n2027-06-02{row[10:]}\n{later}\n", "utf-8")
     shown = call(workspace, "status", "R8", "--date", LATER).out
-    assert "実績等照会票第1版を 令和9年6月2日 に受領" in shown
+    assert "実績等照会票第1版を令和9年6月2日に受領" in shown
 
 
 def test_a_figure_that_was_forecast_is_still_asked_for_when_the_year_is_over(

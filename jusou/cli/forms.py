@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jusou.data import Data
     from jusou.forms.importing import Outlook
     from jusou.forms.outgoing import FormRequest
+    from jusou.plan import Plan
     from jusou.records import FormKind
     from jusou.storage.workspace import Workspace
 
@@ -213,7 +214,11 @@ def import_(
     ] = None,
     correct: Annotated[
         list[str] | None,
-        typer.Option("--correct", metavar="指標", help="食い違いを訂正する指標（くり返せます）。"),
+        typer.Option(
+            "--correct",
+            metavar="指標:項目",
+            help="食い違いを訂正する指標と項目（sodan-2:実績。項目を省くと、すべて。くり返せます）。",
+        ),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="文", help="訂正の理由。")] = "",
     before_year_end: Annotated[
@@ -236,7 +241,7 @@ def import_(
         raise JusouError("訂正の理由がありません。", "--reason で理由を入力してください。")
     workspace = open_workspace(context)
     plan = workspace.load_plan()
-    subjects = frozenset(find_subject(plan, text) for text in correct or ())
+    corrections = frozenset(_correction(plan, text) for text in correct or ())
     checked = plan.subjects if "all" in (accept_suspicious or ()) else accept_suspicious or ()
     suspicious = frozenset(find_subject(plan, text) for text in checked)
     books, unread = read_books(files)
@@ -244,7 +249,7 @@ def import_(
         books=books,
         unread=unread,
         year=read_year(year) if year else None,
-        allowed=Allowed(subjects, reason, suspicious, before_year_end),
+        allowed=Allowed(corrections, reason, suspicious, before_year_end),
         accept_valid=accept_valid,
         recorded_by=person(by),
         recorded_at=stamp_now(),
@@ -269,6 +274,19 @@ def import_(
     if not outlook.may_write:
         raise _not_written(outlook)
     console.tell(import_receipt(plan, outlook, appended=appended.written, dry_run=dry_run))
+
+
+def _correction(plan: Plan, text: str) -> tuple[str, str]:
+    """Read ``sodan-2`` or ``sodan-2:要因``. Raises JusouError."""
+    from jusou.forms.claims import FIGURE
+    from jusou.forms.shape import TEXT_TITLES
+    from jusou.rows import find_subject
+
+    subject, _, title = text.replace("：", ":").partition(":")
+    titles = (FIGURE, *TEXT_TITLES)
+    if title and title not in titles:
+        raise JusouError(f"項目{quote(title)}はありません。", f"{'、'.join(titles)} のどれかです。")
+    return find_subject(plan, subject), title
 
 
 def _not_written(outlook: Outlook) -> JusouError:

@@ -61,8 +61,12 @@ def _wanted_again(
     them says what stands, it is corrected already.
     """
     wanted: list[Claim] = []
-    for subject in sorted(allowed.correct - {claim.subject for claim in fresh}):
-        said = [[each for each in claims if each.subject == subject] for claims in earlier]
+    named = {subject for subject, _ in allowed.correct} - {claim.subject for claim in fresh}
+    for subject in sorted(named):
+        said = [
+            [each for each in claims if each.subject == subject and allowed.corrects(each)]
+            for claims in earlier
+        ]
         said = [claims for claims in said if claims]
         if not any(_all_same(data, claims, today) for claims in said):
             wanted += said[-1] if said else []
@@ -113,7 +117,7 @@ def _clash(data: Data, claim: Claim, claims: Sequence[Claim]) -> Change:
         change_of(data, claim),
         outcome=Outcome.CONFLICT,
         reason=f"{other.place} では「{change_of(data, other).after}」です。",
-        hint="正しいほうだけを取り込むか、もう一方を直してもらってください。",
+        hint="正しいほうのファイルだけを残し、もう一方を移してから取り込んでください。",
     )
 
 

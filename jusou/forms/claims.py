@@ -62,8 +62,14 @@ class ClaimReader:
         self._plan, self._year, self._kind, self._problems = plan, year, kind, problems
         self.unread: set[str] = set()
 
-    def claims(self, subject: str, inputs: Cells) -> Iterator[Claim]:
-        """Yield what a row says of a subject."""
+    def claims(self, subject: str, inputs: Cells) -> list[Claim]:
+        """Return what a row says of a subject; the problems in it name the subject."""
+        before = len(self._problems)
+        found = list(self._claims(subject, inputs))
+        self._problems[before:] = [_named(subject, each) for each in self._problems[before:]]
+        return found
+
+    def _claims(self, subject: str, inputs: Cells) -> Iterator[Claim]:
         filled = {title: cell for title, cell in inputs.items() if cell}
         readable = {title: self._is_readable(title, cell) for title, cell in filled.items()}
         figures = {title: cell for title, cell in filled.items() if title not in TEXT_TITLES}
@@ -178,11 +184,19 @@ class ClaimReader:
             return "日付になっています。セルの書式を「標準」にして、入力し直してください。"
         if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
             return "91.5％ なら 0.915 ではなく 91.5 と入力してください。" + problem.hint
+        if self._kind is FormKind.INTERIM and "/" in plain:
+            return "分子÷分母×100 を計算した数値（46.2 など）を入力してもらってください。"
         if self._kind is FormKind.INTERIM and (plain in list(Basis) or "区分" in problem.hint):
             return "実績がないときは 0、まだ分からないときは空欄にしてもらってください。"
         if plain in list(Basis):
             return f"数値の欄は空欄にし、{quote(plain)}は区分の欄で選んでください。"
         return problem.hint
+
+
+def _named(subject: str, problem: Problem) -> Problem:
+    if problem.message.startswith((subject, "指標ではない行")):
+        return problem
+    return replace(problem, message=f"{subject} の{problem.message}")
 
 
 def _strange_text(text: str) -> str:

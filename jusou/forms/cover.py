@@ -10,7 +10,7 @@ from jusou.errors import Problem, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book, Cell
 from jusou.forms.shape import INPUTS, Label
-from jusou.forms.table import Table, error, heading_index, is_known_title, plain
+from jusou.forms.table import Table, error, heading_index, is_known_title, plain, warning
 from jusou.plan import Plan
 from jusou.records import FormKind
 
@@ -92,11 +92,32 @@ def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -
     problems = []
     for sheet, titles in INPUTS[cover.kind].items():
         missing = [title for title in titles if title not in there]
-        if len(missing) == len(titles):
+        if len(missing) == len(titles) and not _is_csv(book):
             problems.append(_no_sheet(book, sheet))
+        elif len(missing) == len(titles):
+            continue  # told by left_out
         elif missing:
             problems.append(_missing(missing, sheet, titles, tables))
     return problems
+
+
+def left_out(book: Book, cover: Cover, tables: Sequence[Table]) -> Iterator[Problem]:
+    """Warn of the sheets of a form that a CSV file lacks: Excel writes only the one it shows."""
+    if cover.kind is None or not _is_csv(book):
+        return
+    there = {title for table in tables for title in table.columns}
+    for sheet, titles in INPUTS[cover.kind].items():
+        if not there & set(titles):
+            message = f"シート「{sheet}」の内容が、この CSV にはありません。"
+            hint = (
+                "Excel の CSV には、開いているシートだけが入ります。ほかのシートにも記入があれば、"
+                "Excel ブック（.xlsx）で返してもらってください。"
+            )
+            yield warning(tables[0].titles[0].place, message, hint)
+
+
+def _is_csv(book: Book) -> bool:
+    return [sheet.name for sheet in book.sheets] == [""]
 
 
 def _no_sheet(book: Book, name: str) -> Problem:

@@ -22,7 +22,7 @@ from jusou.forms.shape import WARNED_LENGTH, WISHED_LENGTH, Label
 from jusou.forms.strays import changed_cells, expected_cells
 from jusou.forms.table import error, warning
 from jusou.notes import note_cells
-from jusou.records import Actual, Import, ReviewNote
+from jusou.records import Actual, FormKind, Import, ReviewNote
 
 Rows = list[list[str]]
 
@@ -69,13 +69,10 @@ def look(data: Data, past: Past, imports: Sequence[Import], request: Request) ->
     """Settle an import against what stands, without doing anything."""
     readings = [read_form(book, data.plan, request.year) for book in request.books]
     files = _files(readings, imports)
-    changes = plan_changes(
-        data,
-        [claim for each in files if not each.is_whole for claim in each.reading.claims],
-        [each.reading.claims for each in files if each.is_whole],
-        request.allowed,
-        request.today,
-    )
+    said = [each.split(past, request.allowed) for each in files]
+    fresh = [claim for new, _ in said for claim in new]
+    again = [claims for _, claims in said]
+    changes = plan_changes(data, fresh, again, request.allowed, request.today)
     unreadable = [*request.unread, *_found(data, past, readings)]
     problems = (
         *unreadable,
@@ -142,6 +139,20 @@ class _File:
     def is_whole(self) -> bool:
         """Tell whether an import has taken all of it before."""
         return self.last is not None and not self.last.left
+
+    def split(self, past: Past, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
+        """Return what a file says anew, and what it only says again.
+
+        A file that was taken whole says nothing anew; a 取りまとめ票 carries what stood when it
+        was made.
+        """
+        claims = list(self.reading.claims)
+        if self.is_whole:
+            return [], claims
+        if self.reading.cover.kind is not FormKind.ALL:
+            return claims, []
+        again = [each for each in claims if past.holds(each) and not allowed.corrects(each)]
+        return [each for each in claims if each not in again], again
 
 
 def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File]:
@@ -212,7 +223,7 @@ def _correction(file: _File, changes: Sequence[Change], allowed: Allowed) -> str
     Of a file that was taken before those it did correct: most are there because their folder is.
     """
     claims = file.reading.claims
-    subjects = {claim.subject for claim in claims} & allowed.correct
+    subjects = {claim.subject for claim in claims if allowed.corrects(claim)}
     if file.is_whole:
         places = {claim.place for claim in claims}
         done = (each.claim for each in changes if each.outcome is Outcome.CORRECTED)

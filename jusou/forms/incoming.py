@@ -13,7 +13,7 @@ from jusou.errors import Problem, quote
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.book import Book
 from jusou.forms.claims import Claim, ClaimReader
-from jusou.forms.cover import Cover, form_errors, read_cover, year_of
+from jusou.forms.cover import Cover, form_errors, left_out, read_cover, year_of
 from jusou.forms.missing import Rows, indicators_of, missing_rows
 from jusou.forms.shape import VALUE_TITLES
 from jusou.forms.strays import outside, stray_columns, stray_lines, stray_sheets
@@ -72,7 +72,7 @@ def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     book, cover = reading.book, reading.cover
     problems: list[Problem] = []
-    strays = list(stray_sheets(book, reading.tables))
+    strays = [*left_out(book, cover, reading.tables), *stray_sheets(book, reading.tables)]
     read: list[tuple[Table, Rows | None]] = []
     for table in reading.tables:
         strict = _is_strict(table, cover)

@@ -40,12 +40,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What the person allows: subjects to correct, the reason, and subjects that were checked."""
+    """What the person allows: what to correct, the reason, and looks that were checked.
 
-    correct: frozenset[str] = frozenset()
+    ``correct`` are subjects, each with a title (実績, 要因 …) or with an empty one for all of it.
+    """
+
+    correct: frozenset[tuple[str, str]] = frozenset()
     reason: str = ""
     suspicious: frozenset[str] = frozenset()
     before_year_end: bool = False
+
+    def corrects(self, claim: Claim) -> bool:
+        """Tell whether a claim may take the place of what stands."""
+        return bool({(claim.subject, ""), (claim.subject, claim.title)} & self.correct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def judge_claim(data: Data, claim: Claim, allowed: Allowed, today: date) -> Chan
     if plain_text(change.before) == plain_text(change.after):
         return replace(change, outcome=Outcome.SAME)
     if change.before:
-        if claim.subject in allowed.correct:
+        if allowed.corrects(claim):
             return replace(change, outcome=Outcome.CORRECTED)
         return _conflict(change, "すでに別の文が記録されています。")
     return _doubtful(change, allowed, _too_long(claim.title, change.after))
@@ -99,11 +106,12 @@ def _judge_figure(data: Data, change: Change, row: Actual, allowed: Allowed, tod
     if stands and standing.only_adds(stands, row):
         return replace(change, row=standing.completed(stands, row))
     if stands and not standing.settles(stands, row):
-        if row.indicator in allowed.correct:
+        if allowed.corrects(change.claim):
             corrected = standing.corrected(row, allowed.reason)
             return replace(change, outcome=Outcome.CORRECTED, row=corrected)
         where = f"（{stands.path}:{stands.line}）" if stands.path else ""
-        return _conflict(change, f"すでに別の数値が記録されています{where}。")
+        what = "内容" if stands.value == row.value else "数値"
+        return _conflict(change, f"すでに別の{what}が記録されています{where}。")
     # Who allows a figure before the year's end has answered that doubt.
     day = date.max if allowed.before_year_end and row.basis in REPORTED else today
     doubts = (*suspicions(data, row, day), *_too_long("備考", row.remark))
@@ -138,7 +146,7 @@ def _refusal(data: Data, row: Actual, allowed: Allowed, today: date) -> RefusedE
 def _conflict(change: Change, reason: str) -> Change:
     hint = (
         f"今の記録は「{change.before}」、ファイルは「{change.after}」です。ファイルが正しければ "
-        f"--correct {change.claim.subject} --reason 理由 を付けてください。"
+        f"--correct {change.claim.subject}:{change.claim.title} --reason 理由 を付けてください。"
     )
     return replace(change, outcome=Outcome.CONFLICT, reason=reason, hint=hint)
 

@@ -29,6 +29,8 @@ def missing_rows(
     wanted |= {each for _, rows in tables for each in rows or () if each in plan.indicators}
     for sheet, titles in INPUTS[cover.kind].items():
         own = [(table, rows) for table, rows in tables if set(table.columns) & set(titles)]
+        if not own:
+            continue  # a sheet that is not there at all
         there = {subject for _, rows in own for subject in rows or ()}
         able = plan.indicators if sheet == FIGURES else plan.subjects
         one_table = not own[0][0].sheet.name

@@ -57,8 +57,10 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
 
 def _caption(collection: Collection) -> str:
     caption = f"{_name(collection)}　回答済 {collection.answered}／{len(collection.asked)}"
+    if both := sum(each.state is State.INTERIM_AND_FORECAST for each in collection.asked):
+        caption += f"　{_WORDS[State.INTERIM_AND_FORECAST]} {both}件"
     if form := collection.received:
-        caption += f"　{form.kind}{form.edition}を {_day(form.recorded_at)} に受領"
+        caption += f"　{form.kind}{form.edition}を{_day(form.recorded_at)}に受領"
     return caption
 
 
