@@ -31,7 +31,15 @@ from tests.handouts import (
     words,
 )
 from tests.pages import NASTY, block_texts, document_of, stress_workspace
-from tests.support import SAMPLE, real_workspace, record, show_json, small_workspace
+from tests.support import (
+    REVIEWS_HEADER,
+    SAMPLE,
+    real_workspace,
+    record,
+    show_json,
+    small_workspace,
+    write_log,
+)
 
 PDFS = ("R8", "R9", "R10", "stress", "empty", "other", "large")
 
@@ -154,7 +162,8 @@ def test_a_row_longer_than_a_page_keeps_its_title(handouts: dict[str, Handout]) 
     assert all(any(bare(title) in page for page in handout.pages) for title in titles)
 
 
-def test_no_text_overlaps_another_or_leaves_the_margins(handout: Handout) -> None:
+def check_apart(handout: Handout) -> None:
+    """Fail if a text meets another or leaves the margins."""
     for number, page in enumerate(words(handout), 1):
         assert page, number
         for word in page:
@@ -164,6 +173,25 @@ def test_no_text_overlaps_another_or_leaves_the_margins(handout: Handout) -> Non
         for index, word in enumerate(page):
             beside = page[index + 1 : bisect_left(tops, word.bottom)]
             assert not [other for other in beside if word.overlaps(other)], (number, word)
+
+
+def test_no_text_overlaps_another_or_leaves_the_margins(handout: Handout) -> None:
+    check_apart(handout)
+
+
+def test_runs_of_any_mark_stay_in_their_cells(tmp_path: Path) -> None:
+    marks = "─━〜●■※★◆①→！？♪…・ーっァ々%—=éⅢ"
+    folder = small_workspace(tmp_path, *(f"id: i{number}" for number in range(len(marks))))
+    plan = folder / "data" / "targets.yaml"
+    names = iter(marks)
+    text = re.sub(r"name: 指標\d+", lambda _: f"name: '{next(names) * 40}'", plan.read_text("utf-8"))
+    plan.write_text(text, "utf-8")
+    rows = [
+        f"t,R8,i{number},{mark * 400},あ{mark * 60},,,,,,{mark * 400},,,"
+        for number, mark in enumerate(marks)
+    ]
+    write_log(folder / "data" / "reviews" / "R8.csv", REVIEWS_HEADER, rows)
+    check_apart(make(tmp_path, folder, "R8"))
 
 
 def test_texts_are_never_markup_and_missing_glyphs_are_shown(handouts: dict[str, Handout]) -> None:
