@@ -12,8 +12,9 @@ from matplotlib.text import Text
 
 from jusou.fiscal_year import FiscalYear
 from jusou.report.build import build_document
+from jusou.report.chart_series import illustrate
 from jusou.report.charts import draw_chart, draw_overview, draw_panel, head_lines
-from jusou.report.document import Document, Panel
+from jusou.report.figures import Illustrated, Panel
 from jusou.report.fonts import printable
 from jusou.review import build_review
 from jusou.storage.workspace import Workspace
@@ -25,14 +26,14 @@ from tests.support import (
 )
 
 
-def document_of(workspace: Path, year: str, today: str = SAMPLE_DAY) -> Document:
+def document_of(workspace: Path, year: str, today: str = SAMPLE_DAY) -> Illustrated:
     data = Workspace(workspace).load()
     review = build_review(data, FiscalYear.parse(year), date.fromisoformat(today))
-    document, _ = printable(build_document(review))
+    document, _ = printable(illustrate(review, build_document(review)))
     return document
 
 
-def stress_document(folder: Path) -> Document:
+def stress_document(folder: Path) -> Illustrated:
     """Another city: ten years, three grades, nine indicators, long and nasty names, big figures."""
     years = range(8, 18)
 
@@ -84,19 +85,19 @@ def stress_document(folder: Path) -> Document:
     return document_of(record(folder, *rows), "R12", "2030-11-10")
 
 
-def documents_of(folder: Path) -> dict[str, Document]:
+def documents_of(folder: Path) -> dict[str, Illustrated]:
     """The sample's three years, and a stress document in ``folder``."""
     made = {year: document_of(SAMPLE, year) for year in ("R8", "R9", "R10")}
     return made | {"stress": stress_document(folder)}
 
 
-def sheets_of(document: Document) -> list[Figure]:
+def sheets_of(document: Illustrated) -> list[Figure]:
     lines = head_lines(document)
     overview = draw_overview(document.overview, lines)
     return [overview, *(draw_chart(chart, lines) for chart in document.charts)]
 
 
-def panels_of(document: Document) -> dict[str, Panel]:
+def panels_of(document: Illustrated) -> dict[str, Panel]:
     return {panel.key: panel for chart in document.charts for panel in chart.panels}
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.document import Block, Document, Facts, Pdca, Table
+from jusou.report.document import Block, Facts, Pdca, Table
+from jusou.report.figures import Illustrated
 from jusou.report.fonts import printable
 from jusou.report.pdf import render_pdf
 from tests.pages import LONG_NAME, LONG_NOTE, document_of
@@ -29,7 +30,7 @@ PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" width="257pt" height="160p
 class Handout:
     """A document, its PDF, and the text of each page without any space."""
 
-    document: Document
+    document: Illustrated
     pdf: bytes
     path: Path
     pages: tuple[str, ...]
@@ -49,7 +50,7 @@ def poppler(tool: str, path: Path, *options: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-def small_pictures(document: Document) -> dict[str, bytes]:
+def small_pictures(document: Illustrated) -> dict[str, bytes]:
     return dict.fromkeys(("overview", *(chart.key for chart in document.charts)), PICTURE)
 
 

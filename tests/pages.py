@@ -20,7 +20,9 @@ import pytest
 
 from jusou.fiscal_year import FiscalYear
 from jusou.report.build import build_document
-from jusou.report.document import PDCA_TITLES, Block, Bullets, Document, Facts, Pdca, Table
+from jusou.report.chart_series import illustrate
+from jusou.report.document import PDCA_TITLES, Block, Bullets, Facts, Pdca, Table
+from jusou.report.figures import Illustrated
 from jusou.report.fonts import font_file
 from jusou.report.html import render_html
 from jusou.review import build_review
@@ -44,13 +46,13 @@ PICTURE = b"""<?xml version="1.0" encoding="utf-8" standalone="no"?>
 """
 
 
-def document_of(workspace: Path, year: str, **options: Any) -> Document:
+def document_of(workspace: Path, year: str, **options: Any) -> Illustrated:
     day = date.fromisoformat(SAMPLE_DAY)
     review = build_review(Workspace(workspace).load(), FiscalYear.parse(year), day)
-    return build_document(review, **options)
+    return illustrate(review, build_document(review, **options))
 
 
-def render(document: Document, pictures: Mapping[str, bytes] | None = None) -> str:
+def render(document: Illustrated, pictures: Mapping[str, bytes] | None = None) -> str:
     """Render a document, with a little picture in each place unless they are given."""
     keys = ("overview", *(chart.key for chart in document.charts))
     return render_html(document, pictures or dict.fromkeys(keys, PICTURE))

@@ -23,7 +23,7 @@ finally:
 
 
 def loaded(workspace: Path, *arguments: str) -> set[str]:
-    """Run a command that must succeed; return the top-level packages it has loaded."""
+    """Run a command that must succeed; return the modules it has loaded, packages included."""
     done = subprocess.run(
         [sys.executable, "-c", SHOW_MODULES, *arguments],
         cwd=workspace,
@@ -32,9 +32,9 @@ def loaded(workspace: Path, *arguments: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    modules = done.stderr.rpartition("LOADED ")[2].split()
+    modules = set(done.stderr.rpartition("LOADED ")[2].split())
     assert "jusou" in modules
-    return {module.partition(".")[0] for module in modules}
+    return modules
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,21 @@ def loaded(workspace: Path, *arguments: str) -> set[str]:
 )  # fmt: skip
 def test_everyday_commands_load_no_heavy_library(tmp_path: Path, command: str) -> None:
     workspace = sample_workspace(tmp_path)
-    packages = loaded(workspace, *command.format(day=SAMPLE_DAY).split())
-    assert not packages & HEAVY
-    assert "rich" not in packages
-    assert ("filelock" in packages) is command.startswith("add")  # only where it is written
+    modules = loaded(workspace, *command.format(day=SAMPLE_DAY).split())
+    assert not modules & HEAVY
+    assert "rich" not in modules
+    assert ("filelock" in modules) is command.startswith("add")  # only where it is written
+
+
+def test_show_prepares_no_charts(tmp_path: Path) -> None:
+    modules = loaded(sample_workspace(tmp_path), "show", "R9", "--date", SAMPLE_DAY)
+    assert "jusou.report.document" in modules
+    assert not modules & {"jusou.report.chart_series", "jusou.report.figures"}
 
 
 def test_help_loads_neither_the_plan_nor_yaml(tmp_path: Path) -> None:
-    packages = loaded(tmp_path, "--help")
-    assert not packages & (HEAVY | {"rich", "yaml", "pydantic", "tabulate", "filelock"})
+    modules = loaded(tmp_path, "--help")
+    assert not modules & (HEAVY | {"rich", "yaml", "pydantic", "tabulate", "filelock"})
 
 
 def test_imports_flow_one_way() -> None:

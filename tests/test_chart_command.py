@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from jusou.report.charts import draw_all, draw_panel, save
-from jusou.report.document import Document
+from jusou.report.figures import Illustrated
 from tests.drawings import document_of, named_workspace, panels_of
 from tests.support import (
     SAMPLE,
@@ -40,11 +40,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
+def document() -> Illustrated:
     return document_of(SAMPLE, "R10")
 
 
-def test_pictures_are_complete_and_plain(document: Document, written: dict[str, bytes]) -> None:
+def test_pictures_are_complete_and_plain(document: Illustrated, written: dict[str, bytes]) -> None:
     names = ["overview", *(chart.key for chart in document.charts)]
     assert set(written) == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
     for name in names:
@@ -55,7 +55,7 @@ def test_pictures_are_complete_and_plain(document: Document, written: dict[str, 
     check_svg(single.svg)
 
 
-def test_pictures_are_the_same_each_time(document: Document, written: dict[str, bytes]) -> None:
+def test_pictures_are_the_same_each_time(document: Illustrated, written: dict[str, bytes]) -> None:
     for name, picture in draw_all(document).items():
         assert picture.png == written[f"{name}.png"]
         assert picture.svg == written[f"{name}.svg"]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from jusou.report.chart_style import settings as drawing
 from jusou.report.chart_text import width, wrap
 from jusou.report.charts import draw_panel, head_lines
-from jusou.report.document import Document, Mark, Style
+from jusou.report.figures import Illustrated, Mark, Style
 from tests.drawings import (
     documents_of,
     panels_of,
@@ -33,7 +33,7 @@ Boxes = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Illustrated]:
     return documents_of(tmp_path_factory.mktemp("stress"))
 
 
@@ -86,13 +86,13 @@ def check_apart(figure: Figure) -> None:
 
 
 @pytest.mark.parametrize("name", ["R8", "R9", "R10", "stress"])
-def test_texts_of_sheets_are_apart(documents: dict[str, Document], name: str) -> None:
+def test_texts_of_sheets_are_apart(documents: dict[str, Illustrated], name: str) -> None:
     for figure in sheets_of(documents[name]):
         check_apart(figure)
 
 
 @pytest.mark.parametrize("name", ["R10", "stress"])
-def test_texts_of_single_indicators_are_apart(documents: dict[str, Document], name: str) -> None:
+def test_texts_of_single_indicators_are_apart(documents: dict[str, Illustrated], name: str) -> None:
     for panel in panels_of(documents[name]).values():
         check_apart(draw_panel(panel, head_lines(documents[name])))
 
@@ -107,7 +107,7 @@ FIGURES = st.lists(
 @settings(max_examples=25)
 @given(figures=FIGURES, targets=FIGURES, former=FIGURES, is_rate=st.booleans())
 def test_no_text_meets_a_text_or_a_target_whatever_the_figures(
-    documents: dict[str, Document],
+    documents: dict[str, Illustrated],
     figures: list[Decimal | None],
     targets: list[Decimal | None],
     former: list[Decimal | None],
@@ -138,7 +138,7 @@ def test_no_text_meets_a_text_or_a_target_whatever_the_figures(
 
 
 @pytest.mark.parametrize("name", ["R10", "stress"])
-def test_every_name_and_notice_is_whole(documents: dict[str, Document], name: str) -> None:
+def test_every_name_and_notice_is_whole(documents: dict[str, Illustrated], name: str) -> None:
     document = documents[name]
     lines = head_lines(document)
     overview, *sheets = sheets_of(document)

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Patch
 
 from jusou.report.charts import draw_chart, draw_overview, draw_panel
-from jusou.report.document import Document
+from jusou.report.figures import Illustrated
 from tests.drawings import (
     axes_of,
     bars,
@@ -34,11 +34,11 @@ WHITE = "#ffffff"
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Illustrated]:
     return documents_of(tmp_path_factory.mktemp("stress"))
 
 
-def test_bars_start_at_zero(documents: dict[str, Document]) -> None:
+def test_bars_start_at_zero(documents: dict[str, Illustrated]) -> None:
     for panel in panels_of(documents["R10"]).values():
         axes = axes_of(panel)
         if panel.is_rate:
@@ -49,7 +49,7 @@ def test_bars_start_at_zero(documents: dict[str, Document]) -> None:
         assert [bar.get_height() for bar in bars(axes)] == [float(m.value) for m in panel.marks]
 
 
-def test_rates_are_points_and_a_shortened_axis_is_said(documents: dict[str, Document]) -> None:
+def test_rates_are_points_and_a_shortened_axis_is_said(documents: dict[str, Illustrated]) -> None:
     panels = panels_of(documents["R9"])
     figure = draw_panel(panels["sodan-1"], [])
     assert points(figure.axes[0]) == [(0, 91.0), (1, 91.2), (2, 90.8), (3, 92.3)]
@@ -67,7 +67,7 @@ def points(axes: Axes) -> list[tuple[float, float]]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Document:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Illustrated:
     """A running year: each 区分 once, a revised target, a rate on a shortened axis."""
     folder = small_workspace(
         tmp_path_factory.mktemp("running"),
@@ -92,7 +92,7 @@ def looks(artist: Any) -> tuple[str, str, bool, bool]:
     return to_hex(face), to_hex(edge), dashed, bool(artist.get_hatch())
 
 
-def test_each_basis_has_its_own_look(running: Document) -> None:
+def test_each_basis_has_its_own_look(running: Illustrated) -> None:
     panels = panels_of(running)
     flow, total = axes_of(panels["flow"]), axes_of(panels["sum"])
     reference, _, final, preliminary, interim = map(looks, bars(flow))
@@ -110,7 +110,7 @@ def test_each_basis_has_its_own_look(running: Document) -> None:
     assert [looks(square) for square in squares] == [preliminary, forecast]
 
 
-def test_legend_shows_the_looks_that_are_used(running: Document) -> None:
+def test_legend_shows_the_looks_that_are_used(running: Illustrated) -> None:
     figure = draw_chart(running.charts[0], [])
     shown = {
         text.get_text(): handle
@@ -131,7 +131,7 @@ def test_legend_shows_the_looks_that_are_used(running: Document) -> None:
     ]  # fmt: skip
 
 
-def test_figures_stand_on_the_marks_and_targets_below(running: Document) -> None:
+def test_figures_stand_on_the_marks_and_targets_below(running: Illustrated) -> None:
     figure = draw_panel(panels_of(running)["sum"], [])
     texts = texts_in(figure)
     for text in ("1,234", "1,499", "該当なし", "—", "1,000", "1,250", "1,300", "1,500"):
@@ -142,19 +142,19 @@ def test_figures_stand_on_the_marks_and_targets_below(running: Document) -> None
     assert labels["1,499"].get_position()[0] == bar.get_x() + bar.get_width() / 2
 
 
-def test_a_missing_year_is_a_gap(documents: dict[str, Document]) -> None:
+def test_a_missing_year_is_a_gap(documents: dict[str, Illustrated]) -> None:
     axes = axes_of(panels_of(documents["R9"])["chiiki-7"])
     assert [round(bar.get_x() + bar.get_width() / 2) for bar in bars(axes)] == [0, 2]
     assert [text.get_position()[0] for text in axes.texts if text.get_text() == "—"] == [1]
     assert [text.get_position()[0] for text in axes.texts if text.get_text() == "該当なし"] == [3]
 
 
-def test_a_zero_is_no_gap(documents: dict[str, Document]) -> None:
+def test_a_zero_is_no_gap(documents: dict[str, Illustrated]) -> None:
     axes = axes_of(panels_of(documents["R9"])["chiiki-6"])
     assert [bar.get_height() for bar in bars(axes)] == [0, 1, 0]
 
 
-def test_a_revised_target_leaves_the_former_visible(documents: dict[str, Document]) -> None:
+def test_a_revised_target_leaves_the_former_visible(documents: dict[str, Illustrated]) -> None:
     axes = axes_of(panels_of(documents["R9"])["takikan-1"])
     dotted = [line for line in axes.get_lines() if line.get_linestyle() == "--"]
     assert [np.asarray(line.get_xydata()).tolist() for line in dotted] == [
@@ -166,7 +166,7 @@ def test_a_revised_target_leaves_the_former_visible(documents: dict[str, Documen
     assert not [line for line in before.get_lines() if line.get_linestyle() == "--"]
 
 
-def test_small_bars_stay_visible_beside_large_ones(documents: dict[str, Document]) -> None:
+def test_small_bars_stay_visible_beside_large_ones(documents: dict[str, Illustrated]) -> None:
     axes = axes_of(panels_of(documents["R10"])["outreach-2"])
     smallest, *_, largest = bars(axes)
     assert (smallest.get_height(), largest.get_height()) == (5, 235)
@@ -174,7 +174,7 @@ def test_small_bars_stay_visible_beside_large_ones(documents: dict[str, Document
     assert points_high > 2
 
 
-def test_overview_cells_darken_with_the_grade(documents: dict[str, Document]) -> None:
+def test_overview_cells_darken_with_the_grade(documents: dict[str, Illustrated]) -> None:
     axes = draw_overview(documents["R9"].overview, []).axes[0]
     shades: dict[str, set[str]] = {}
     for text in axes.texts:
@@ -199,7 +199,7 @@ def contrast(one: tuple[float, float, float], other: tuple[float, float, float])
     return (high + 0.05) / (low + 0.05)
 
 
-def test_overview_says_why_a_rating_is_missing(documents: dict[str, Document]) -> None:
+def test_overview_says_why_a_rating_is_missing(documents: dict[str, Illustrated]) -> None:
     shown = texts_in(draw_overview(documents["R10"].overview, []))
     assert {"該当なし", "測定不能", "集計中", "B（見込）", "B（速報）", "99.6"} <= set(shown)
 

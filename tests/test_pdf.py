@@ -184,7 +184,9 @@ def test_runs_of_any_mark_stay_in_their_cells(tmp_path: Path) -> None:
     folder = small_workspace(tmp_path, *(f"id: i{number}" for number in range(len(marks))))
     plan = folder / "data" / "targets.yaml"
     names = iter(marks)
-    text = re.sub(r"name: 指標\d+", lambda _: f"name: '{next(names) * 40}'", plan.read_text("utf-8"))
+    text = re.sub(
+        r"name: 指標\d+", lambda _: f"name: '{next(names) * 40}'", plan.read_text("utf-8")
+    )
     plan.write_text(text, "utf-8")
     rows = [
         f"t,R8,i{number},{mark * 400},あ{mark * 60},,,,,,{mark * 400},,,"

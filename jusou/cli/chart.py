@@ -25,7 +25,7 @@ from jusou.fiscal_year import FiscalYear
 if TYPE_CHECKING:
     from jusou.data import Data
     from jusou.report.charts import Picture
-    from jusou.report.document import Document
+    from jusou.report.figures import Illustrated
 
 FORMATS = ("png", "svg")
 
@@ -50,6 +50,7 @@ def chart(
 ) -> None:
     """Write the charts alone, or those of the indicators named."""
     from jusou.report.build import build_document
+    from jusou.report.chart_series import illustrate
     from jusou.report.fonts import printable
     from jusou.review import build_review
     from jusou.rows import find_indicator
@@ -62,7 +63,8 @@ def chart(
     data = load(context, today)
     year = given or _latest(data)
     chosen = [find_indicator(data.plan, name).id for name in names]
-    document = build_document(build_review(data, year, today))
+    review = build_review(data, year, today)
+    document = illustrate(review, build_document(review))
     if not given:
         console.tell(f"年度の指定がないので、{year}（{year.long_name}）のグラフを作ります。")
     drawn, replaced = printable(replace(document, sections=()))
@@ -92,7 +94,7 @@ def _latest(data: Data) -> FiscalYear:
     return max((year for year, _ in data.actuals if year in plan.years), default=plan.info.start)
 
 
-def _draw(document: Document, chosen: Sequence[str], each: bool) -> dict[str, Picture]:
+def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:
     """Draw the sheets unless indicators are chosen, and the single indicators asked for."""
     from jusou.report.charts import draw_all, draw_panel, head_lines, save
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from jusou.assessment import Status
 from jusou.dates import wareki
 from jusou.report import words
-from jusou.report.chart_series import build_charts, build_overview
 from jusou.report.document import (
     NONE,
     Block,
@@ -46,8 +45,6 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
             *programmes,
             method_section(plan),
         ),
-        overview=build_overview(review),
-        charts=build_charts(review),
     )
 
 

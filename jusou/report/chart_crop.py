@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from jusou.report.chart_page import head_height
 from jusou.report.charts import OVERVIEW, head_lines
-from jusou.report.document import Document
+from jusou.report.figures import Illustrated
 
 _SIZE = re.compile(rb'height="[\d.]+pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
-def without_heads(document: Document, drawings: Mapping[str, bytes]) -> dict[str, bytes]:
+def without_heads(document: Illustrated, drawings: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the SVGs from below their heads down: the same drawings, cut by their view boxes."""
     titles = {OVERVIEW: document.overview.title}
     titles |= {chart.key: chart.title for chart in document.charts}

@@ -9,7 +9,7 @@ from typing import Any
 from jusou.report.chart_plot import BAR_WIDTH, DIAMOND_HALF, GAP, SQUARE, Plot, Scale
 from jusou.report.chart_style import DARK, INSIDE
 from jusou.report.chart_text import Lettering, fit, fit_all
-from jusou.report.document import Mark, Panel
+from jusou.report.figures import Mark, Panel
 
 Span = tuple[float, float]
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from jusou.report.chart_page import EDGE, MM, SHEET, head_height, new_page
 from jusou.report.chart_style import DARK, GREY
 from jusou.report.chart_text import LINE, font, widest, wrap
-from jusou.report.document import Overview, OverviewCell
+from jusou.report.figures import Overview, OverviewCell
 
 _SIZE = 8.0
 _PAD = 4.0

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from jusou.report.chart_style import DIAMOND, FILLS, LINES, MISSING
 from jusou.report.chart_text import LINE, font, width, wrap
-from jusou.report.document import Legend, Style
+from jusou.report.figures import Legend, Style
 
 INCH = 72
 MM = INCH / 25.4

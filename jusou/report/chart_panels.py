@@ -27,7 +27,7 @@ from jusou.report.chart_plot import (
 )
 from jusou.report.chart_style import DARK, DIAMOND, FILLS, GREY, LINES, SEAM
 from jusou.report.chart_text import LINE, Lettering, fit_all, wrap
-from jusou.report.document import Mark, Panel, Style
+from jusou.report.figures import Mark, Panel, Style
 
 _GUTTER = 4 * MM
 _LEAST_PLOT = 60.0

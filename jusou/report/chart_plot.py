@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from jusou.report.chart_text import Lettering, font
-from jusou.report.document import Panel
+from jusou.report.figures import Panel
 
 GAP = 1.5
 BAR_WIDTH = 0.68

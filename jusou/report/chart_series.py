@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from jusou.assessment import Assessment, Status
@@ -13,9 +13,10 @@ from jusou.numbers import format_number
 from jusou.plan import Indicator, Measure
 from jusou.records import Basis
 from jusou.report import words
-from jusou.report.document import (
-    NONE,
+from jusou.report.document import NONE, Document
+from jusou.report.figures import (
     Chart,
+    Illustrated,
     Legend,
     Mark,
     Overview,
@@ -43,9 +44,13 @@ _LEGEND = {
 }
 
 
-def build_charts(review: Review) -> tuple[Chart, ...]:
-    """Return one sheet a programme, a panel an indicator."""
-    return tuple(_chart(review, each) for each in review.programmes)
+def illustrate(review: Review, document: Document) -> Illustrated:
+    """Return a document with the charts of its review: a panel an indicator, and the overview."""
+    return Illustrated(
+        **{field.name: getattr(document, field.name) for field in fields(Document)},
+        overview=_overview(review),
+        charts=tuple(_chart(review, each) for each in review.programmes),
+    )
 
 
 def _chart(review: Review, programme: ProgrammeReview) -> Chart:
@@ -165,7 +170,7 @@ def _said(mark: Mark, plain: Style) -> str:
     return f"{mark.year} {mark.text}{kind}"
 
 
-def build_overview(review: Review) -> Overview:
+def _overview(review: Review) -> Overview:
     """Return indicator × year with the attainment and rating of each year so far."""
     groups = tuple(
         (

@@ -12,7 +12,7 @@ from typing import Any
 
 from matplotlib import rc_context
 
-from jusou.report.document import Style
+from jusou.report.figures import Style
 
 BLUE, VERMILION, GREY, DARK = "#0072B2", "#D55E00", "#8C8C8C", "#404040"
 FILLS: Mapping[Style, Mapping[str, Any]] = {

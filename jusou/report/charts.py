@@ -22,7 +22,8 @@ from jusou.report.chart_page import (
 )
 from jusou.report.chart_panels import draw_row, new_rows
 from jusou.report.chart_style import settings
-from jusou.report.document import Chart, Document, Overview, Panel
+from jusou.report.document import Document
+from jusou.report.figures import Chart, Illustrated, Overview, Panel
 
 OVERVIEW = "overview"
 SINGLE = (160 * MM, 100 * MM)
@@ -39,7 +40,7 @@ class Picture:
     png: bytes
 
 
-def draw_all(document: Document) -> dict[str, Picture]:
+def draw_all(document: Illustrated) -> dict[str, Picture]:
     """Draw the overview and the sheet of each programme, by ``overview`` and the chart's key."""
     lines = head_lines(document)
     pictures = {OVERVIEW: save(draw_overview(document.overview, lines))}

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from jusou.report.document import PDCA_TITLES, Bullets, Document, Facts, Item, Pdca, Table
+from jusou.report.document import PDCA_TITLES, Bullets, Facts, Item, Pdca, Table
+from jusou.report.figures import Illustrated
 
 # No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -19,7 +20,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
 
-def render_html(document: Document, pictures: Mapping[str, bytes]) -> str:
+def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
     """Return the document as a page. ``pictures`` are SVGs: ``overview`` and a chart's key each."""
     template = _environment().get_template("review.html.j2")
     page = template.render(

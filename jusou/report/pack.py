@@ -13,6 +13,7 @@ from jusou.review import Review
 
 if TYPE_CHECKING:
     from jusou.report.charts import Picture
+    from jusou.report.figures import Illustrated
 
 Files = dict[str, bytes]
 
@@ -26,9 +27,16 @@ class Source:
     inputs: Mapping[str, str]
 
     @cached_property
-    def printed(self) -> tuple[Document, tuple[str, ...]]:
+    def illustrated(self) -> Illustrated:
+        """The document with its charts."""
+        from jusou.report.chart_series import illustrate
+
+        return illustrate(self.review, self.document)
+
+    @cached_property
+    def printed(self) -> tuple[Illustrated, tuple[str, ...]]:
         """The document as the font can print it, and the texts in which it cannot."""
-        return printable(self.document)
+        return printable(self.illustrated)
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:
@@ -60,7 +68,7 @@ def _text(source: Source) -> Files:
 def _html(source: Source) -> Files:
     from jusou.report.html import render_html
 
-    return {"review.html": render_html(source.document, source.drawings).encode()}
+    return {"review.html": render_html(source.illustrated, source.drawings).encode()}
 
 
 def _pdf(source: Source) -> Files:
@@ -126,5 +134,5 @@ def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[str, ...]:
     if "pdf" in parts:
         return source.printed[1]
     if _WITH_CHARTS & set(parts):
-        return printable(replace(source.document, sections=()))[1]
+        return printable(replace(source.illustrated, sections=()))[1]
     return ()

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from jusou.report.document import PDCA_TITLES, Cell, Chart, Document, Overview
+from jusou.report.document import PDCA_TITLES, Cell
+from jusou.report.figures import Chart, Illustrated, Overview
 from jusou.report.fonts import font_file
 
 TEMPLATE = Path(__file__).with_name("templates") / "review.typ"
 
 
-def render_pdf(document: Document, pictures: Mapping[str, bytes], today: date) -> bytes:
+def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date) -> bytes:
     """Return the document as PDF/A-2a and PDF/UA-1.
 
     ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of ``overview`` and of the
@@ -42,7 +43,7 @@ def render_pdf(document: Document, pictures: Mapping[str, bytes], today: date) -
     return pdf
 
 
-def _data(document: Document) -> dict[str, Any]:
+def _data(document: Illustrated) -> dict[str, Any]:
     """What the template reads; of the charts only the words, for they come as pictures."""
     drawn: dict[str, Overview | Chart] = {"overview": document.overview}
     drawn |= {chart.key: chart for chart in document.charts}

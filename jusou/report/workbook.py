@@ -18,7 +18,6 @@ from jusou.numbers import HUNDRED, format_number, round_half_up
 from jusou.report import formulas, words
 from jusou.report.document import (
     NONE,
-    Bars,
     Bullets,
     Cell,
     Column,
@@ -29,6 +28,7 @@ from jusou.report.document import (
     Section,
     Table,
 )
+from jusou.report.figures import Bars
 from jusou.report.long_table import long_table
 from jusou.review import IndicatorReview, ProgrammeReview, Review
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jusou.report import xlsx_style as style
-from jusou.report.document import Bars, Cell, Kind, Table
+from jusou.report.document import Cell, Kind, Table
+from jusou.report.figures import Bars
 from jusou.report.xlsx_sheet import Page, Piece, Place
 
 _GAP = 2.0

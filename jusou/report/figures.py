@@ -1,0 +1,120 @@
+"""What the charts show, settled before they are drawn. Only writers that hold charts load it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from jusou.report.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
+
+    title: str
+    series: tuple[str, ...]
+    category_title: str
+    value_title: str
+    alt: str
+
+
+class Style(StrEnum):
+    """How a figure is drawn: as a line, solid, outlined or hatched; never by colour alone."""
+
+    TARGET = "target"
+    FORMER = "former"
+    REFERENCE = "reference"
+    FINAL = "final"
+    PRELIMINARY = "preliminary"
+    FORECAST = "forecast"
+    INTERIM = "interim"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure in a chart, with the text written on it. A year without a figure has no mark."""
+
+    year: str
+    value: Decimal
+    text: str
+    style: Style
+
+
+Legend = tuple[tuple[Style, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The chart of one indicator: figures against targets, by year.
+
+    ``former`` are targets that a revision replaced. ``gaps`` are (year, words) where a figure is
+    missing. Counts are bars from zero; a rate (``is_rate``) is points on an axis that begins at
+    ``floor``, and ``note`` says so in words when that is not zero. ``alt`` is the same in text.
+    """
+
+    key: str
+    title: str
+    unit: str
+    years: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    targets: tuple[Mark, ...]
+    former: tuple[Mark, ...]
+    gaps: tuple[tuple[str, str], ...]
+    is_rate: bool
+    floor: Decimal
+    note: str
+    legend: Legend
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A sheet of panels: one programme."""
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+    legend: Legend
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewCell:
+    """Attainment and rating of one indicator and year, or in ``rating`` why there is none.
+
+    ``grade`` counts from 0, the best.
+    """
+
+    attainment: str
+    rating: str
+    grade: int | None
+
+    @property
+    def text(self) -> str:
+        return f"{self.attainment} {self.rating}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Indicator × year at a glance; rows are (title, cells), in groups by programme.
+
+    ``grades`` is how many there are.
+    """
+
+    title: str
+    years: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[tuple[str, tuple[OverviewCell, ...]], ...]], ...]
+    grades: int
+    legend: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Illustrated(Document):
+    """A document with its charts: the overview, and a sheet a programme."""
+
+    overview: Overview
+    charts: tuple[Chart, ...]
