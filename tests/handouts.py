@@ -6,14 +6,14 @@ import itertools
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from jusou.report.document import Block, Facts, Pdca, Table
+from jusou.report.document import Block, Facts, Item, Pdca, Table
 from jusou.report.figures import Illustrated
 from jusou.report.fonts import printable
 from jusou.report.pdf import render_pdf
@@ -89,13 +89,18 @@ def rows_of(block: Block) -> Iterator[str]:
     """Yield each row of a table in one piece; a PDCA row with its title and its opinion."""
     match block:
         case Table():
-            yield from ("".join(cell.text for cell in row) for row in block.rows)
+            for cells, below in block.whole_rows:
+                yield "".join(cell.text for cell in cells) + _joined(below)
         case Pdca():
             for row in block.rows:
                 items = itertools.chain(*row.cells, row.opinion)
-                yield row.title + "".join(item.label + item.cell.text for item in items)
+                yield row.title + _joined(items)
         case Facts(items):
-            yield "".join(item.label + item.cell.text for item in items)
+            yield _joined(items)
+
+
+def _joined(items: Iterable[Item]) -> str:
+    return "".join(item.label + item.cell.text for item in items)
 
 
 def hexadecimal(key: str, pdf: bytes) -> list[str]:

@@ -109,15 +109,17 @@ def block_texts(block: Block) -> Iterator[str]:
             yield from (caption, block.empty)
         case Table():
             yield from (block.caption, *(column.title for column in block.columns))
-            yield from (cell.text for row in block.rows for cell in row)
-            yield block.legend
+            for cells, below in block.whole_rows:
+                yield from (cell.text for cell in cells)
+                yield from (f"{item.label}{item.cell.text}" for item in below)
+            yield block.printed_legend
         case Pdca():
             yield from (block.caption, *PDCA_TITLES)
             for row in block.rows:
                 yield row.title
                 for items in (*row.cells, row.opinion):
                     yield from (f"{item.label}{item.cell.text}" for item in items)
-            yield block.legend
+            yield block.printed_legend
         case Facts():
             yield from (f"{item.label}{item.cell.text}" for item in block.items)
         case Bullets():

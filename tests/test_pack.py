@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,8 @@ from python_calamine import CalamineWorkbook
 
 from tests import pages
 from tests.handouts import bare, poppler
-from tests.support import SAMPLE_DAY, Ran, call, run, sample_workspace, tree
+from tests.spreadsheet import part
+from tests.support import REVIEWS_HEADER, SAMPLE_DAY, Ran, call, run, sample_workspace, tree
 from tests.test_hostile_text import Cells
 
 DAY = {"JUSOU_DATE": SAMPLE_DAY}
@@ -135,6 +137,72 @@ def test_fictional_data_number_and_draft_are_said(
     assert "架空データ" in draft
     for mark in ("資料１", "（案）"):
         assert (mark in plain, mark in draft) == (False, True)
+
+
+NOTED = {
+    subject: {
+        "評価": mark,
+        "評価理由": f"{what}の理由",
+        "委員会意見": f"{what}への意見",
+        "対応方針": f"{what}の方針",
+    }
+    for subject, mark, what in (("sodan", "A", "事業"), ("sodan-ini-1", "B", "取組"))
+}
+
+
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack in which a programme and one of its initiatives have every text."""
+    workspace = sample_workspace(tmp_path_factory.mktemp("noted"))
+    columns = REVIEWS_HEADER.split(",")
+    rows = [
+        ",".join({"年度": "R9", "対象": subject, **texts}.get(name, "") for name in columns)
+        for subject, texts in NOTED.items()
+    ]
+    log = workspace / "data" / "reviews" / "R9.csv"
+    log.write_bytes(log.read_bytes() + "".join(f"{row}\r\n" for row in rows).encode())
+    past = {"年度": "R8", "対象": "sodan-ini-1", "改善策": "去年の策"}
+    row = ",".join(past.get(name, "") for name in columns)
+    log = log.with_name("R8.csv")
+    log.write_bytes(log.read_bytes() + f"{row}\r\n".encode())
+    only = ("--only", "pdf,xlsx,html,md,txt,json")
+    assert call(workspace, "report", "R9", *only, env=DAY).code == 0
+    return workspace
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx", "html", "md", "txt"])
+def test_evaluations_and_opinions_of_programmes_and_initiatives_are_shown(
+    noted: Path, kind: str
+) -> None:
+    found = text_of(noted / "reports" / "R9", kind)
+    for texts in NOTED.values():
+        assert f"{texts['評価']}（{texts['評価理由']}）" in found
+        assert re.search(f"委員会意見.?.?{texts['委員会意見']}", found)
+        assert re.search(f"対応方針.?.?{texts['対応方針']}", found)
+    assert re.search("前年度の改善策.?.?去年の策", found)
+
+
+def test_the_screen_and_json_tell_them_too(noted: Path) -> None:
+    out = call(noted, "show", "R9", env=DAY | {"COLUMNS": "1000"}).out
+    assert "評価：B（取組の理由）　委員会意見：取組への意見　対応方針：取組の方針" in out
+    review = json.loads((noted / "reports" / "R9" / "review.json").read_bytes())
+    programme = review["programmes"][0]
+    for given, each in zip(NOTED.values(), (programme, programme["initiatives"][0]), strict=True):
+        assert each["evaluation"] == {"mark": given["評価"], "reason": given["評価理由"]}
+        assert each["note"]["committee"] == given["委員会意見"]
+        assert each["note"]["response"] == given["対応方針"]
+    assert programme["initiatives"][1]["evaluation"] is None
+
+
+def test_properties_of_files_say_that_data_are_fictional(sample: tuple[Path, Ran]) -> None:
+    folder = sample[0] / "reports" / "R9"
+    facts = poppler("pdfinfo", folder / "review.pdf")
+    assert re.search("Title: .*進捗評価表（架空データ）", facts)
+    assert re.search("Author: +釜石市（架空データ）", facts)
+    core = part((folder / "review.xlsx").read_bytes(), "docProps/core.xml")
+    assert "進捗評価表（架空データ）</dc:title>" in core
+    assert "<dc:creator>釜石市（架空データ）<" in core
+    assert "進捗評価表（架空データ）</title>" in (folder / "review.html").read_text("utf-8")
 
 
 def test_charts_and_json_say_that_data_are_fictional(sample: tuple[Path, Ran]) -> None:

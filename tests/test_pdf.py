@@ -144,6 +144,25 @@ def test_rows_are_not_cut_and_opinions_stay_with_them(handouts: dict[str, Handou
                 assert any(line in page for page in handout.pages), line
 
 
+@pytest.mark.parametrize("length", [650, 700, 740])
+@pytest.mark.parametrize("subject", ["a", "ini"])
+def test_a_row_that_a_page_can_hold_is_not_cut(tmp_path: Path, length: int, subject: str) -> None:
+    folder = small_workspace(tmp_path, "id: b", "id: a")
+    initiatives = "    initiatives: [{id: first, name: 先}, {id: ini, name: 取組}]\n"
+    plan = folder / "data" / "targets.yaml"
+    plan.write_text(
+        plan.read_text("utf-8").replace("    indicators:\n", initiatives + "    indicators:\n"),
+        "utf-8",
+    )
+    text = "あ" * length if subject == "a" else "い" * (length * 17 // 25)
+    rows = [f"t,R8,{subject},{text},,,,,,,意見,,,"]
+    write_log(folder / "data" / "reviews" / "R8.csv", REVIEWS_HEADER, rows)
+    handout = make(tmp_path, folder, "R8")
+    blocks = [block for section in handout.document.sections for block in section.blocks]
+    for line in (bare(line) for block in blocks for line in rows_of(block)):
+        assert any(line in page for page in handout.pages)
+
+
 def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -> None:
     programme = sample.document.sections[3]
     table = next(block for block in programme.blocks if isinstance(block, Pdca))
@@ -151,7 +170,7 @@ def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -
     pages = [page for page in sample.pages if any(bare(row.title) in page for row in table.rows)]
     pages = [page for page in pages if head in page]
     assert len(pages) >= 2
-    assert all(bare(table.legend) in page for page in pages)
+    assert all(bare(table.printed_legend) in page for page in pages)
 
 
 def test_a_row_longer_than_a_page_keeps_its_title(handouts: dict[str, Handout]) -> None:
@@ -226,7 +245,7 @@ def test_it_claims_pdf_a_2a_and_pdf_ua_1(sample: Handout) -> None:
         assert claim in metadata
     plain = info(sample)
     assert re.search(r"Tagged: +yes", plain)
-    assert re.search(rf"Title: +{re.escape(sample.document.title)}\n", plain)
+    assert re.search(rf"Title: +{re.escape(sample.document.properties.title)}\n", plain)
     assert b"/Lang(ja)" in sample.pdf
 
 

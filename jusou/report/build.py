@@ -14,15 +14,17 @@ from jusou.report.document import (
     Facts,
     Item,
     Kind,
+    Properties,
     Section,
     Table,
 )
 from jusou.report.method import method_section
 from jusou.report.pdca import pdca_table
-from jusou.review import Candidate, IndicatorReview, ProgrammeReview, Review, Side
+from jusou.review import Candidate, IndicatorReview, InitiativeReview, ProgrammeReview, Review, Side
 
 MOST_UNMET = 5
-MARKS = "—: 数値なし　△: 減・マイナス　達成度の区分は「評価の方法」のとおり"
+ATTAINMENT = Column("attainment", "達成率（％）", Kind.NUMBER, "達成率")
+MARKS = f"{NONE}: 数値なし　△: 減・マイナス"
 
 
 def build_document(review: Review, *, number: str = "", draft: bool = False) -> Document:
@@ -31,9 +33,10 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
     ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
     """
     plan = review.plan
+    title = f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}"
     programmes = tuple(_programme_section(review, each) for each in review.programmes)
     return Document(
-        title=f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}",
+        title=title,
         year=review.year.long_name,
         number=number,
         subtitle=plan.info.municipality,
@@ -45,7 +48,14 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
             *programmes,
             method_section(plan),
         ),
+        properties=_properties(review, title),
     )
+
+
+def _properties(review: Review, title: str) -> Properties:
+    info = review.plan.info
+    fictional = f"（{words.FICTIONAL}）" if info.sample else ""
+    return Properties(f"{title}{fictional}", f"{info.municipality}{fictional}")
 
 
 def _notices(review: Review) -> tuple[str, ...]:
@@ -58,8 +68,8 @@ def _notices(review: Review) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _columns(*columns: tuple[str, str, Kind]) -> tuple[Column, ...]:
-    return tuple(Column(key, title, kind) for key, title, kind in columns)
+def _columns(*columns: tuple[str, str, Kind] | Column) -> tuple[Column, ...]:
+    return tuple(each if isinstance(each, Column) else Column(*each) for each in columns)
 
 
 def _name_cell(review: IndicatorReview) -> Cell:
@@ -85,9 +95,9 @@ def _roll_up_table(review: Review) -> Table:
         ("mean", "平均達成率", Kind.NUMBER),
     )
     rows = tuple(_roll_up_row(each) for each in review.programmes)
-    scale = "、".join(f"{each.mark}: {each.label}" for each in review.plan.rating.scale)
     legend = (
-        f"{scale}。達成／報告: 達成率100％以上の指標数／報告のあった指標数。"
+        f"{words.scale_words(review.plan)}。"
+        "達成／報告: 達成率100％以上の指標数／報告のあった指標数。"
         "対象外: 該当なし・測定不能・目標なし・算定不能。"
         "平均達成率（各指標100％上限・参考）の単位は％。見込は達成度の数と平均に含みません。"
     )
@@ -113,7 +123,7 @@ def _unmet_table(review: Review) -> Table:
         ("name", "指標", Kind.NAME),
         ("target", "目標", Kind.NUMBER),
         ("actual", "実績", Kind.NUMBER),
-        ("attainment", "達成率（％）", Kind.NUMBER),
+        ATTAINMENT,
         ("rating", "達成度", Kind.MARK),
     )
     rated = [
@@ -210,11 +220,11 @@ def _indicator_table(review: Review) -> Table:
     columns = _columns(
         ("name", "指標", Kind.NAME),
         ("unit", "単位", Kind.TEXT),
-        ("baseline", words.baseline_title(plan), Kind.NUMBER),
+        words.baseline_column(plan),
         ("previous", "前年度実績", Kind.NUMBER),
         ("target", "目標", Kind.NUMBER),
         ("actual", "実績", Kind.NUMBER),
-        ("attainment", "達成率（％）", Kind.NUMBER),
+        ATTAINMENT,
         ("rating", "達成度", Kind.MARK),
         ("vs-previous", "前年度差", Kind.DIFFERENCE),
         ("vs-baseline", f"{plan.info.baseline_year or '参考'}差", Kind.DIFFERENCE),
@@ -222,7 +232,8 @@ def _indicator_table(review: Review) -> Table:
         ("remarks", "備考", Kind.REMARK),
     )
     rows = tuple(_indicator_row(review, each) for each in review.indicators)
-    return Table("indicators", "指標一覧", columns, rows, MARKS)
+    legend = f"達成度 {words.scale_words(plan)}。"
+    return Table("indicators", "指標一覧", columns, rows, legend, marks=MARKS)
 
 
 def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
@@ -292,5 +303,14 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
         "数値目標のない取組",
         columns,
         tuple(rows),
-        f"{NONE}: 記入なし",
+        marks=f"{NONE}: 記入なし",
+        below=tuple(_below_initiative(each) for each in programme.initiatives),
     )
+
+
+def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
+    texts = {
+        "前年度の改善策": each.previous_action,
+        "評価": words.evaluation_words(each.note),
+    }
+    return (*words.written_items(texts), *words.opinion_items(each.note))

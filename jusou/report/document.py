@@ -47,24 +47,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. ``key`` names it for writers that treat one specially."""
+    """A column of a table. ``key`` names it for writers that treat one specially.
+
+    ``short`` is the title where room is short, if it differs.
+    """
 
     key: str
     title: str
     kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; ``empty`` is said in place of a table without rows."""
-
-    key: str
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    legend: str = ""
-    empty: str = ""
-    bars: Bars | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,35 @@ class Item:
     @property
     def aloud(self) -> str:
         return f"{self.label}、{self.cell.aloud}" if self.label else self.cell.aloud
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``empty`` is said in place of a table without rows.
+
+    ``marks`` explains what only the eye meets, 「—」; ``legend`` what everybody has to know.
+    ``below`` is what runs full-width below each row: nothing at all, or a (maybe empty) run of
+    items for every row.
+    """
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    legend: str = ""
+    empty: str = ""
+    bars: Bars | None = None
+    marks: str = ""
+    below: tuple[tuple[Item, ...], ...] = ()
+
+    @property
+    def whole_rows(self) -> tuple[tuple[tuple[Cell, ...], tuple[Item, ...]], ...]:
+        """Each row with what runs below it."""
+        return tuple(zip(self.rows, self.below or ((),) * len(self.rows), strict=True))
+
+    @property
+    def printed_legend(self) -> str:
+        return _printed_legend(self.marks, self.legend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +121,26 @@ class PdcaRow:
 
 PDCA_NAME = "指標・取組"
 PDCA_TITLES = ("計画", "実施", "点検", "改善")
+PDCA_OPINION = "意見"
 
 
 @dataclass(frozen=True, slots=True)
 class Pdca:
-    """The PDCA table of one programme."""
+    """The PDCA table of one programme; ``marks`` and ``legend`` as of a :class:`Table`."""
 
     key: str
     caption: str
     rows: tuple[PdcaRow, ...]
     legend: str
+    marks: str
+
+    @property
+    def printed_legend(self) -> str:
+        return _printed_legend(self.marks, self.legend)
+
+
+def _printed_legend(marks: str, legend: str) -> str:
+    return "　".join(filter(None, (marks, legend)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +171,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Properties:
+    """What a file says of itself where its pages are not seen: in a folder, in a search."""
+
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The meeting pack of one year. ``notices`` must stand on every output.
 
@@ -154,3 +192,4 @@ class Document:
     as_of: str
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
+    properties: Properties

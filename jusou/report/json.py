@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.plan import Indicator, Plan
+from jusou.records import Note
 from jusou.report.method import formulas
 from jusou.review import Candidate, IndicatorReview, ProgrammeReview, Review
 
@@ -126,21 +127,29 @@ def _review_indicator(programme: str, each: IndicatorReview) -> dict[str, Any]:
         "attainment": current.shown,
         "rating": current.rating,
         "unrated_reason": current.unrated.value if current.unrated else None,
-        "evaluation": (
-            {"mark": note.evaluation, "reason": note.evaluation_reason} if note.evaluation else None
-        ),
+        "evaluation": _evaluation(note),
         "vs_previous": each.vs_previous,
         **_comparisons(each),
         "flags": [flag.value for flag in each.flags],
-        "note": {
-            "activity": note.activity or None,
-            "cause": note.cause or None,
-            "issue": note.issue or None,
-            "action": note.action or None,
-            "course": note.course or None,
-            "committee": note.committee or None,
-            "response": note.response or None,
-        },
+        "note": _note(note),
+    }
+
+
+def _evaluation(note: Note) -> dict[str, Any] | None:
+    if not note.evaluation:
+        return None
+    return {"mark": note.evaluation, "reason": note.evaluation_reason}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "activity": note.activity or None,
+        "cause": note.cause or None,
+        "issue": note.issue or None,
+        "action": note.action or None,
+        "course": note.course or None,
+        "committee": note.committee or None,
+        "response": note.response or None,
     }
 
 
@@ -183,6 +192,17 @@ def _programme(each: ProgrammeReview) -> dict[str, Any]:
         "pending": each.pending,
         "excluded": each.excluded,
         "capped_mean": each.capped_mean,
+        "evaluation": _evaluation(each.note),
+        "note": _note(each.note),
+        "initiatives": [
+            {
+                "id": one.initiative.id,
+                "name": one.initiative.name,
+                "evaluation": _evaluation(one.note),
+                "note": _note(one.note),
+            }
+            for one in each.initiatives
+        ],
     }
 
 

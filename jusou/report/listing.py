@@ -19,7 +19,7 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
     columns = (
         Column("name", "指標", Kind.NAME),
         Column("id", "id", Kind.MARK),
-        Column("baseline", words.baseline_title(plan), Kind.NUMBER),
+        words.baseline_column(plan),
         *(Column(str(year), str(year), Kind.NUMBER) for year in plan.years),
         Column("unit", "単位", Kind.MARK),
     )

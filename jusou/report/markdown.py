@@ -59,11 +59,14 @@ def _table(table: Table) -> Iterator[str]:
         yield escape(table.empty)
         return
     align = ["right" if column.kind is Kind.NUMBER else "left" for column in table.columns]
-    rows = [[escape(cell.text) for cell in row] for row in table.rows]
+    rows = []
+    for row, below in table.whole_rows:
+        name, *rest = (escape(cell.text) for cell in row)
+        rows.append(["<br>".join([name, *map(_item, below)]), *rest])
     yield _pipe([escape(column.title) for column in table.columns], rows, align)
-    if table.legend:
+    if table.printed_legend:
         yield ""
-        yield escape(table.legend)
+        yield escape(table.printed_legend)
 
 
 def _pdca(pdca: Pdca) -> Iterator[str]:
@@ -78,7 +81,7 @@ def _pdca(pdca: Pdca) -> Iterator[str]:
         rows.append(cells)
     yield _pipe(list(PDCA_TITLES), rows, ["left"] * 4)
     yield ""
-    yield escape(pdca.legend)
+    yield escape(pdca.printed_legend)
 
 
 def _item(item: Item) -> str:

@@ -6,16 +6,17 @@ from decimal import Decimal
 
 from jusou.numbers import format_difference
 from jusou.report import words
-from jusou.report.document import Cell, Item, Pdca, PdcaRow
+from jusou.report.document import NONE, Cell, Item, Pdca, PdcaRow
 from jusou.review import IndicatorReview, ProgrammeReview, Review
 
-LEGEND = "—: 数値または記入なし　△: 減・マイナス　評価: 所管課の評価（達成度は計算による）"
+MARKS = f"{NONE}: 数値または記入なし　△: 減・マイナス"
 
 
 def pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
     """Return the PDCA table of one programme."""
     rows = tuple(_row(review, each) for each in programme.indicators)
-    return Pdca(f"pdca-{programme.programme.id}", "PDCA評価表", rows, LEGEND)
+    legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
+    return Pdca(f"pdca-{programme.programme.id}", "PDCA評価表", rows, legend, MARKS)
 
 
 def _row(review: Review, each: IndicatorReview) -> PdcaRow:
@@ -66,7 +67,7 @@ def _check_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     items = [
         Item("達成率", _percent(words.attainment_cell(current))),
         Item("達成度", words.rating_cell(current)),
-        Item("評価", _evaluation(each)),
+        Item("評価", words.text_cell(words.evaluation_words(note))),
         *_comparisons(review, each),
         Item("要因", words.text_cell(note.cause)),
         Item("課題", words.text_cell(note.issue)),
@@ -79,13 +80,6 @@ def _check_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
 
 def _percent(cell: Cell) -> Cell:
     return Cell(f"{cell.text}％", "", cell.value, cell.decimals) if cell.value is not None else cell
-
-
-def _evaluation(each: IndicatorReview) -> Cell:
-    note = each.note
-    if not note.evaluation:
-        return words.NO_TEXT
-    return Cell(f"{note.evaluation}（{note.evaluation_reason}）")
 
 
 def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:

@@ -14,6 +14,7 @@ from tabulate import tabulate
 from wcwidth import wcswidth
 
 from jusou.report.document import (
+    PDCA_OPINION,
     PDCA_TITLES,
     Bullets,
     Document,
@@ -70,12 +71,12 @@ def render_table(table: Table, width: int) -> Iterator[str]:
         return
     every = range(len(table.columns))
     plain = _grid(table, every) if all(_is_steady(table, index) for index in every) else []
-    if plain and max(map(columns, plain)) <= width:
+    if plain and max(map(columns, plain)) <= width and not any(table.below):
         yield from plain
     else:
         yield from _stacked(table, width)
-    if table.legend:
-        yield from fold(f"※{table.legend}", width, _INDENT)
+    if table.printed_legend:
+        yield from fold(f"※{table.printed_legend}", width, _INDENT)
 
 
 def _is_steady(table: Table, index: int) -> bool:
@@ -86,7 +87,8 @@ def _is_steady(table: Table, index: int) -> bool:
 
 def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
     """Lay out the chosen columns: heading, rule, then one line a row."""
-    rows = [[_short(table.columns[index].title) for index in chosen]]
+    titles = [table.columns[index].short or table.columns[index].title for index in chosen]
+    rows = [titles]
     rows += [[_steady(row[index].text) for index in chosen] for row in table.rows]
     heading, *lines = tabulate(
         rows,
@@ -96,10 +98,6 @@ def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
     ).splitlines()
     rule = "  ".join("-" * max(map(columns, cells)) for cells in zip(*rows, strict=True))
     return [heading, rule, *lines]
-
-
-def _short(title: str) -> str:
-    return title.replace("（参考）", "参考").replace("（％）", "")
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:
@@ -116,12 +114,12 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
     others = [index for index in rest if index not in aligned]
     yield from lines[:2] if aligned else []
     lines = lines[2:] if aligned else [""] * len(table.rows)
-    for row, line in zip(table.rows, lines, strict=True):
+    for (row, below), line in zip(table.whole_rows, lines, strict=True):
         yield from fold(row[0].text, width, _INDENT)
         if line:
             yield line
         texts = [f"{table.columns[index].title}：{row[index].text}" for index in others]
-        yield from _flow("    ", texts, width)
+        yield from _flow("    ", [*texts, *(item.text for item in below)], width)
 
 
 def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
@@ -130,10 +128,10 @@ def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
         yield from fold(row.title, width, _INDENT)
         parts = list(zip(PDCA_TITLES, row.cells, strict=True))
         if row.opinion:
-            parts.append(("意見", row.opinion))
+            parts.append((PDCA_OPINION, row.opinion))
         for title, items in parts:
             yield from _flow(f"{_INDENT}{title}  ", [item.text for item in items], width)
-    yield from fold(f"※{pdca.legend}", width, _INDENT)
+    yield from fold(f"※{pdca.printed_legend}", width, _INDENT)
 
 
 def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:

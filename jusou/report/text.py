@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jusou.report.document import (
-    NONE,
     PDCA_TITLES,
     Bullets,
     Document,
@@ -44,12 +43,13 @@ def _table(table: Table) -> Iterator[str]:
     yield f"{table.caption}（{len(table.rows)}件）"
     if not table.rows:
         yield table.empty
-    for row in table.rows:
+    for row, below in table.whole_rows:
         yield f"{_flat(row[0].aloud)}。"
         rest = zip(table.columns[1:], row[1:], strict=True)
         yield "、".join(f"{column.title} {_flat(cell.aloud)}" for column, cell in rest) + "。"
-    if table.rows and NONE not in table.legend:  # a legend of marks is for the eye alone
-        yield from filter(None, [table.legend])
+        yield from (_sentence(item) for item in below)
+    if table.rows and table.legend:
+        yield table.legend
 
 
 def _pdca(pdca: Pdca) -> Iterator[str]:
@@ -61,6 +61,8 @@ def _pdca(pdca: Pdca) -> Iterator[str]:
             yield f"{title}。"
             yield from (_sentence(item) for item in items)
         yield from (_sentence(item) for item in row.opinion)
+    yield ""
+    yield pdca.legend
 
 
 def _sentence(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from jusou.assessment import Assessment, Status, Unrated
@@ -16,13 +17,14 @@ from jusou.numbers import (
 )
 from jusou.plan import Direction, Indicator, Measure, Plan
 from jusou.records import Basis, Note
-from jusou.report.document import NONE, Cell, Item
+from jusou.report.document import NONE, Cell, Column, Item, Kind
 from jusou.review import IndicatorReview
 
 NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
-SAMPLE_NOTICE = "架空データ: この資料の実績値と記述は架空のもので、市の実績ではありません。"
+FICTIONAL = "架空データ"
+SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
 
 MEASURES = {
     Measure.FLOW: "年間の数",
@@ -90,6 +92,16 @@ def difference(value: Decimal | None, indicator: Indicator) -> Cell:
 def baseline_title(plan: Plan) -> str:
     """``R6（参考）``, or ``参考`` without a baseline year."""
     return f"{plan.info.baseline_year}（参考）" if plan.info.baseline_year else "参考"
+
+
+def baseline_column(plan: Plan) -> Column:
+    short = f"{plan.info.baseline_year or ''}参考"
+    return Column("baseline", baseline_title(plan), Kind.NUMBER, short)
+
+
+def scale_words(plan: Plan) -> str:
+    """What the marks of the rating mean: ``A: 達成、B: 概ね達成``."""
+    return "、".join(f"{each.mark}: {each.label}" for each in plan.rating.scale)
 
 
 def final_title(plan: Plan) -> str:
@@ -221,22 +233,29 @@ def waiting_words(review: IndicatorReview) -> str:
     return _state_words(review)
 
 
-def note_items(note: Note) -> list[Item]:
+def evaluation_words(note: Note) -> str:
+    """The evaluation with its reason, or nothing."""
+    return f"{note.evaluation}（{note.evaluation_reason}）" if note.evaluation else ""
+
+
+def note_items(note: Note) -> tuple[Item, ...]:
     """The texts of a programme's note that were written, labelled; no empty ones."""
-    evaluation = f"{note.evaluation}（{note.evaluation_reason}）" if note.evaluation else ""
     texts = {
         "実施状況": note.activity,
-        "評価": evaluation,
+        "評価": evaluation_words(note),
         "要因": note.cause,
         "課題": note.issue,
         "改善策": note.action,
         "方向性": note.course,
     }
-    written = [Item(label, Cell(text)) for label, text in texts.items() if text]
-    return [*written, *opinion_items(note)]
+    return (*written_items(texts), *opinion_items(note))
 
 
 def opinion_items(note: Note) -> tuple[Item, ...]:
     """委員会意見 and 対応方針, where written."""
-    texts = {"委員会意見": note.committee, "対応方針": note.response}
+    return written_items({"委員会意見": note.committee, "対応方針": note.response})
+
+
+def written_items(texts: Mapping[str, str]) -> tuple[Item, ...]:
+    """Texts by their labels, without the empty ones."""
     return tuple(Item(label, Cell(text)) for label, text in texts.items() if text)

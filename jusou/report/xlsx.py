@@ -42,8 +42,8 @@ def render_xlsx(document: Document, today: date) -> bytes:
     with xlsxwriter.Workbook(buffer, style.workbook_options()) as workbook:
         workbook.set_properties(
             {
-                "title": document.title,
-                "author": document.subtitle,
+                "title": document.properties.title,
+                "author": document.properties.author,
                 "created": datetime.combine(today, time()),
             }
         )
@@ -120,7 +120,7 @@ def _write_pdca(page: Page, pdca: Pdca) -> int:
         page.put(cells)
         if row.opinion:
             page.put([Piece(page.width, row.opinion, style.TEXT)])
-    page.line(pdca.legend, style.PLAIN)
+    page.line(pdca.printed_legend, style.PLAIN)
     return heading
 
 

@@ -46,16 +46,18 @@ def write_table(page: Page, table: Table, *, has_caption: bool) -> Place | None:
     layout = _lay_out(page, table)
     titles = [Cell(column.title) for column in table.columns]
     heading = page.put(*_pieces(table, layout, titles, is_heading=True))
-    for row in table.rows:
+    for row, below in table.whole_rows:
         page.put(*_pieces(table, layout, row), table.key)
+        if below:
+            page.put([Piece(page.width, below, style.TEXT)])
     starts = {index: sum(layout.spans[:order]) for order, index in enumerate(layout.printed)}
     starts |= {index: page.width + 1 + order for order, index in enumerate(layout.working)}
     keys = {column.key: starts[index] for index, column in enumerate(table.columns)}
     place = Place(page.name, heading + 1, page.row - 1, keys)
     page.book.places[table.key] = place
     _shade_marks(page, table, place)
-    if table.legend:
-        page.line(table.legend, style.PLAIN)
+    if table.printed_legend:
+        page.line(table.printed_legend, style.PLAIN)
     if table.bars:
         _draw_bars(page, table, table.bars, place)
     return place
