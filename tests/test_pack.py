@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -241,6 +242,39 @@ def test_what_the_font_lacks_is_named(stress: tuple[Path, Ran]) -> None:
     _, found, names = stress[1].err.partition("〓 に置き換えました:\n")
     assert found
     assert "𠮷野家" in names.splitlines()[0]
+
+
+def test_where_the_font_lacks_a_character_is_told(workspace: Path) -> None:
+    plan = workspace / "data" / "targets.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("name: 協力団体数", "name: 名前𠮷"), encoding="utf-8")
+    columns = REVIEWS_HEADER.split(",")
+    long = "あ" * 50
+    notes = (
+        {
+            "対象": "sodan-2",
+            "委員会意見": f"{long}𠮷野家{long}と{long}😀",
+            "評価": "B",
+            "評価理由": "〓👎",
+        },
+        {"対象": "sodan-ini-1", "実施状況": "一行目\n二行目👍\ufe0f", "対応方針": "方針🎌"},
+        {"対象": "sodan", "要因": "🎉", "課題": "葛\U000e0100城市"},
+    )
+    log = workspace / "data" / "reviews" / "R9.csv"
+    with log.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writerows({"年度": "R9", **each} for each in notes)
+    ran = call(workspace, "report", "R9", "--only", "pdf", env=DAY)
+    assert ran.code == 0, ran.err
+    told = ran.err.partition("〓 に置き換えました:\n")[2].partition("次: ")[0]
+    assert told.splitlines() == [
+        "    指標一覧 (5)③ 名前〓 指標: 「(5)③ 名前𠮷」",
+        "    (1) 包括的相談支援事業 要因: 「🎉」",
+        "    (1)② 評価: 「B（〓👎）」",
+        "    (1)② 委員会意見: 「…ああああああああ𠮷野家ああああああ…ああああああああ😀」",
+        "    (1) 包括的相談支援事業 釜石市保健福祉センター2階（高齢） 実施状況: 「一行目 二行目👍\ufe0f」",
+        "    (1) 包括的相談支援事業 釜石市保健福祉センター2階（高齢） 対応方針: 「方針🎌」",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from jusou.fiscal_year import FiscalYear
 if TYPE_CHECKING:
     from jusou.data import Data
     from jusou.plan import Plan
+    from jusou.report.fonts import Replaced
     from jusou.storage.workspace import Workspace
 
 
@@ -164,14 +165,11 @@ def mention(warnings: Sequence[Problem]) -> None:
         )
 
 
-def mention_replaced(texts: Sequence[str]) -> None:
-    """Name the texts in which a character became 〓; one that holds another is not repeated."""
-    shortest = [
-        text for text in texts if not any(other != text and other in text for other in texts)
-    ]
-    if shortest:
+def mention_replaced(texts: Sequence[Replaced]) -> None:
+    """Say where a character became 〓."""
+    if texts:
         console.tell("グラフと PDF の書体にない文字を 〓 に置き換えました:")
-        console.tell("\n".join(f"    {quote(text)}" for text in shortest))
+        console.tell("\n".join(f"    {each.where}: {quote(each.excerpt)}" for each in texts))
 
 
 def mention_kept(files: Sequence[Path]) -> None:

@@ -105,8 +105,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PdcaRow:
-    """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells."""
+    """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells.
 
+    ``label`` is the short name that ``title`` begins with: ``(1)②``.
+    """
+
+    label: str
     title: str
     plan: tuple[Item, ...]
     do: tuple[Item, ...]

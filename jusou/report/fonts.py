@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
-FAMILY = "IPAexGothic"
+from jusou.report.document import Document, Item, PdcaRow, Section, Table
+
 MISSING = "〓"
+_NAMED = 20
+_AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
 _LAYOUT = frozenset("\n\t ")
 T = TypeVar("T")
 
@@ -35,40 +40,108 @@ def _covered() -> frozenset[int]:
     return frozenset(FT2Font(str(font_file())).get_charmap())
 
 
-def printable(value: T) -> tuple[T, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text with characters that the font lacks: where it stands, and what is around them."""
+
+    where: str
+    excerpt: str
+
+
+def printable(value: T) -> tuple[T, tuple[Replaced, ...]]:
     """Return a document with 〓 for every character that the font lacks, and the texts concerned.
 
     Works on any nesting of dataclasses, tuples and texts. Variation selectors are dropped, for
-    the character before them can be printed; line breaks become one kind.
+    the character before them can be printed; line breaks become one kind. Of texts that hold one
+    another (a name, and what is said of it) only the shortest is told.
     """
-    found: dict[str, None] = {}
-    return _printable(value, found), tuple(found)
+    found: dict[str, str] = {}
+    printed = _printable(value, "", found)
+    told = (
+        Replaced(where, _excerpt(text))
+        for text, where in found.items()
+        if not any(other != text and other in text for other in found)
+    )
+    return printed, tuple(told)
 
 
-def _printable(value: Any, found: dict[str, None]) -> Any:
+def _printable(value: Any, where: str, found: dict[str, str]) -> Any:
     if isinstance(value, StrEnum):
         return value
     if isinstance(value, str):
-        lines = value.replace("\r\n", "\n").replace("\r", "\n")
-        text = "".join(map(_glyph, lines))
-        if text != lines:
-            found[value] = None
-        return text
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        if any(map(_is_missing, text)):
+            found.setdefault(text, where)
+        return "".join(map(_glyph, text))
     if isinstance(value, tuple):
-        return tuple(_printable(each, found) for each in value)
+        return tuple(_printable(each, where, found) for each in value)
+    if isinstance(value, Table):
+        return _printable_table(value, where, found)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changes = {
-            field.name: _printable(getattr(value, field.name), found)
-            for field in dataclasses.fields(value)
-        }
-        return dataclasses.replace(value, **changes)
+        return _printable_fields(value, _place(value, where), found)
     return value
 
 
+def _printable_fields(value: Any, where: str, found: dict[str, str]) -> Any:
+    names = [field.name for field in dataclasses.fields(value)]
+    changes = {name: _printable(getattr(value, name), where, found) for name in names}
+    return dataclasses.replace(value, **changes)
+
+
+def _printable_table(table: Table, where: str, found: dict[str, str]) -> Table:
+    """Name what stands in a table by its row and column."""
+    rows, belows = [], []
+    for row, below in table.whole_rows:
+        name = _joined(where, _short(row[0].text))
+        cells = zip(row, table.columns, strict=True)
+        rows.append(
+            tuple(_printable(cell, _joined(name, each.title), found) for cell, each in cells)
+        )
+        belows.append(_printable(below, name, found))
+    rest = _printable_fields(dataclasses.replace(table, rows=(), below=()), where, found)
+    printed: Table = dataclasses.replace(rest, rows=tuple(rows))
+    return dataclasses.replace(printed, below=tuple(belows)) if table.below else printed
+
+
+def _place(value: Any, where: str) -> str:
+    """Return where the parts of a value stand, as a reader of the handout would say it."""
+    match value:
+        case Document(title=title) | Section(title=title):
+            return _short(title)
+        case PdcaRow(label=label):
+            return label
+        case Item(label=label):
+            return _joined(where, label)
+    return where
+
+
+def _joined(*names: str) -> str:
+    return " ".join(filter(None, names))
+
+
+def _short(text: str) -> str:
+    shown = "".join(map(_glyph, text.replace("\n", " ")))
+    return shown if len(shown) <= _NAMED else f"{shown[: _NAMED - 1]}…"
+
+
+def _excerpt(text: str) -> str:
+    """Return what is around the characters that the font lacks."""
+    lacks = "".join("x" if _is_missing(char) else "-" for char in text)
+    spans = [found.span() for found in _AROUND.finditer(lacks)]
+    parts = "…".join(text[start:end] for start, end in spans)
+    before, after = "…" * (spans[0][0] > 0), "…" * (spans[-1][1] < len(text))
+    return f"{before}{parts}{after}"
+
+
 def _glyph(char: str) -> str:
-    code = ord(char)
-    if code in _covered() or char in _LAYOUT:
-        return char
-    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
-        return ""
-    return MISSING
+    if _is_missing(char):
+        return MISSING
+    return "" if _is_selector(char) else char
+
+
+def _is_missing(char: str) -> bool:
+    return not (ord(char) in _covered() or char in _LAYOUT or _is_selector(char))
+
+
+def _is_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"

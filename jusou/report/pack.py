@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jusou.report.document import Document
-from jusou.report.fonts import printable
+from jusou.report.fonts import Replaced, printable
 from jusou.review import Review
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class Source:
         return illustrate(self.review, self.document)
 
     @cached_property
-    def printed(self) -> tuple[Illustrated, tuple[str, ...]]:
-        """The document as the font can print it, and the texts in which it cannot."""
+    def printed(self) -> tuple[Illustrated, tuple[Replaced, ...]]:
+        """The document as the font can print it, and where it cannot."""
         return printable(self.illustrated)
 
     @cached_property
@@ -129,7 +129,7 @@ def build_pack(source: Source, parts: Sequence[str], progress: Callable[[str], N
     return files
 
 
-def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[str, ...]:
+def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[Replaced, ...]:
     """Return the texts in which the chosen files print 〓: any in the PDF, else the charts'."""
     if "pdf" in parts:
         return source.printed[1]

@@ -21,6 +21,7 @@ def pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
 
 def _row(review: Review, each: IndicatorReview) -> PdcaRow:
     return PdcaRow(
+        label=each.label,
         title=f"{each.label} {each.indicator.name}（{each.indicator.unit}）",
         plan=_plan_items(review, each),
         do=_do_items(each),
