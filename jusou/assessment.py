@@ -33,6 +33,15 @@ class Unrated(StrEnum):
     NOT_COMPUTABLE = "not_computable"
 
 
+class Tally(StrEnum):
+    """Where a figure counts in the roll-up of its programme: each indicator in exactly one."""
+
+    REPORTED = "reported"
+    FORECAST = "forecast"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
 _STATUS = {
     Basis.FINAL: Status.REPORTED,
     Basis.PRELIMINARY: Status.REPORTED,
@@ -41,6 +50,14 @@ _STATUS = {
     Basis.PENDING: Status.PENDING,
     Basis.NOT_APPLICABLE: Status.NOT_APPLICABLE,
     Basis.NOT_MEASURABLE: Status.NOT_MEASURABLE,
+}
+
+
+_TALLY = {
+    Status.FORECAST: Tally.FORECAST,
+    Status.PENDING: Tally.PENDING,
+    Status.INTERIM: Tally.PENDING,
+    Status.UNREPORTED: Tally.PENDING,
 }
 
 
@@ -57,6 +74,13 @@ class Assessment:
     shown: Decimal | None
     rating: str | None
     unrated: Unrated | None
+
+    @property
+    def tally(self) -> Tally:
+        """Where it counts; what is reported but cannot be rated (no target) is excluded."""
+        if self.status is Status.REPORTED and self.rating:
+            return Tally.REPORTED
+        return _TALLY.get(self.status, Tally.EXCLUDED)
 
     @property
     def is_met(self) -> bool:

@@ -40,9 +40,14 @@ class Data:
 
         As published, with the revisions decided up to the last day of that year (design 3).
         """
-        return _apply(
-            indicator,
-            (each for each in self.revisions if each.decided_on <= review_year.last_day),
+        return _apply(indicator, self.revisions_for(indicator, review_year))
+
+    def revisions_for(self, indicator: Indicator, review_year: FiscalYear) -> tuple[Revision, ...]:
+        """The revisions of an indicator that the review of a year takes into account, in order."""
+        return tuple(
+            each
+            for each in self.revisions
+            if each.indicator == indicator.id and each.decided_on <= review_year.last_day
         )
 
     def last_count(self, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal] | None:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.assessment import Assessment, Status, assess
+from jusou.assessment import Assessment, Status, Tally, assess
 from jusou.attainment import (
     SHOWN_DECIMALS,
     SMALL,
@@ -27,7 +27,7 @@ from jusou.fiscal_year import FiscalYear, year_range
 from jusou.flags import Flag, circumstance_flags, figure_flags
 from jusou.numbers import percentage, round_half_up
 from jusou.plan import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
-from jusou.records import Note, Standing
+from jusou.records import Note, Revision, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,15 @@ class IndicatorReview:
     """All that the review says of one indicator. Percentages are rounded as they are shown.
 
     ``years`` run from the plan's start to the reviewed year, ``earlier`` from the year after the
-    baseline to the plan's start; ``targets`` are those in force for this review.
+    baseline to the plan's start; ``targets`` are those in force for this review, ``revisions``
+    what made of the published target of the reviewed year the one in force.
     """
 
     indicator: Indicator
     label: str
     current: Assessment
     target_before: Decimal | None
+    revisions: tuple[Revision, ...]
     final_target: Decimal | None
     previous: Decimal | None
     vs_previous: Decimal | None
@@ -105,7 +107,10 @@ class InitiativeReview:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReview:
-    """The roll-up of a programme: ``indicators`` = reported + forecast + pending + excluded."""
+    """The roll-up of a programme: ``indicators`` = reported + forecast + pending + excluded.
+
+    ``capped_mean`` is ``exact_mean`` as it is shown.
+    """
 
     programme: Programme
     indicators: tuple[IndicatorReview, ...]
@@ -117,6 +122,7 @@ class ProgrammeReview:
     forecast: int
     pending: int
     excluded: int
+    exact_mean: Decimal | None
     capped_mean: Decimal | None
 
 
@@ -156,13 +162,11 @@ def _review_programme(
 ) -> ProgrammeReview:
     reviews = tuple(_review_indicator(data, each, year, today) for each in programme.indicators)
     current = [each.current for each in reviews]
-    rated = [each for each in current if each.status is Status.REPORTED and each.rating]
+    rated = [each for each in current if each.tally is Tally.REPORTED]
     ratings = Counter(each.rating for each in rated)
     scale = data.plan.rating.scale
     mean = capped_mean(each.attainment for each in rated if each.attainment is not None)
-    waiting = (Status.PENDING, Status.INTERIM, Status.UNREPORTED)
-    forecast = sum(each.status is Status.FORECAST for each in current)
-    pending = sum(each.status in waiting for each in current)
+    tallies = Counter(each.tally for each in current)
     return ProgrammeReview(
         programme=programme,
         indicators=reviews,
@@ -176,9 +180,10 @@ def _review_programme(
         reported=len(rated),
         met=sum(each.is_met for each in rated),
         ratings={grade.mark: ratings[grade.mark] for grade in scale},
-        forecast=forecast,
-        pending=pending,
-        excluded=len(reviews) - len(rated) - forecast - pending,
+        forecast=tallies[Tally.FORECAST],
+        pending=tallies[Tally.PENDING],
+        excluded=tallies[Tally.EXCLUDED],
+        exact_mean=mean,
         capped_mean=None if mean is None else shown(mean, scale),
     )
 
@@ -203,6 +208,7 @@ def _review_indicator(
         label=plan.labels[indicator.id],
         current=current,
         target_before=before.get(year),
+        revisions=tuple(each for each in data.revisions_for(indicator, year) if each.year == year),
         final_target=final_target,
         previous=previous,
         vs_previous=None if value is None or previous is None else value - previous,

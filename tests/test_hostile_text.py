@@ -128,10 +128,11 @@ def test_every_row_of_a_markdown_table_has_the_columns_of_its_heading(workspace:
         assert len(set(bars)) == 1, table
 
 
-def test_the_text_for_reading_aloud_keeps_each_note_on_its_line(workspace: Path) -> None:
+def test_the_text_for_reading_aloud_keeps_the_lines_of_notes(workspace: Path) -> None:
     text = (workspace / "reports" / "R8" / "review.txt").read_bytes().decode("utf-8-sig")
     lines = text.split("\r\n")
     assert "\r" not in "".join(lines)
-    assert "課題、一行目 二行目 三行目 =cmd|x。" in lines
+    start = lines.index("課題、一行目")
+    assert lines[start : start + 4] == ["課題、一行目", "二行目", "三行目", "=cmd|x。"]
     assert f"実施状況、{HOSTILE['実施状況']}。" in lines
     assert f"(1)1 {PLAN_NAME}（件）。" in lines

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.support import SAMPLE_DAY, call, record, sample_workspace, show_json, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    SAMPLE_DAY,
+    call,
+    record,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 DAY = {"JUSOU_DATE": SAMPLE_DAY}
 MINE = ("review.md", "review.txt", "review.json")
@@ -120,3 +131,29 @@ def test_review_txt_opens_as_utf_8_on_windows(workspace: Path) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n")
     assert b"\r" not in (workspace / "reports" / "R9" / "review.md").read_bytes()
+
+
+def test_the_changes_of_a_target_are_told_with_the_decision(tmp_path: Path) -> None:
+    folder = small_workspace(tmp_path, "id: a", "id: b, targets: {R8: 100, R9: null, R10: 100}")
+    rows = [
+        "t,a,目標値,R9,100,1200,見込みの増,会議,2026-10-20,,,人",
+        "t,a,目標値,R9,1200,90,一行目／二行目,,2027-10-21,,,人",
+        "t,a,目標値,R10,100,80,別の年度,市,2027-10-21,,,人",
+        "t,b,目標値,R9,,50,新しい目標,市,2027-10-21,,,人",
+    ]
+    write_log(folder / "data" / "revisions.csv", REVISIONS_HEADER, rows)
+
+    def shown(year: str) -> list[str]:
+        out = call(folder, "show", year, "--date", SAMPLE_DAY, env={"COLUMNS": "1000"}).out
+        return re.findall("目標の変更：(.*?)(?:　|\\n)", out)
+
+    assert shown("R8") == []
+    assert shown("R9") == [
+        "100件→1,200件（会議、令和8年10月20日決定）。理由: 見込みの増",
+        "1,200件→90件（令和9年10月21日決定）。理由: 一行目／二行目",
+        "-→50件（市、令和9年10月21日決定）。理由: 新しい目標",
+    ]
+    assert shown("R10") == ["100件→80件（市、令和9年10月21日決定）。理由: 別の年度"]
+    call(folder, "report", "R9", "--only", "txt", "--date", SAMPLE_DAY)
+    text = (folder / "reports" / "R9" / "review.txt").read_text("utf-8-sig")
+    assert "目標の変更、数値なしから50件へ（市、令和9年10月21日決定）。理由: 新しい目標。" in text

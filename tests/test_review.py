@@ -54,7 +54,7 @@ TEXTS = (
     "year today title municipality start end baseline_year published id programme label name unit "
     "measure direction status basis as_of rating unrated_reason judgement mark reason kind side "
     "activity cause issue action course committee response text rounding rating_on flags "
-    "missing_years"
+    "missing_years evaluation"
 )
 
 
@@ -224,6 +224,8 @@ def test_roll_up(tmp_path: Path) -> None:
         "id": "p", "name": "事業", "indicators": 11, "reported": 4, "met": 1,
         "ratings": {"A": 1, "B": 2, "C": 0, "D": 1}, "forecast": 1, "pending": 3, "excluded": 3,
         "capped_mean": 72.3,  # (100 + 90 + 0 + 99) / 4, the forecast left out
+        "evaluation": None, "initiatives": [],
+        "note": dict.fromkeys(programme["note"]),
     }  # fmt: skip
     parts = picked(programme, "reported", "forecast", "pending", "excluded")
     assert sum(parts) == programme["indicators"]

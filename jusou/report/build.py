@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from jusou.assessment import Status
+from jusou.assessment import Status, Tally
 from jusou.dates import wareki
 from jusou.report import words
 from jusou.report.document import (
     NONE,
-    Block,
     Cell,
     Column,
     Document,
-    Facts,
-    Item,
     Kind,
     Properties,
     Section,
     Table,
 )
 from jusou.report.method import method_section
-from jusou.report.pdca import pdca_table
-from jusou.review import Candidate, IndicatorReview, InitiativeReview, ProgrammeReview, Review, Side
+from jusou.report.programme import programme_section
+from jusou.review import Candidate, IndicatorReview, ProgrammeReview, Review, Side
 
 MOST_UNMET = 5
 ATTAINMENT = Column("attainment", "達成率（％）", Kind.NUMBER, "達成率")
@@ -34,7 +31,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
     """
     plan = review.plan
     title = f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}"
-    programmes = tuple(_programme_section(review, each) for each in review.programmes)
+    programmes = tuple(programme_section(review, each) for each in review.programmes)
     return Document(
         title=title,
         year=review.year.long_name,
@@ -126,11 +123,7 @@ def _unmet_table(review: Review) -> Table:
         ATTAINMENT,
         ("rating", "達成度", Kind.MARK),
     )
-    rated = [
-        each
-        for each in review.indicators
-        if each.current.status is Status.REPORTED and each.current.rating
-    ]
+    rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
     unmet = [each for each in rated if not each.current.is_met]
     unmet.sort(key=lambda each: each.current.attainment or 0)
     rows = tuple(
@@ -201,8 +194,7 @@ def _pending_table(review: Review) -> Table:
         ("indicator", "指標", Kind.TEXT),
         ("state", "状況", Kind.REMARK),
     )
-    waiting = (Status.PENDING, Status.INTERIM, Status.UNREPORTED)
-    pending = [each for each in review.indicators if each.current.status in waiting]
+    pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
     pending.sort(key=lambda each: each.indicator.reporter or "")
     rows = tuple(
         (
@@ -255,62 +247,3 @@ def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
         words.figure(each.final_target, indicator),
         Cell(remarks, "備考なし" if remarks == NONE else ""),
     )
-
-
-def _programme_section(review: Review, programme: ProgrammeReview) -> Section:
-    plan = programme.programme
-    facts = [
-        Item("根拠法令", words.text_cell(plan.law)),
-        Item("運営形態", words.text_cell(plan.operation)),
-        Item("所管部署", words.text_cell("、".join(plan.departments))),
-    ]
-    facts += words.note_items(programme.note)
-    blocks: list[Block] = [Facts(tuple(facts)), pdca_table(review, programme)]
-    if programme.initiatives:
-        blocks.append(_initiative_table(programme))
-    return Section(f"programme-{plan.id}", plan.title, tuple(blocks))
-
-
-def _initiative_table(programme: ProgrammeReview) -> Table:
-    columns = _columns(
-        ("name", "取組", Kind.NAME),
-        ("target-group", "主な対象区分", Kind.TEXT),
-        ("departments", "運営形態・所管", Kind.TEXT),
-        ("activity", "実施状況", Kind.REMARK),
-        ("issue", "要因・課題", Kind.REMARK),
-        ("action", "改善策", Kind.REMARK),
-        ("course", "方向性", Kind.TEXT),
-    )
-    rows = []
-    for each in programme.initiatives:
-        initiative, note = each.initiative, each.note
-        mark = f"({initiative.mark}) " if initiative.mark else ""
-        kept = "／".join(filter(None, (initiative.operation, "、".join(initiative.departments))))
-        issue = "／".join(filter(None, (note.cause, note.issue)))
-        rows.append(
-            (
-                Cell(f"{mark}{initiative.name}"),
-                words.text_cell(initiative.target_group),
-                words.text_cell(kept),
-                words.text_cell(note.activity),
-                words.text_cell(issue),
-                words.text_cell(note.action),
-                words.text_cell(note.course),
-            )
-        )
-    return Table(
-        f"initiatives-{programme.programme.id}",
-        "数値目標のない取組",
-        columns,
-        tuple(rows),
-        marks=f"{NONE}: 記入なし",
-        below=tuple(_below_initiative(each) for each in programme.initiatives),
-    )
-
-
-def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
-    texts = {
-        "前年度の改善策": each.previous_action,
-        "評価": words.evaluation_words(each.note),
-    }
-    return (*words.written_items(texts), *words.opinion_items(each.note))

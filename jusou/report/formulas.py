@@ -49,13 +49,14 @@ def shown(key: str, scale: Sequence[Grade]) -> str:
 def rating(key: str, scale: Sequence[Grade], suffix: str) -> str:
     """The mark of an unrounded percentage, with what is printed behind it."""
     *upper, lowest = scale
-    formula = _quoted(lowest.mark)
+    formula = quoted(lowest.mark)
     for grade in reversed(upper):
-        formula = f"IF({{{key}}}>={grade.at_least:f},{_quoted(grade.mark)},{formula})"
-    return f"{formula}&{_quoted(suffix)}" if suffix else formula
+        formula = f"IF({{{key}}}>={grade.at_least:f},{quoted(grade.mark)},{formula})"
+    return f"{formula}&{quoted(suffix)}" if suffix else formula
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Write a text as a literal of a formula or a number format."""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -67,9 +68,9 @@ def count(number: int, state: str = "", *criteria: str) -> str:
     """How many indicators of programme ``number`` are in a state, with attainments as given."""
     pairs = [_column("number"), str(number)]
     if state:
-        pairs += [_column("state"), _quoted(state)]
+        pairs += [_column("state"), quoted(state)]
     for criterion in criteria:
-        pairs += [_column("exact"), _quoted(criterion)]
+        pairs += [_column("exact"), quoted(criterion)]
     return f"COUNTIFS({','.join(pairs)})"
 
 
@@ -83,7 +84,7 @@ def capped_mean(number: int, state: str) -> str:
     below = f"<{HUNDRED:f}"
     total = (
         f"SUMIFS({_column('exact')},{_column('number')},{number},"
-        f"{_column('state')},{_quoted(state)},{_column('exact')},{_quoted(below)})"
+        f"{_column('state')},{quoted(state)},{_column('exact')},{quoted(below)})"
     )
     met = count(number, state, f">={HUNDRED:f}")
     return f"ROUND(({total}+{HUNDRED:f}*{met})/{count(number, state)},{MEAN_DECIMALS})"

@@ -44,9 +44,9 @@ def _table(table: Table) -> Iterator[str]:
     if not table.rows:
         yield table.empty
     for row, below in table.whole_rows:
-        yield f"{_flat(row[0].aloud)}。"
+        yield f"{_lines(row[0].aloud)}。"
         rest = zip(table.columns[1:], row[1:], strict=True)
-        yield "、".join(f"{column.title} {_flat(cell.aloud)}" for column, cell in rest) + "。"
+        yield "、".join(f"{column.title} {_lines(cell.aloud)}" for column, cell in rest) + "。"
         yield from (_sentence(item) for item in below)
     if table.rows and table.legend:
         yield table.legend
@@ -66,9 +66,10 @@ def _pdca(pdca: Pdca) -> Iterator[str]:
 
 
 def _sentence(item: Item) -> str:
-    text = _flat(item.aloud)
+    text = _lines(item.aloud)
     return text if text.endswith("。") else f"{text}。"
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.splitlines())
+def _lines(text: str) -> str:
+    """Return a text with one kind of line break, which says where a reader pauses."""
+    return "\n".join(text.splitlines())

@@ -11,8 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.assessment import Assessment, Status
-from jusou.attainment import capped_mean
+from jusou.assessment import Tally
 from jusou.dates import wareki
 from jusou.numbers import HUNDRED, format_number, round_half_up
 from jusou.report import formulas, words
@@ -32,12 +31,11 @@ from jusou.report.figures import Bars
 from jusou.report.long_table import long_table
 from jusou.review import IndicatorReview, ProgrammeReview, Review
 
-REPORTED, FORECAST, PENDING, EXCLUDED = "報告", "見込", words.COLLECTING, "対象外"
-_STATES = {
-    Status.FORECAST: FORECAST,
-    Status.INTERIM: PENDING,
-    Status.PENDING: PENDING,
-    Status.UNREPORTED: PENDING,
+_TALLIES = {
+    Tally.REPORTED: "報告",
+    Tally.FORECAST: "見込",
+    Tally.PENDING: words.COLLECTING,
+    Tally.EXCLUDED: "対象外",
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
@@ -99,7 +97,7 @@ def _live_indicators(review: Review, table: Table) -> Table:
         (
             *_with_formulas(table, row, _indicator_formulas(review, each)),
             words.count_cell(owner.programme.number),
-            Cell(_state(each.current)),
+            Cell(_TALLIES[each.current.tally]),
             _exact_cell(each),
         )
         for (owner, each), row in zip(owners, table.rows, strict=True)
@@ -135,12 +133,6 @@ def _working(value: Decimal, decimals: int) -> Cell:
     return Cell(format_number(rounded, decimals), "", rounded, decimals)
 
 
-def _state(current: Assessment) -> str:
-    if current.status is Status.REPORTED:
-        return REPORTED if current.rating else EXCLUDED
-    return _STATES.get(current.status, EXCLUDED)
-
-
 def _live_roll_up(review: Review, table: Table) -> Table:
     columns = (*table.columns, Column("mean-exact", "計算用: 四捨五入前の平均", Kind.WORKING))
     rows = tuple(
@@ -160,12 +152,12 @@ def _live_roll_up(review: Review, table: Table) -> Table:
 
 def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
     number, scale = each.programme.number, review.plan.rating.scale
-    reported = formulas.count(number, REPORTED)
-    met = formulas.count(number, REPORTED, *formulas.between(HUNDRED, None))
+    reported = formulas.count(number, _TALLIES[Tally.REPORTED])
+    met = formulas.count(number, _TALLIES[Tally.REPORTED], *formulas.between(HUNDRED, None))
     uppers = [None, *(grade.at_least for grade in scale)]
     ratings = {
         f"rating-{grade.mark}": formulas.count(
-            number, REPORTED, *formulas.between(grade.at_least, upper)
+            number, _TALLIES[Tally.REPORTED], *formulas.between(grade.at_least, upper)
         )
         for grade, upper in zip(scale, uppers[:-1], strict=True)
     }
@@ -173,20 +165,18 @@ def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
         "indicators": formulas.count(number),
         **ratings,
         "met": f'{met}&"／"&{reported}',
-        "forecast": formulas.count(number, FORECAST),
-        "pending": formulas.count(number, PENDING),
-        "excluded": formulas.count(number, EXCLUDED),
+        "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
+        "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
+        "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
         "mean": formulas.shown("mean-exact", scale),
     }
 
 
 def _mean_cell(each: ProgrammeReview) -> Cell:
-    reported = [one.current for one in each.indicators if _state(one.current) == REPORTED]
-    mean = capped_mean(one.attainment for one in reported if one.attainment is not None)
-    if mean is None:
+    if each.exact_mean is None:
         return words.NO_FIGURE
-    formula = formulas.capped_mean(each.programme.number, REPORTED)
-    return replace(_working(mean, formulas.MEAN_DECIMALS), formula=formula)
+    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED])
+    return replace(_working(each.exact_mean, formulas.MEAN_DECIMALS), formula=formula)
 
 
 def _method_section(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:

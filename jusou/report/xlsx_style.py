@@ -103,11 +103,6 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     return pattern.format(f'"{suffix}"_ ' if suffix else "_ ")
 
 
-def quoted(text: str) -> str:
-    """Write a text as a literal of a formula or a number format."""
-    return '"' + text.replace('"', '""') + '"'
-
-
 def text_width(text: str) -> float:
     """Return the width of a text's longest line."""
     return max((sum(map(_char_width, line)) for line in text.split("\n")), default=0.0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jusou.report import xlsx_style as style
 from jusou.report.document import Cell, Kind, Table
 from jusou.report.figures import Bars
+from jusou.report.formulas import quoted
 from jusou.report.xlsx_sheet import Page, Piece, Place
 
 _GAP = 2.0
@@ -98,10 +99,10 @@ def _shade_marks(page: Page, table: Table, place: Place) -> None:
         column = place.columns[key]
         cell = xl_rowcol_to_cell(place.first, column, col_abs=True)
         for mark, tint in zip(marks, style.tints(len(marks)), strict=True):
-            quoted, begun = style.quoted(mark), style.quoted(f"{mark}（")
+            whole, begun = quoted(mark), quoted(f"{mark}（")
             rule = {
                 "type": "formula",
-                "criteria": f"=OR({cell}={quoted},LEFT({cell},LEN({begun}))={begun})",
+                "criteria": f"=OR({cell}={whole},LEFT({cell},LEN({begun}))={begun})",
                 "format": page.book.workbook.add_format({"bg_color": tint}),
             }
             page.sheet.conditional_format(place.first, column, place.last, column, rule)
@@ -115,7 +116,7 @@ def _draw_bars(page: Page, table: Table, bars: Bars, place: Place) -> None:
     first = place.columns[table.columns[0].key]
     for key, tint in zip(bars.series, style.tints(len(bars.series)), strict=True):
         column = place.columns[key]
-        mark = style.quoted(titles[key])
+        mark = quoted(titles[key])
         chart.add_series(
             {
                 "name": [place.sheet, place.first - 1, column],

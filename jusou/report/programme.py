@@ -1,19 +1,47 @@
-"""The PDCA table of a programme: 計画｜実施｜点検｜改善, one row an indicator."""
+"""The section of a programme: facts, PDCA table (計画｜実施｜点検｜改善), initiatives."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from jusou.dates import wareki
 from jusou.numbers import format_difference
+from jusou.records import Revision
 from jusou.report import words
-from jusou.report.document import NONE, Cell, Item, Pdca, PdcaRow
-from jusou.review import IndicatorReview, ProgrammeReview, Review
+from jusou.report.document import (
+    NONE,
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Item,
+    Kind,
+    Pdca,
+    PdcaRow,
+    Section,
+    Table,
+)
+from jusou.review import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 
 MARKS = f"{NONE}: 数値または記入なし　△: 減・マイナス"
 
 
-def pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
-    """Return the PDCA table of one programme."""
+def programme_section(review: Review, programme: ProgrammeReview) -> Section:
+    """Return what there is of one programme: its facts, its PDCA table, its initiatives."""
+    plan = programme.programme
+    facts = [
+        Item("根拠法令", words.text_cell(plan.law)),
+        Item("運営形態", words.text_cell(plan.operation)),
+        Item("所管部署", words.text_cell("、".join(plan.departments))),
+    ]
+    facts += words.note_items(programme.note)
+    blocks: list[Block] = [Facts(tuple(facts)), _pdca_table(review, programme)]
+    if programme.initiatives:
+        blocks.append(_initiative_table(programme))
+    return Section(f"programme-{plan.id}", plan.title, tuple(blocks))
+
+
+def _pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
     rows = tuple(_row(review, each) for each in programme.indicators)
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
     return Pdca(f"pdca-{programme.programme.id}", "PDCA評価表", rows, legend, MARKS)
@@ -37,12 +65,22 @@ def _plan_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
         Item("目標", words.with_unit(words.target_cell(each), indicator)),
         Item(words.baseline_title(plan), _figure(each, indicator.baseline)),
         Item(words.final_title(plan), _figure(each, each.final_target)),
+        *(Item("目標の変更", _revision(each, revision)) for revision in each.revisions),
     ]
     if indicator.note:
         items.append(Item("", Cell(f"※{indicator.note}")))
     if indicator.rationale:
         items.append(Item("目標値の考え方", Cell(indicator.rationale)))
     return tuple(items)
+
+
+def _revision(each: IndicatorReview, revision: Revision) -> Cell:
+    """A target's change: from what to what, who decided it and when, and why."""
+    before, after = (_figure(each, value) for value in (revision.before, revision.after))
+    day = f"{wareki(revision.decided_on)}決定"
+    decided = "、".join(filter(None, (revision.decided_by, day)))
+    rest = f"（{decided}）。理由: {revision.reason}"
+    return Cell(f"{before.text}→{after.text}{rest}", f"{before.aloud}から{after.aloud}へ{rest}")
 
 
 def _figure(each: IndicatorReview, value: Decimal | None) -> Cell:
@@ -121,3 +159,48 @@ def _act_items(each: IndicatorReview) -> tuple[Item, ...]:
         Item("改善策", words.text_cell(each.note.action)),
         Item("方向性", words.text_cell(each.note.course)),
     )
+
+
+def _initiative_table(programme: ProgrammeReview) -> Table:
+    columns = (
+        Column("name", "取組", Kind.NAME),
+        Column("target-group", "主な対象区分", Kind.TEXT),
+        Column("departments", "運営形態・所管", Kind.TEXT),
+        Column("activity", "実施状況", Kind.REMARK),
+        Column("issue", "要因・課題", Kind.REMARK),
+        Column("action", "改善策", Kind.REMARK),
+        Column("course", "方向性", Kind.TEXT),
+    )
+    rows = []
+    for each in programme.initiatives:
+        initiative, note = each.initiative, each.note
+        mark = f"({initiative.mark}) " if initiative.mark else ""
+        kept = "／".join(filter(None, (initiative.operation, "、".join(initiative.departments))))
+        issue = "／".join(filter(None, (note.cause, note.issue)))
+        rows.append(
+            (
+                Cell(f"{mark}{initiative.name}"),
+                words.text_cell(initiative.target_group),
+                words.text_cell(kept),
+                words.text_cell(note.activity),
+                words.text_cell(issue),
+                words.text_cell(note.action),
+                words.text_cell(note.course),
+            )
+        )
+    return Table(
+        f"initiatives-{programme.programme.id}",
+        "数値目標のない取組",
+        columns,
+        tuple(rows),
+        marks=f"{NONE}: 記入なし",
+        below=tuple(_below_initiative(each) for each in programme.initiatives),
+    )
+
+
+def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
+    texts = {
+        "前年度の改善策": each.previous_action,
+        "評価": words.evaluation_words(each.note),
+    }
+    return (*words.written_items(texts), *words.opinion_items(each.note))
