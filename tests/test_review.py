@@ -46,7 +46,9 @@ SHAPE = {
     "forecast": "value",
     "interim": "value as_of progress elapsed",
     "note": "activity cause issue action course committee response",
-    "programmes": "id name indicators reported met ratings forecast pending excluded capped_mean",
+    "programmes": "id name indicators reported met ratings forecast pending excluded capped_mean "
+    "evaluation note initiatives",
+    "initiatives": "id name evaluation note",
     "ratings": "A B C D",
     "candidates": "id label kind side evidence baseline",
 }
