@@ -199,7 +199,7 @@ def _review_indicator(
     standing = data.standing(year, indicator)
     previous_row = data.standing(year.previous, indicator).reported
     previous = previous_row.value if previous_row else None
-    value = _comparable_value(indicator, current)
+    value = current.value if is_comparable(indicator, current) else None
     last = data.last_count(indicator, year)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
@@ -237,12 +237,10 @@ def _assess_year(data: Data, indicator: Indicator, year: FiscalYear) -> Assessme
     return assess(data.plan, indicator, year, data.standing(year, indicator), target)
 
 
-def _comparable_value(indicator: Indicator, current: Assessment) -> Decimal | None:
-    """The figure that can stand beside other years': not a part of a year that may add up."""
+def is_comparable(indicator: Indicator, current: Assessment) -> bool:
+    """Tell whether a figure can stand beside other years': not a part of a year that adds up."""
     adds_up = indicator.measure in (Measure.FLOW, Measure.UNCONFIRMED)
-    if current.status is Status.INTERIM and adds_up:
-        return None
-    return current.value
+    return not (current.status is Status.INTERIM and adds_up)
 
 
 def _compare_baseline(

@@ -228,6 +228,49 @@ def test_a_changed_figure_changes_what_follows_from_it(
     assert column(summary, "平均達成率")[0] == 100
 
 
+# A pending figure, an interim one, forecasts.
+LATE = {"chiiki-2": 5, "sodan-3": 60, "takikan-1": 8, "chiiki-1": 23, "sodan-2": 2700}
+
+
+@needs_office
+def test_figures_that_come_in_late_are_computed_as_if_recorded(
+    running: Made, tmp_path: Path
+) -> None:
+    workspace = sample_workspace(tmp_path / "late")
+    log = workspace / "data" / "actuals" / "R10.csv"
+    rows = [f"t,R10,{key},{value},,,確定,,,,\r\n" for key, value in LATE.items()]
+    log.write_bytes(log.read_bytes() + "".join(rows).encode())
+    expected = make(workspace, "R10")
+    ids = _indicators(running, "id")
+    first = next(n for n, row in enumerate(running.rows("指標一覧"), 1) if "指標" in row) + 1
+
+    def typed(name: str, text: str) -> str:
+        for key, value in LATE.items() if name.endswith("sheet2.xml") else ():
+            cell = f'<c r="F{first + ids.index(key)}" '
+            pattern = f'{cell}(s="[0-9]+")(?: t="s")?><v>[^<]*</v>'
+            text, found = re.subn(pattern, rf"{cell}\1><v>{value}</v>", text)
+            assert found == 1, key
+        return text
+
+    office = Office(tmp_path / "office")
+    content = office.recalculate(late=changed(running.content, typed))["late"]
+    listed, summary = (read_rows(content, name) for name in ("指標一覧", "総括"))
+    assert _numbers(column(listed, ATTAINMENT)) == _indicators(expected, "attainment")
+    assert _numbers(column(listed, "前年度差")) == _indicators(expected, "vs_previous")
+    marks = [str(mark).partition("（")[0] for mark in column(listed, "達成度")]
+    assert [None if mark == "—" else mark for mark in marks] == _indicators(expected, "rating")
+    programmes = expected.review["programmes"]
+    means = [each["capped_mean"] for each in programmes]
+    assert _numbers(column(summary, "平均達成率")) == means
+    for title, key in {"見込": "forecast", "集計中": "pending", "対象外": "excluded"}.items():
+        assert column(summary, title) == [each[key] for each in programmes], title
+    shown = office.shown("指標一覧", late=content)["late"]
+    actuals = dict(zip(ids, column(shown, "実績"), strict=True))
+    assert [actuals[key].strip() for key in LATE] == ["5", "60.0", "8", "23", "2,700"]
+    ratings = dict(zip(ids, column(shown, "達成度"), strict=True))
+    assert ratings["sodan-2"] == "A"
+
+
 @needs_office
 def test_cells_look_as_the_document_says(sample: Made, running: Made, tmp_path: Path) -> None:
     books = {"sample": sample, "running": running}
@@ -250,7 +293,7 @@ def test_formulas_stand_only_where_figures_are_computed(hostile: Made, edges: Ma
             found = formulas(made.xml(name))
             assert bool(found) == (name in ("総括", "指標一覧")), name
     computed = {re.sub(r"\d", "", address) for address in formulas(edges.xml("指標一覧"))}
-    assert computed == {"G", "H", "J", "P"}
+    assert computed == set("GHIJOP")
 
 
 def test_texts_stay_texts(hostile: Made) -> None:

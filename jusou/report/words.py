@@ -122,7 +122,7 @@ def target_cell(review: IndicatorReview) -> Cell:
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
     """The figure with its basis, or the state in words."""
     if current.value is None or current.row is None:
-        return Cell(STATES[current.status])
+        return Cell(STATES[current.status], decimals=indicator.decimals)
     cell = figure(current.value, indicator)
     if current.row.basis is Basis.FINAL:
         return cell

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.assessment import Tally
+from jusou.assessment import Assessment, Status, Tally
 from jusou.dates import wareki
 from jusou.numbers import HUNDRED, format_number, round_half_up
 from jusou.report import formulas, words
@@ -29,7 +29,7 @@ from jusou.report.document import (
 )
 from jusou.report.figures import Bars
 from jusou.report.long_table import long_table
-from jusou.review import IndicatorReview, ProgrammeReview, Review
+from jusou.review import IndicatorReview, ProgrammeReview, Review, is_comparable
 
 _TALLIES = {
     Tally.REPORTED: "報告",
@@ -39,7 +39,7 @@ _TALLIES = {
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
-    "目標や実績を書き換えると計算し直します。記録には残りません。",
+    "目標や実績を書き換えると、書き換えた実績を確定として計算し直します。記録には残りません。",
     "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
     "主な未達、見直し候補、集計中、事業ごとの表、一覧の数値は作成時のものです。",
 )
@@ -76,11 +76,9 @@ def _live(review: Review, section: Section) -> Section:
 
 
 def _with_formulas(table: Table, row: tuple[Cell, ...], found: Mapping[str, str]) -> list[Cell]:
-    """Return a row whose cells have their formulas, by column; words and 「—」 stay words."""
+    """Return a row whose cells have their formulas, by column."""
     return [
-        replace(cell, formula=found[column.key])
-        if column.key in found and cell.text != NONE
-        else cell
+        replace(cell, formula=found.get(column.key, ""))
         for column, cell in zip(table.columns, row, strict=True)
     ]
 
@@ -97,7 +95,7 @@ def _live_indicators(review: Review, table: Table) -> Table:
         (
             *_with_formulas(table, row, _indicator_formulas(review, each)),
             words.count_cell(owner.programme.number),
-            Cell(_TALLIES[each.current.tally]),
+            _state_cell(each.current),
             _exact_cell(each),
         )
         for (owner, each), row in zip(owners, table.rows, strict=True)
@@ -106,26 +104,40 @@ def _live_indicators(review: Review, table: Table) -> Table:
 
 
 def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]:
-    current, indicator = each.current, each.indicator
+    current, decimals = each.current, each.indicator.decimals
     scale = review.plan.rating.scale
-    found = {
-        "vs-previous": formulas.difference("actual", "previous", indicator.decimals),
-        "vs-baseline": formulas.difference("actual", "baseline", indicator.decimals),
-    }
-    if current.rating is not None:
+    unrated = "" if current.rating else words.attainment_cell(current).text
+    rating = formulas.rating("exact", scale, NONE)
+    if current.rating is not None and current.value is not None:
         suffix = words.rating_cell(current).text.removeprefix(current.rating)
-        found["attainment"] = formulas.shown("exact", scale)
-        found["rating"] = formulas.rating("exact", scale, suffix)
-    return found
+        rating = formulas.marked(rating, current.value, suffix) if suffix else rating
+    partial = None if is_comparable(each.indicator, current) else current.value
+    return {
+        "attainment": formulas.shown("exact", scale, unrated or NONE),
+        "rating": rating,
+        "vs-previous": formulas.difference("previous", decimals, partial, NONE),
+        "vs-baseline": formulas.difference("baseline", decimals, partial, NONE),
+    }
+
+
+def _state_cell(current: Assessment) -> Cell:
+    """The count a row is in; a figure that is typed over what is there is taken as 確定."""
+    provisional = None
+    if current.tally is Tally.FORECAST and current.value is not None:
+        provisional = (current.value, _TALLIES[Tally.FORECAST])
+    excluded = current.tally is Tally.EXCLUDED
+    unrated = _TALLIES[Tally.EXCLUDED if excluded else Tally.PENDING]
+    formula = formulas.state(_TALLIES[Tally.REPORTED], provisional, unrated)
+    return Cell(_TALLIES[current.tally], formula=formula)
 
 
 def _exact_cell(each: IndicatorReview) -> Cell:
-    exact = each.current.attainment
-    if exact is None:
-        return words.NO_FIGURE
-    return replace(
-        _working(exact, formulas.EXACT_DECIMALS), formula=formulas.exact_attainment(each.indicator)
-    )
+    current = each.current
+    interim = current.value if current.status is Status.INTERIM else None
+    formula = formulas.exact_attainment(each.indicator, interim, NONE)
+    if current.attainment is None:
+        return replace(words.NO_FIGURE, decimals=formulas.EXACT_DECIMALS, formula=formula)
+    return replace(_working(current.attainment, formulas.EXACT_DECIMALS), formula=formula)
 
 
 def _working(value: Decimal, decimals: int) -> Cell:
@@ -168,14 +180,14 @@ def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
-        "mean": formulas.shown("mean-exact", scale),
+        "mean": formulas.shown("mean-exact", scale, NONE),
     }
 
 
 def _mean_cell(each: ProgrammeReview) -> Cell:
+    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED], NONE)
     if each.exact_mean is None:
-        return words.NO_FIGURE
-    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED])
+        return replace(words.NO_FIGURE, decimals=formulas.MEAN_DECIMALS, formula=formula)
     return replace(_working(each.exact_mean, formulas.MEAN_DECIMALS), formula=formula)
 
 

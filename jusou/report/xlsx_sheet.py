@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -157,8 +157,11 @@ class Page:
     def _write(self, spot: Spot, piece: Piece) -> None:
         content, look = piece.content, dict(piece.look)
         number = style.number_format(content, piece.kind) if isinstance(content, Cell) else None
+        is_figure = isinstance(content, Cell) and content.value is not None and number is not None
         if number:
-            look |= {**style.NUMBER, "num_format": number}
+            look |= {"num_format": number}
+        if is_figure:
+            look |= style.NUMBER
         elif _plain(content).startswith(_RISKY_START):
             look["quote_prefix"] = True
         made = self.book.format(look)
@@ -169,7 +172,7 @@ class Page:
             self._write_items(row, column, content, made)
         elif content.formula:
             self.book.live.append(LiveCell(self.sheet, spot, content, made))
-        elif number:
+        elif is_figure:
             self.sheet.write_number(row, column, float(content.value or 0), made)
         else:
             self._write_text(row, column, _plain(content), made)
@@ -220,7 +223,11 @@ def _parts(piece: Piece, width: float) -> list[_Part]:
             return [_Part(piece.content, style.height(1, size))]
         texts = style.split(_plain(piece.content), width, size)
         return [
-            _Part(Cell(each), style.height(style.lines(each, width, size), size)) for each in texts
+            _Part(
+                replace(piece.content, text=each),
+                style.height(style.lines(each, width, size), size),
+            )
+            for each in texts
         ]
     parts: list[_Part] = []
     held: list[Item] = []

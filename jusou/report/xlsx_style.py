@@ -43,6 +43,7 @@ _ALIGN: Mapping[Kind, Mapping[str, Any]] = {
     Kind.WORKING: {"align": "right", "border": 0, "font_color": "#595959", "text_wrap": False},
 }
 _CAPS = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+_FIGURES = (Kind.NUMBER, Kind.DIFFERENCE, Kind.WORKING)
 _TITLE = 12.0
 _BEST, _WORST = (255, 255, 255), (244, 150, 74)
 
@@ -83,12 +84,15 @@ def _mixed(share: float) -> str:
 def number_format(cell: Cell, kind: Kind) -> str | None:
     """Return the format that prints a cell's value as its text, None if there is none.
 
-    What follows the figure in the text, 「（速報）」 or 「ポイント」, goes into the format.
+    A word among figures has the format of the figure that people may put there.
+
+    What follows the figure in the text, 「（速報）」 or 「ポイント」, goes into the format; of a
+    figure that people may change (it has no formula) only as long as nobody did.
     """
     value, places = cell.value, cell.decimals
-    if value is None:
-        return None
     fraction = "." + "0" * places if places else ""
+    if value is None:
+        return f"#,##0{fraction}_ " if kind in _FIGURES else None
     if kind is Kind.DIFFERENCE:
         number = format_difference(value, places)
         pattern = f'+#,##0{fraction}{{0}};"△"#,##0{fraction}{{0}};0{fraction}{{0}}'
@@ -100,7 +104,11 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     suffix = cell.text.removeprefix(number)
     if not cell.text.startswith(number) or re.search(r'["\d.,]', suffix[:1]) or '"' in suffix:
         return None
-    return pattern.format(f'"{suffix}"_ ' if suffix else "_ ")
+    plain = pattern.format("_ ")
+    if not suffix:
+        return plain
+    whole = pattern.format(f'"{suffix}"_ ')
+    return whole if cell.formula or ";" in whole else f"[={value:f}]{whole};{plain}"
 
 
 def text_width(text: str) -> float:
