@@ -53,8 +53,8 @@ class Interim:
 class IndicatorReview:
     """All that the review says of one indicator. Percentages are rounded as they are shown.
 
-    ``years`` run from the plan's start to the reviewed year, ``earlier`` from the year after the
-    baseline to the plan's start; ``targets`` are those in force for this review, ``revisions``
+    ``years`` run from the plan's start to the reviewed year, ``earlier`` are those before, from
+    the baseline year on; ``targets`` are those in force for this review, ``revisions``
     what made of the published target of the reviewed year the one in force.
     """
 
@@ -228,8 +228,8 @@ def _review_indicator(
 
 
 def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
-    """The years between the baseline year and the plan's start, shown as 参考."""
-    return tuple(year for year in plan.log_years[1:] if year < plan.info.start)
+    """The years before the plan that may have figures, shown as 参考."""
+    return tuple(year for year in plan.log_years if year < plan.info.start)
 
 
 def _assess_year(data: Data, indicator: Indicator, year: FiscalYear) -> Assessment:

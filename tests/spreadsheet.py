@@ -27,6 +27,7 @@ from jusou.report.workbook import workbook_document
 from jusou.report.xlsx import render_xlsx
 from jusou.review import build_review
 from jusou.storage.workspace import Workspace
+from tests.handouts import bare, poppler
 
 TODAY = date(2028, 11, 10)
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -148,6 +149,13 @@ class Office:
         self._convert(_CSV, books)
         paths = {name: self._folder / "out" / f"{name}-{sheet}.csv" for name in books}
         return {name: _read_csv(path) for name, path in paths.items()}
+
+    def printed(self, **books: bytes) -> dict[str, list[str]]:
+        """Return of each workbook the text of every page it is printed on, without spaces."""
+        self._convert("pdf", books)
+        paths = {name: self._folder / "out" / f"{name}.pdf" for name in books}
+        texts = {name: poppler("pdftotext", path, "-raw") for name, path in paths.items()}
+        return {name: [bare(page) for page in text.split("\f")] for name, text in texts.items()}
 
     def _convert(self, target: str, books: Mapping[str, bytes]) -> None:
         paths = []

@@ -374,34 +374,6 @@ def test_the_headings_stay_in_sight_and_are_repeated(sample: Made) -> None:
         assert f"{name}!${heading}:${heading}<" in titles.replace("'", "")
 
 
-def test_the_long_table_has_a_row_for_each_indicator_and_year(running: Made) -> None:
-    rows = running.rows("一覧")
-    years = column(rows, "年度")
-    assert years == [f"R{year}" for year in range(6, 13)] * 19
-    assert column(rows, "西暦（年度）")[:7] == list(range(2024, 2031))
-    cells = {
-        (label, year): (target, actual, basis, attainment, mark)
-        for label, year, target, actual, basis, attainment, mark in zip(
-            *(
-                column(rows, title)
-                for title in ("番号", "年度", "目標", "実績", "区分", ATTAINMENT, "達成度")
-            ),
-            strict=True,
-        )
-    }
-    assert cells["(1)②", "R6"] == ("", 2529, "参考", "", "")
-    assert cells["(1)②", "R9"] == (2650, 2649, "確定", 99.9, "B")
-    assert cells["(1)②", "R10"] == (2700, 2690, "見込", 99.6, "B")
-    assert cells["(1)②", "R12"] == (2800, "", "", "", "")
-    assert cells["(1)③", "R10"] == (50, "", "未確定", "", "")
-    assert cells["(3)①", "R9"][0] == 8
-    published = dict(
-        zip(zip(column(rows, "番号"), years, strict=True), column(rows, "当初目標"), strict=True)
-    )
-    assert published["(3)①", "R9"] == 10
-    assert set(column(rows, "データの種類")) == {"架空"}
-
-
 def test_the_method_names_the_data_but_no_person(tmp_path: Path) -> None:
     workspace = sample_workspace(tmp_path)
     made = make(workspace, "R9")

@@ -174,7 +174,7 @@ def export(
         if output:
             hint = "--output を取るか、--format csv を指定してください。"
             raise UsageError("--output は --format csv のときだけ使えます。", hint)
-        console.show_json(dump({"rows": long_rows(data)}))
+        console.show_json(dump({"rows": long_rows(data, today)}))
         return
     folder = output or open_workspace(context).root / "reports" / "export"
     written = write_pack(folder, csv_package(data, today))

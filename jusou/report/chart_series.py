@@ -126,7 +126,9 @@ def _marks(review: Review, each: IndicatorReview) -> tuple[Mark, ...]:
     marks += [
         _mark(past.year, past.value, indicator, Style.REFERENCE)
         for past in each.earlier
-        if past.value is not None and past.status is Status.REPORTED
+        if past.value is not None
+        and past.status is Status.REPORTED
+        and str(past.year) not in {mark.year for mark in marks}
     ]
     marks += [
         _mark(past.year, past.value, indicator, _STYLES[past.row.basis])

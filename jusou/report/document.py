@@ -23,7 +23,7 @@ class Kind(StrEnum):
     MARK = "mark"
     REMARK = "remark"
     WORKING = "working"
-    """A step of a computation, in the workbook only: on the screen, never printed."""
+    """A step of a computation, in the workbook only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ class Cell:
 class Column:
     """A column of a table. ``key`` names it for writers that treat one specially.
 
-    ``short`` is the title where room is short, if it differs.
+    ``short`` is the title where room is short, if it differs. A workbook has columns that are not
+    ``printed``: on the screen only, right of the others.
     """
 
     key: str
     title: str
     kind: Kind
     short: str = ""
+    printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,16 @@ FIELDS = (
 )
 
 
-def long_rows(data: Data) -> list[dict[str, Any]]:
+def long_rows(data: Data, today: date) -> list[dict[str, Any]]:
     """Return every indicator in every year from the baseline year to the plan's end.
 
     The baseline year's ``actual`` is the log's, else the plan's 参考値; years before the plan's
-    start have neither target nor attainment.
+    start have neither target nor attainment. The targets are those of each year's own review; of
+    a year yet to come, those of this year's (as in the workbook's long table).
     """
+    current = FiscalYear.of(today)
     return [
-        _row(data, programme, indicator, year)
+        _row(data, programme, indicator, year, min(year, current))
         for programme in data.plan.programmes
         for indicator in programme.indicators
         for year in data.plan.log_years
@@ -57,9 +59,13 @@ def long_rows(data: Data) -> list[dict[str, Any]]:
 
 
 def _row(
-    data: Data, programme: Programme, indicator: Indicator, year: FiscalYear
+    data: Data,
+    programme: Programme,
+    indicator: Indicator,
+    year: FiscalYear,
+    review_year: FiscalYear,
 ) -> dict[str, Any]:
-    target = data.targets(indicator, year).get(year)
+    target = data.targets(indicator, review_year).get(year)
     current = assess(
         data.plan, indicator, year, data.actuals.get((year, indicator.id), NOTHING), target
     )
@@ -95,7 +101,7 @@ def csv_package(data: Data, today: date) -> dict[str, bytes]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([title for _, title, _ in FIELDS])
-    for row in long_rows(data):
+    for row in long_rows(data, today):
         writer.writerow([_cell(row[key]) for key, _, _ in FIELDS])
     content = buffer.getvalue().encode("utf-8-sig")
     info = data.plan.info

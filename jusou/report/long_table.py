@@ -20,25 +20,25 @@ EMPTY = Cell("")
 REFERENCE = "参考"
 SAMPLE = "架空"
 _COLUMNS = (
-    ("label", "番号", Kind.TEXT),
-    ("name", "指標", Kind.NAME),
-    ("programme", "事業", Kind.TEXT),
-    ("unit", "単位", Kind.TEXT),
-    ("measure", "数え方", Kind.TEXT),
-    ("direction", "よい方向", Kind.TEXT),
-    ("year", "年度", Kind.TEXT),
-    ("western", "西暦（年度）", Kind.NUMBER),
-    ("published", "当初目標", Kind.NUMBER),
-    ("target", "目標", Kind.NUMBER),
-    ("actual", "実績", Kind.NUMBER),
-    ("numerator", "分子", Kind.NUMBER),
-    ("denominator", "分母", Kind.NUMBER),
-    ("basis", "区分", Kind.TEXT),
-    ("as-of", "基準日", Kind.TEXT),
-    ("attainment", "達成率（％）", Kind.NUMBER),
-    ("rating", "達成度", Kind.MARK),
+    Column("label", "番号", Kind.TEXT),
+    Column("name", "指標", Kind.NAME),
+    Column("unit", "単位", Kind.TEXT),
+    Column("year", "年度", Kind.TEXT),
+    Column("published", "当初目標", Kind.NUMBER),
+    Column("target", "目標", Kind.NUMBER),
+    Column("actual", "実績", Kind.NUMBER),
+    Column("basis", "区分", Kind.TEXT),
+    Column("as-of", "基準日", Kind.TEXT),
+    Column("attainment", "達成率（％）", Kind.NUMBER),
+    Column("rating", "達成度", Kind.MARK),
+    Column("programme", "事業", Kind.TEXT, printed=False),
+    Column("measure", "数え方", Kind.TEXT, printed=False),
+    Column("direction", "よい方向", Kind.TEXT, printed=False),
+    Column("western", "西暦（年度）", Kind.NUMBER, printed=False),
+    Column("numerator", "分子", Kind.NUMBER, printed=False),
+    Column("denominator", "分母", Kind.NUMBER, printed=False),
 )
-_SAMPLE_COLUMN = ("sample", "データの種類", Kind.TEXT)
+_SAMPLE_COLUMN = Column("sample", "データの種類", Kind.TEXT, printed=False)
 
 
 def long_table(review: Review) -> Table:
@@ -47,8 +47,7 @@ def long_table(review: Review) -> Table:
     The targets are those of each year's own review; of a year yet to come, those in force now.
     """
     is_sample = review.plan.info.sample
-    named = (*_COLUMNS, _SAMPLE_COLUMN) if is_sample else _COLUMNS
-    columns = tuple(Column(*column) for column in named)
+    columns = (*_COLUMNS, _SAMPLE_COLUMN) if is_sample else _COLUMNS
     last = (Cell(SAMPLE),) if is_sample else ()
     rows = tuple(
         (*row, *last)
@@ -56,63 +55,63 @@ def long_table(review: Review) -> Table:
         for each in programme.indicators
         for row in _rows(review, programme, each)
     )
-    return Table("long", "指標・年度別の一覧", columns, rows)
+    legend = (
+        f"空欄: 数値なし。{REFERENCE}: 計画に記載の参考値。"
+        f"達成度 {words.scale_words(review.plan)}。"
+        "「事業」から右の列は画面だけに表示し、印刷しません。"
+    )
+    return Table("long", "指標・年度別の一覧", columns, rows, legend)
 
 
 def _rows(
     review: Review, programme: ProgrammeReview, each: IndicatorReview
 ) -> Iterator[tuple[Cell, ...]]:
     indicator, plan = each.indicator, review.plan
-    head = (
-        Cell(each.label),
-        Cell(indicator.name),
-        Cell(programme.programme.title),
-        Cell(indicator.unit),
-        Cell(words.MEASURES[indicator.measure]),
-        Cell(words.DIRECTIONS[indicator.direction]),
-    )
     known = {past.year: past for past in (*each.earlier, *each.years)}
     for year in plan.log_years:
         past = known.get(year)
-        if past is not None:
-            target, rest = past.target, _assessed(past, indicator, year in plan.years)
-        elif year == plan.info.baseline_year:
-            target, rest = None, _baseline(indicator)
+        if past is None or not (past.row or year in plan.years):
+            figures = _unassessed(indicator if year == plan.info.baseline_year else None)
         else:
-            target, rest = each.targets.get(year), (EMPTY,) * 7
+            figures = _assessed(past, indicator)
+        target = past.target if past else each.targets.get(year)
         yield (
-            *head,
+            Cell(each.label),
+            Cell(indicator.name),
+            Cell(indicator.unit),
             Cell(str(year)),
-            Cell(str(year.first_day.year), value=Decimal(year.first_day.year)),
             _figure(indicator.targets.get(year), indicator),
             _figure(target, indicator),
-            *rest,
+            *figures,
+            Cell(programme.programme.title),
+            Cell(words.MEASURES[indicator.measure]),
+            Cell(words.DIRECTIONS[indicator.direction]),
+            Cell(str(year.first_day.year), value=Decimal(year.first_day.year)),
+            *_parts(past),
         )
 
 
-def _assessed(past: Assessment, indicator: Indicator, is_planned: bool) -> tuple[Cell, ...]:
+def _assessed(past: Assessment, indicator: Indicator) -> tuple[Cell, ...]:
     row = past.row
-    state = words.COLLECTING if is_planned else ""
     return (
         _figure(past.value, indicator),
-        _count(row.numerator if row else None),
-        _count(row.denominator if row else None),
-        Cell(str(row.basis) if row else state),
+        Cell(str(row.basis) if row else words.COLLECTING),
         Cell(wareki(row.as_of)) if row and row.as_of else EMPTY,
         EMPTY if past.shown is None else words.percent(past.shown),
         Cell(past.rating or ""),
     )
 
 
-def _baseline(indicator: Indicator) -> tuple[Cell, ...]:
-    has_figure = indicator.baseline is not None
-    return (
-        _figure(indicator.baseline, indicator),
-        EMPTY,
-        EMPTY,
-        Cell(REFERENCE) if has_figure else EMPTY,
-        *(EMPTY,) * 3,
-    )
+def _unassessed(baseline_of: Indicator | None) -> tuple[Cell, ...]:
+    """The cells of a year without a row; in the baseline year, the plan's own figure."""
+    if baseline_of is None or baseline_of.baseline is None:
+        return (EMPTY,) * 5
+    return (_figure(baseline_of.baseline, baseline_of), Cell(REFERENCE), *(EMPTY,) * 3)
+
+
+def _parts(past: Assessment | None) -> tuple[Cell, Cell]:
+    row = past.row if past else None
+    return (_count(row.numerator if row else None), _count(row.denominator if row else None))
 
 
 def _figure(value: Decimal | None, indicator: Indicator) -> Cell:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from jusou.dates import wareki
 from jusou.numbers import format_difference
-from jusou.records import Revision
+from jusou.plan import Initiative
+from jusou.records import Note, Revision
 from jusou.report import words
 from jusou.report.document import (
     NONE,
@@ -24,6 +25,8 @@ from jusou.report.document import (
 from jusou.review import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 
 MARKS = f"{NONE}: 数値または記入なし　△: 減・マイナス"
+INITIATIVES = "数値目標のない取組"
+INITIATIVE_MARKS = f"{NONE}: 記入なし"
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
@@ -38,7 +41,12 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
     blocks: list[Block] = [Facts(tuple(facts)), _pdca_table(review, programme)]
     if programme.initiatives:
         blocks.append(_initiative_table(programme))
-    return Section(f"programme-{plan.id}", plan.title, tuple(blocks))
+    return Section(programme_key(programme), plan.title, tuple(blocks))
+
+
+def programme_key(programme: ProgrammeReview) -> str:
+    """The key of a programme's section."""
+    return f"programme-{programme.programme.id}"
 
 
 def _pdca_table(review: Review, programme: ProgrammeReview) -> Pdca:
@@ -54,7 +62,7 @@ def _row(review: Review, each: IndicatorReview) -> PdcaRow:
         plan=_plan_items(review, each),
         do=_do_items(each),
         check=_check_items(review, each),
-        act=_act_items(each),
+        act=_actions(each.previous_action, each.note),
         opinion=words.opinion_items(each.note),
     )
 
@@ -153,11 +161,12 @@ def _plan_to_date(each: IndicatorReview) -> Cell:
     return Cell(f"{actual}／{target}（{percent}）", f"目標{target}に対し{actual}、{percent}")
 
 
-def _act_items(each: IndicatorReview) -> tuple[Item, ...]:
+def _actions(previous: str, note: Note) -> tuple[Item, ...]:
+    """What was to be done, what is to be done, and where that leads."""
     return (
-        Item("前年度の改善策", words.text_cell(each.previous_action)),
-        Item("改善策", words.text_cell(each.note.action)),
-        Item("方向性", words.text_cell(each.note.course)),
+        Item("前年度の改善策", words.text_cell(previous)),
+        Item("改善策", words.text_cell(note.action)),
+        Item("方向性", words.text_cell(note.course)),
     )
 
 
@@ -174,14 +183,12 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
     rows = []
     for each in programme.initiatives:
         initiative, note = each.initiative, each.note
-        mark = f"({initiative.mark}) " if initiative.mark else ""
-        kept = "／".join(filter(None, (initiative.operation, "、".join(initiative.departments))))
         issue = "／".join(filter(None, (note.cause, note.issue)))
         rows.append(
             (
-                Cell(f"{mark}{initiative.name}"),
+                Cell(_initiative_name(initiative)),
                 words.text_cell(initiative.target_group),
-                words.text_cell(kept),
+                words.text_cell(_kept_by(initiative)),
                 words.text_cell(note.activity),
                 words.text_cell(issue),
                 words.text_cell(note.action),
@@ -190,10 +197,10 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
         )
     return Table(
         f"initiatives-{programme.programme.id}",
-        "数値目標のない取組",
+        INITIATIVES,
         columns,
         tuple(rows),
-        marks=f"{NONE}: 記入なし",
+        marks=INITIATIVE_MARKS,
         below=tuple(_below_initiative(each) for each in programme.initiatives),
     )
 
@@ -204,3 +211,39 @@ def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
         "評価": words.evaluation_words(each.note),
     }
     return (*words.written_items(texts), *words.opinion_items(each.note))
+
+
+def initiative_rows(programme: ProgrammeReview) -> Pdca:
+    """The initiatives as rows of the PDCA table, where both share one heading."""
+    rows = tuple(_initiative_row(each) for each in programme.initiatives)
+    key = f"initiatives-{programme.programme.id}"
+    return Pdca(key, INITIATIVES, rows, "", INITIATIVE_MARKS)
+
+
+def _initiative_row(each: InitiativeReview) -> PdcaRow:
+    initiative, note = each.initiative, each.note
+    return PdcaRow(
+        label=_initiative_name(initiative),
+        title=_initiative_name(initiative),
+        plan=(
+            Item("主な対象区分", words.text_cell(initiative.target_group)),
+            Item("運営形態・所管", words.text_cell(_kept_by(initiative))),
+        ),
+        do=(Item("実施状況", words.text_cell(note.activity)),),
+        check=(
+            Item("評価", words.text_cell(words.evaluation_words(note))),
+            Item("要因", words.text_cell(note.cause)),
+            Item("課題", words.text_cell(note.issue)),
+        ),
+        act=_actions(each.previous_action, note),
+        opinion=words.opinion_items(note),
+    )
+
+
+def _initiative_name(initiative: Initiative) -> str:
+    return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
+
+
+def _kept_by(initiative: Initiative) -> str:
+    departments = "、".join(initiative.departments)
+    return "／".join(filter(None, (initiative.operation, departments)))

@@ -29,6 +29,7 @@ from jusou.report.document import (
 )
 from jusou.report.figures import Bars
 from jusou.report.long_table import long_table
+from jusou.report.programme import initiative_rows, programme_key
 from jusou.review import IndicatorReview, ProgrammeReview, Review, is_comparable
 
 _TALLIES = {
@@ -50,7 +51,14 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
 
     ``inputs`` are the sha256 of the files that the review was made from, by path.
     """
-    sections = [_live(review, section) for section in document.sections if section.key != "method"]
+    programmes = {programme_key(each): each for each in review.programmes}
+    sections = [
+        _with_initiatives(section, programmes[section.key])
+        if section.key in programmes
+        else _live(review, section)
+        for section in document.sections
+        if section.key != "method"
+    ]
     method = [section for section in document.sections if section.key == "method"]
     return replace(
         document,
@@ -60,6 +68,14 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
             *(_method_section(review, section, inputs) for section in method),
         ),
     )
+
+
+def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
+    """Let the initiatives be rows of the PDCA table: a sheet has one heading to repeat."""
+    blocks = [block for block in section.blocks if not isinstance(block, Table)]
+    if programme.initiatives:
+        blocks.append(initiative_rows(programme))
+    return replace(section, blocks=tuple(blocks))
 
 
 def _live(review: Review, section: Section) -> Section:
@@ -86,9 +102,9 @@ def _with_formulas(table: Table, row: tuple[Cell, ...], found: Mapping[str, str]
 def _live_indicators(review: Review, table: Table) -> Table:
     columns = (
         *table.columns,
-        Column("number", "計算用: 事業番号", Kind.WORKING),
-        Column("state", "計算用: 集計の区分", Kind.WORKING),
-        Column("exact", "計算用: 四捨五入前の達成率（％）", Kind.WORKING),
+        Column("number", "計算用: 事業番号", Kind.WORKING, printed=False),
+        Column("state", "計算用: 集計の区分", Kind.WORKING, printed=False),
+        Column("exact", "計算用: 四捨五入前の達成率（％）", Kind.WORKING, printed=False),
     )
     owners = [(owner, each) for owner in review.programmes for each in owner.indicators]
     rows = tuple(
@@ -146,7 +162,10 @@ def _working(value: Decimal, decimals: int) -> Cell:
 
 
 def _live_roll_up(review: Review, table: Table) -> Table:
-    columns = (*table.columns, Column("mean-exact", "計算用: 四捨五入前の平均", Kind.WORKING))
+    columns = (
+        *table.columns,
+        Column("mean-exact", "計算用: 四捨五入前の平均", Kind.WORKING, printed=False),
+    )
     rows = tuple(
         (*_with_formulas(table, row, _roll_up_formulas(review, each)), _mean_cell(each))
         for each, row in zip(review.programmes, table.rows, strict=True)

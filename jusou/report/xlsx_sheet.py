@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 from typing import Any
 
 from jusou.report import xlsx_style as style
 from jusou.report.document import Cell, Item, Kind
+from jusou.report.xlsx_paper import Paper
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), " ") | {0x0A: "\n"}
 _RISKY_START = tuple("=+-@")
@@ -88,8 +89,10 @@ class Page:
     grid: Sequence[float]
     row: int = 0
     heights: list[float] = field(default_factory=list)
+    paper: Paper = field(init=False)
 
     def __post_init__(self) -> None:
+        self.paper = Paper(self.pixels * 0.75)
         for column, width in enumerate(self.grid):
             self.set_width(column, width)
 
@@ -116,29 +119,49 @@ class Page:
         """Write a text over the whole width."""
         self.put([Piece(self.width, Cell(text), look)])
 
-    def put(self, pieces: Sequence[Piece], working: Sequence[Piece] = (), table: str = "") -> int:
-        """Write a row of pieces as high as the highest needs; return its first row.
+    def keep(self, points: float) -> None:
+        """Let what is so high begin a page, unless there is room for it on this one."""
+        if not self.paper.has_room(points):
+            self.paper.turn(self.row)
 
-        ``working`` stands right of the printed columns. What no row of Excel's could hold goes
-        on in the next, without a line between.
-        """
-        first = self.row
-        edges = list(accumulate((piece.span for piece in pieces), initial=0))
+    def height(self, *rows: Sequence[Piece]) -> float:
+        """Return how high rows of pieces are together."""
+        return sum(max(part.points for part in parts) for row in rows for parts in self._rows(row))
+
+    def _rows(self, pieces: Sequence[Piece]) -> list[tuple[_Part, ...]]:
+        """Return what each of the rows that pieces take holds of every piece."""
+        edges = accumulate((piece.span for piece in pieces), initial=0)
         columns = [
             _parts(piece, sum(self.grid[start:end]))
             for piece, (start, end) in zip(pieces, pairwise(edges), strict=True)
         ]
-        rows = max(map(len, columns))
-        for index in range(rows):
-            parts = [column[index] if index < len(column) else _NOTHING for column in columns]
-            edge = {"top": int(index == 0), "bottom": int(index == rows - 1), "valign": "top"}
+        return list(zip_longest(*columns, fillvalue=_NOTHING))
+
+    def put(
+        self, pieces: Sequence[Piece], beside: Sequence[tuple[int, Piece]] = (), table: str = ""
+    ) -> int:
+        """Write a row of pieces as high as the highest needs; return its first row.
+
+        ``beside`` stands right of the printed columns. What no row of Excel's could hold goes
+        on in the next, without a line between.
+        """
+        self.keep(self.height(pieces))
+        first = self.row
+        rows = self._rows(pieces)
+        starts = list(accumulate((piece.span for piece in pieces), initial=0))
+        for index, parts in enumerate(rows):
+            edge = {"top": int(index == 0), "bottom": int(index == len(rows) - 1), "valign": "top"}
             self._add_row(max(part.points for part in parts))
-            for piece, part, start in zip(pieces, parts, edges, strict=False):
-                look = {**piece.look, **edge} if rows > 1 and "border" in piece.look else piece.look
+            for piece, part, start in zip(pieces, parts, starts, strict=False):
+                look = (
+                    {**piece.look, **edge}
+                    if len(rows) > 1 and "border" in piece.look
+                    else piece.look
+                )
                 whole = Piece(piece.span, part.content, look, piece.kind)
                 self._write(Spot(self.row - 1, start, table), whole)
-        for index, piece in enumerate(working):
-            self._write(Spot(first, self.width + 1 + index, table), piece)
+        for column, piece in beside:
+            self._write(Spot(first, column, table), piece)
         return first
 
     def put_whole(self, pieces: Sequence[Piece], least: int = 1) -> None:
@@ -151,6 +174,7 @@ class Page:
 
     def _add_row(self, points: float) -> None:
         self.sheet.set_row(self.row, points)
+        self.paper.add(self.row, points)
         self.heights.append(points)
         self.row += 1
 

@@ -178,7 +178,8 @@ def natural_widths(table: Table) -> list[float]:
 
 def _natural_width(column: Column, texts: Iterable[str]) -> float:
     wanted = max(map(text_width, texts), default=0.0)
-    wanted = min(wanted, _CAPS.get(column.kind, wanted))
+    if column.printed:
+        wanted = min(wanted, _CAPS.get(column.kind, wanted))
     title = text_width(column.title)
     if column.kind is not Kind.WORKING:
         title = min(title, max(title / 2 + 1, _TITLE))

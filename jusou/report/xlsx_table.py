@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from jusou.report import xlsx_style as style
-from jusou.report.document import Cell, Kind, Table
+from jusou.report.document import Cell, Item, Kind, Table
 from jusou.report.figures import Bars
 from jusou.report.formulas import quoted
 from jusou.report.xlsx_sheet import Page, Piece, Place
 
 _GAP = 2.0
-_BAR_PIXELS, _CHART_PIXELS = 44, 130
+_BAR_PIXELS, _CHART_PIXELS = 28, 104
 _OUTLINE = {"color": "#404040", "width": 0.75}
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The printed columns of a table and how many of the grid each takes; the working ones."""
+    """Which column of the sheet each of a table's begins in, by index; how many printed ones take.
 
-    printed: tuple[int, ...]
-    spans: tuple[int, ...]
-    working: tuple[int, ...]
+    A printed column takes some of the sheet's grid; the others stand right of it.
+    """
+
+    starts: Mapping[int, int]
+    spans: Mapping[int, int]
+
+    def pieces(self, table: Table, cells: Sequence[Cell], *, is_heading: bool = False) -> _Row:
+        """Return the printed pieces of a row, and those beside it with their columns."""
+
+        def piece(index: int) -> Piece:
+            kind = table.columns[index].kind
+            look = style.heading_look(kind) if is_heading else style.body_look(kind)
+            return Piece(self.spans.get(index, 1), cells[index], look, kind)
+
+        beside = [
+            (start, piece(each)) for each, start in self.starts.items() if each not in self.spans
+        ]
+        return [piece(index) for index in self.spans], beside
+
+
+_Row = tuple[list[Piece], list[tuple[int, Piece]]]
 
 
 def printed_widths(table: Table) -> list[float]:
@@ -32,61 +51,82 @@ def printed_widths(table: Table) -> list[float]:
     return [widths[index] for index in _printed(table)]
 
 
-def _printed(table: Table) -> tuple[int, ...]:
-    kinds = [column.kind for column in table.columns]
-    return tuple(index for index, kind in enumerate(kinds) if kind is not Kind.WORKING)
+def _printed(table: Table) -> list[int]:
+    return [index for index, column in enumerate(table.columns) if column.printed]
 
 
-def write_table(page: Page, table: Table, *, has_caption: bool) -> Place | None:
-    """Write a table with its legend and chart; return its place, None if it is empty."""
-    if has_caption:
-        page.line(table.caption, style.CAPTION)
+def write_table(page: Page, table: Table, *, has_caption: bool, is_repeated: bool) -> Place | None:
+    """Write a table with its legend and chart; return its place, None if it is empty.
+
+    Its heading stands on every page with its rows: ``is_repeated`` by the program that prints.
+    """
+    caption = [Piece(page.width, Cell(table.caption), style.CAPTION)]
+    top = [caption] if has_caption else []
     if not table.rows:
-        page.line(table.empty, style.PLAIN)
+        empty = [Piece(page.width, Cell(table.empty), style.PLAIN)]
+        _put_together(page, [*top, empty])
         return None
     layout = _lay_out(page, table)
     titles = [Cell(column.title) for column in table.columns]
-    heading = page.put(*_pieces(table, layout, titles, is_heading=True))
-    for row, below in table.whole_rows:
-        page.put(*_pieces(table, layout, row), table.key)
-        if below:
-            page.put([Piece(page.width, below, style.TEXT)])
-    starts = {index: sum(layout.spans[:order]) for order, index in enumerate(layout.printed)}
-    starts |= {index: page.width + 1 + order for order, index in enumerate(layout.working)}
-    keys = {column.key: starts[index] for index, column in enumerate(table.columns)}
-    place = Place(page.name, heading + 1, page.row - 1, keys)
+    heading = layout.pieces(table, titles, is_heading=True)
+    body = [(layout.pieces(table, row), _below(page, below)) for row, below in table.whole_rows]
+    foot = _line(page, table.printed_legend)
+    first, *_ = heights = [page.height(row, *below) for (row, _), below in body]
+    above = page.height(*top, heading[0])
+    page.keep(above + sum(heights) + page.height(*foot))
+    page.keep(above + first)
+    for line in top:
+        page.put(line)
+    start = page.put(*heading) + 1
+    if is_repeated:
+        page.paper.repeated = page.height(heading[0])
+    heights[-1] += page.height(*foot)
+    for ((row, beside), below), height in zip(body, heights, strict=True):
+        if not page.paper.has_room(height):
+            page.paper.turn(page.row)
+            if not (is_repeated or table.bars):
+                page.put(*heading)
+        page.put(row, beside, table.key)
+        for line in below:
+            page.put(line)
+    keys = {column.key: layout.starts[index] for index, column in enumerate(table.columns)}
+    place = Place(page.name, start, page.row - 1, keys)
     page.book.places[table.key] = place
     _shade_marks(page, table, place)
-    if table.printed_legend:
-        page.line(table.printed_legend, style.PLAIN)
+    for line in foot:
+        page.put(line)
     if table.bars:
         _draw_bars(page, table, table.bars, place)
     return place
 
 
+def _line(page: Page, text: str) -> list[list[Piece]]:
+    return [[Piece(page.width, Cell(text), style.PLAIN)]] if text else []
+
+
+def _below(page: Page, items: tuple[Item, ...]) -> list[list[Piece]]:
+    return [[Piece(page.width, items, style.TEXT)]] if items else []
+
+
+def _put_together(page: Page, rows: Sequence[Sequence[Piece]]) -> None:
+    page.keep(page.height(*rows))
+    for row in rows:
+        page.put(row)
+
+
 def _lay_out(page: Page, table: Table) -> _Layout:
     printed, widths = _printed(table), printed_widths(table)
     spans = [1] * page.width if len(widths) == page.width else style.spans(widths, page.grid)
-    working = tuple(index for index in range(len(table.columns)) if index not in printed)
+    beside = [index for index in range(len(table.columns)) if index not in printed]
+    gap = any(table.columns[index].kind is Kind.WORKING for index in beside)
+    if gap:
+        page.set_width(page.width, _GAP)
+    starts = dict(zip(printed, accumulate(spans, initial=0), strict=False))
+    starts |= {index: page.width + gap + order for order, index in enumerate(beside)}
     natural = style.natural_widths(table)
-    for column, width in enumerate((_GAP, *(natural[index] for index in working)), page.width):
-        if working:
-            page.set_width(column, width)
-    return _Layout(printed, tuple(spans), working)
-
-
-def _pieces(
-    table: Table, layout: _Layout, cells: Sequence[Cell], *, is_heading: bool = False
-) -> tuple[list[Piece], list[Piece]]:
-    """Return the printed and the working pieces of a row."""
-
-    def piece(index: int, span: int) -> Piece:
-        kind = table.columns[index].kind
-        look = style.heading_look(kind) if is_heading else style.body_look(kind)
-        return Piece(span, cells[index], look, kind)
-
-    printed = [piece(index, span) for index, span in zip(layout.printed, layout.spans, strict=True)]
-    return printed, [piece(index, 1) for index in layout.working]
+    for index in beside:
+        page.set_width(starts[index], natural[index])
+    return _Layout(starts, dict(zip(printed, spans, strict=True)))
 
 
 def _shade_marks(page: Page, table: Table, place: Place) -> None:
@@ -138,6 +178,7 @@ def _draw_bars(page: Page, table: Table, bars: Bars, place: Place) -> None:
     chart.set_legend({"position": "right", "font": font})
     height = _CHART_PIXELS + _BAR_PIXELS * len(table.rows)
     chart.set_size({"width": page.pixels, "height": height})
+    page.keep(height * 0.75 + style.LINE)
     page.skip()
     page.sheet.insert_chart(page.row, 0, chart, {"description": bars.alt, "object_position": 2})
     page.skip(height * 0.75 + style.LINE)
