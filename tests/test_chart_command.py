@@ -61,6 +61,21 @@ def test_pictures_are_the_same_each_time(document: Illustrated, written: dict[st
         assert picture.svg == written[f"{name}.svg"]
 
 
+def test_settings_that_lie_about_change_nothing(written: dict[str, bytes], tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    hostile = (
+        "font.size: 30\nlines.linewidth: 9\naxes.facecolor: red\nsavefig.facecolor: blue\n"
+        "figure.dpi: 33\nsavefig.bbox: tight\nsvg.fonttype: none\npatch.linewidth: 7\n"
+        "axes.unicode_minus: True\ntext.usetex: False\nlegend.fontsize: 30\npath.simplify: False\n"
+        "figure.facecolor: green\naxes.grid: True\nfigure.autolayout: True\nhatch.color: red\n"
+        "legend.shadow: True\nlines.antialiased: False\ntext.color: red\nbackend: svg\n"
+    )
+    (folder / "matplotlibrc").write_text(hostile, encoding="utf-8")
+    ran = run(folder, "chart", "R10", "--date", SAMPLE_DAY)
+    assert ran.code == 0, ran.err
+    assert tree(folder / "reports" / "R10" / "charts") == written
+
+
 def check_png(png: bytes, size: tuple[int, int]) -> None:
     with Image.open(io.BytesIO(png)) as image:
         assert image.size == size

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcParamsDefault
 
 from jusou.report.figures import Style
 
@@ -48,9 +48,16 @@ DIAMOND: Mapping[str, Any] = {
 
 
 def settings() -> AbstractContextManager[None]:
-    """What figures are drawn and saved with: no formulas in texts, the same ids each time."""
+    """What figures are drawn and saved with: no formulas in texts, the same ids each time.
+
+    Nothing of a matplotlibrc that lies about counts.
+    """
+    defaults: dict[Any, Any] = {
+        key: value for key, value in rcParamsDefault.items() if key != "backend"
+    }
     return rc_context(
         {
+            **defaults,
             "text.hinting": "none",
             "text.parse_math": False,
             "hatch.linewidth": 0.7,
