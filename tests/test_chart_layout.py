@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from jusou.report.chart_page import SHEET
 from jusou.report.chart_style import settings as drawing
 from jusou.report.chart_text import width, wrap
-from jusou.report.charts import draw_panel, head_lines
+from jusou.report.charts import draw_chart, draw_panel, head_lines
 from jusou.report.figures import Illustrated, Mark, Style
 from tests.drawings import (
+    document_of,
     documents_of,
     panels_of,
     sheets_of,
     texts_in,
     texts_of,
 )
+from tests.pages import LONG_NAME
+from tests.support import SAMPLE_DAY, call, small_workspace
 
 Boxes = NDArray[np.float64]
 
@@ -176,3 +181,41 @@ def test_lines_break_between_words() -> None:
     ]
     assert wrap("短い", 200, 8.0) == ["短い"]
     assert wrap("", 200, 8.0) == []
+
+
+@pytest.mark.parametrize("power", range(16))
+def test_the_figures_of_a_scale_stay_on_the_sheet(
+    documents: dict[str, Illustrated], power: int
+) -> None:
+    panel = panels_of(documents["R10"])["takikan-1"]
+    for digits in (1, 2.5, 9.99):
+        value = Decimal(int(digits * 10**power))
+        marks = tuple(Mark(year, value, "x", Style.FINAL) for year in panel.years)
+        plain = replace(panel, marks=marks, targets=(), former=(), gaps=())
+        chart = replace(documents["R10"].charts[0], columns=4, panels=(plain,) * 7)
+        texts, found = boxes(draw_chart(chart, []))
+        low = min(left for text, (left, *_) in zip(texts, found, strict=True) if text != "目標")
+        assert low >= 0, (value, texts)
+
+
+def test_what_a_sheet_cannot_hold_goes_on_another(tmp_path: Path) -> None:
+    targets = ", ".join(f"R{year}: 100" for year in range(8, 18))
+    lines = (f"id: i{number}, targets: {{{targets}}}" for number in range(12))
+    folder = small_workspace(tmp_path, *lines)
+    plan = folder / "data" / "targets.yaml"
+    text = plan.read_text("utf-8").replace("end: R10", "end: R17")
+    plan.write_text(re.sub(r"名|指標\d+", LONG_NAME[:40], text), "utf-8")
+    document = document_of(folder, "R8")
+    assert [chart.key for chart in document.charts] == ["p", "p.2"]
+    assert [chart.title[-5:] for chart in document.charts] == ["（1／2）", "（2／2）"]
+    labels = [panel.key for chart in document.charts for panel in chart.panels]
+    assert labels == [f"i{number}" for number in range(12)]
+    for chart in document.charts:
+        figure = draw_chart(chart, head_lines(document))
+        assert figure.get_figheight() == pytest.approx(SHEET[1] / 72)
+        check_apart(figure)
+    ran = call(folder, "report", "R8", "--only", "html,pdf,png", "--date", SAMPLE_DAY)
+    assert ran.code == 0, ran.err
+    assert (folder / "reports" / "R8" / "charts" / "p.2.png").is_file()
+    page = (folder / "reports" / "R8" / "review.html").read_text("utf-8")
+    assert 'id="chart-p.2"' in page

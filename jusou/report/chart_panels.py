@@ -138,10 +138,10 @@ def _draw_scale(plot: Plot, scale: Scale) -> None:
 
 
 def _tick_texts(ticks: Sequence[float]) -> list[str]:
-    """Write the figures of a scale: ``1,500``, ``92.5``; a million and more as ``150万``."""
-    units = (("兆", 12), ("億", 8), ("万", 4), ("", 0))
+    """Write the figures of a scale, never long: ``1,500``, ``92.5``, ``150万``, ``25億``."""
+    units = (("兆", 12, 1e13), ("億", 8, 1e9), ("万", 4, 1e6), ("", 0, 0.0))
     highest = max(ticks, default=0.0)
-    unit, power = next(each for each in units if highest >= 10 ** (each[1] + 2) or not each[1])
+    unit, power = next((unit, power) for unit, power, least in units if highest >= least)
     plain = (f"{tick / 10**power:,.6f}".rstrip("0").rstrip(".") for tick in ticks)
     return [f"{text}{unit}" if text != "0" else text for text in plain]
 

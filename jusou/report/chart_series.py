@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import accumulate
 
 from jusou.assessment import Assessment, Status
 from jusou.data import Targets
@@ -24,6 +25,7 @@ from jusou.report.figures import (
     Panel,
     Style,
 )
+from jusou.report.fonts import printable
 from jusou.review import IndicatorReview, ProgrammeReview, Review
 
 _STYLES = {
@@ -46,19 +48,50 @@ _LEGEND = {
 
 def illustrate(review: Review, document: Document) -> Illustrated:
     """Return a document with the charts of its review: a panel an indicator, and the overview."""
+    charts = (_chart(review, each) for each in review.programmes)
     return Illustrated(
         **{field.name: getattr(document, field.name) for field in fields(Document)},
         overview=_overview(review),
-        charts=tuple(_chart(review, each) for each in review.programmes),
+        charts=tuple(sheet for chart in charts for sheet in _sheets(document, chart)),
+    )
+
+
+def _sheets(document: Document, chart: Chart) -> tuple[Chart, ...]:
+    """Return a chart on as many sheets as its panels need, numbered if there are several."""
+    from jusou.report.charts import head_lines, spread
+
+    counts = spread(*printable((chart, head_lines(document)))[0])
+    if len(counts) == 1:
+        return (chart,)
+    ends = accumulate(counts)
+    return tuple(
+        _sheet(
+            chart.programme,
+            f"{chart.title}（{number}／{len(counts)}）",
+            chart.columns,
+            chart.panels[end - count : end],
+            key=chart.key if number == 1 else f"{chart.key}.{number}",
+        )
+        for number, (count, end) in enumerate(zip(counts, ends, strict=True), 1)
     )
 
 
 def _chart(review: Review, programme: ProgrammeReview) -> Chart:
     panels = tuple(_panel(review, each) for each in programme.indicators)
-    title = f"{programme.programme.title}　目標と実績"
+    count = len(panels)
+    columns = count if count < 4 else 2 if count == 4 else 3 if count < 7 else 4
+    key = programme.programme.id
+    return _sheet(key, f"{programme.programme.title}　目標と実績", columns, panels, key=key)
+
+
+def _sheet(
+    programme: str, title: str, columns: int, panels: tuple[Panel, ...], *, key: str
+) -> Chart:
     return Chart(
-        key=programme.programme.id,
+        key=key,
+        programme=programme,
         title=title,
+        columns=columns,
         panels=panels,
         legend=_legend(style for panel in panels for style, _ in panel.legend),
         alt=f"{title}のグラフ。" + "".join(panel.alt for panel in panels),

@@ -77,25 +77,37 @@ def draw_overview(overview: Overview, notices: Sequence[str]) -> Figure:
 
 
 def draw_chart(chart: Chart, notices: Sequence[str]) -> Figure:
-    """Draw the sheet of a programme: small multiples above one legend."""
-    count = len(chart.panels)
-    columns = count if count < 4 else 2 if count == 4 else 3 if count < 7 else 4
-    return _draw_sheet(chart, SHEET, columns, notices)
+    """Draw a sheet of a programme: small multiples above one legend."""
+    return _draw_sheet(chart, SHEET, notices)
+
+
+def spread(chart: Chart, notices: Sequence[str]) -> list[int]:
+    """Spread the panels of a chart over sheets, whole rows on each; return how many on which."""
+    width, height = SHEET
+    room = height - head_height(width, chart.title, notices) - legend_height(width, chart.legend)
+    sheets = [0]
+    used = 0.0
+    for row in new_rows(chart.panels, chart.columns, width):
+        if used + row.least > room and sheets[-1]:
+            sheets.append(0)
+            used = 0.0
+        sheets[-1] += len(row.panels)
+        used += row.least
+    return sheets
 
 
 def draw_panel(panel: Panel, notices: Sequence[str]) -> Figure:
     """Draw a single indicator."""
-    chart = Chart(panel.key, panel.title, (replace(panel, title=""),), panel.legend, panel.alt)
-    return _draw_sheet(chart, SINGLE, 1, notices)
+    alone = (replace(panel, title=""),)
+    chart = Chart(panel.key, "", panel.title, 1, alone, panel.legend, panel.alt)
+    return _draw_sheet(chart, SINGLE, notices)
 
 
-def _draw_sheet(
-    chart: Chart, size: tuple[float, float], columns: int, notices: Sequence[str]
-) -> Figure:
-    """Draw panels in rows; the page grows where they need more than its size."""
+def _draw_sheet(chart: Chart, size: tuple[float, float], notices: Sequence[str]) -> Figure:
+    """Draw panels in rows; the page grows where one row needs more than its size."""
     width, height = size
     with settings():
-        rows = new_rows(chart.panels, columns, width)
+        rows = new_rows(chart.panels, chart.columns, width)
         foot = legend_height(width, chart.legend)
         needed = sum(row.least for row in rows)
         head = head_height(width, chart.title, notices)

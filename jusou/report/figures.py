@@ -72,10 +72,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A sheet of panels: one programme."""
+    """A sheet of panels, ``columns`` side by side at most: of one programme, or of a part of it."""
 
     key: str
+    programme: str
     title: str
+    columns: int
     panels: tuple[Panel, ...]
     legend: Legend
     alt: str
@@ -114,7 +116,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Illustrated(Document):
-    """A document with its charts: the overview, and a sheet a programme."""
+    """A document with its charts: the overview, and the sheets of each programme."""
 
     overview: Overview
     charts: tuple[Chart, ...]

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jusou.report.document import PDCA_TITLES, Bullets, Facts, Item, Pdca, Table
-from jusou.report.figures import Illustrated
+from jusou.report.figures import Chart, Illustrated
 
 # No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -25,7 +25,7 @@ def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
     template = _environment().get_template("review.html.j2")
     page = template.render(
         document=document,
-        charts={f"programme-{chart.key}": chart for chart in document.charts},
+        charts=by_section(document.charts),
         pictures={key: Markup(inline_svg(svg, f"{key}--")) for key, svg in pictures.items()},
         pdca_titles=PDCA_TITLES,
     )
@@ -51,6 +51,12 @@ def _environment() -> Environment:
 
 def _is(kind: type) -> Callable[[Any], bool]:
     return lambda block: isinstance(block, kind)
+
+
+def by_section(charts: Iterable[Chart]) -> dict[str, list[Chart]]:
+    """Return the sheets of each programme by the key of its section."""
+    groups = groupby(charts, key=lambda chart: f"programme-{chart.programme}")
+    return {key: list(sheets) for key, sheets in groups}
 
 
 def by_label(items: Iterable[Item]) -> Iterator[tuple[bool, list[Item]]]:
