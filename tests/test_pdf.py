@@ -215,6 +215,17 @@ def test_runs_of_any_mark_stay_in_their_cells(tmp_path: Path) -> None:
     check_apart(make(tmp_path, folder, "R8"))
 
 
+def test_long_figures_are_set_legibly(handouts: dict[str, Handout]) -> None:
+    sizes = [
+        word.bottom - word.top
+        for page in words(handouts["large"])
+        for word in page
+        if re.fullmatch(r"[\d,]+", word.text)
+    ]
+    assert any(word.text == "999,999," for page in words(handouts["large"]) for word in page)
+    assert min(sizes) >= 6 * 0.9
+
+
 def test_texts_are_never_markup_and_missing_glyphs_are_shown(handouts: dict[str, Handout]) -> None:
     whole = "".join(handouts["stress"].pages)
     for text in NASTY:
