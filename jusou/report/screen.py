@@ -176,7 +176,7 @@ def _tokens(text: str, room: int) -> Iterator[str]:
 @cache
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    return wcswidth(text)
+    return len(text) if text.isascii() else wcswidth(text)
 
 
 def _steady(text: str) -> str:
