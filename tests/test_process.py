@@ -1,0 +1,171 @@
+"""What a process of its own shows: Ctrl-C, a closed pipe, no room, completion, a folder gone."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.support import SAMPLE, Ran, call, fictional_workspace, tree
+
+DAY = {"JUSOU_DATE": "2028-06-01"}  # R9 is over
+posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return fictional_workspace(tmp_path / "workspace")
+
+
+@contextmanager
+def started(
+    workspace: Path, *arguments: str, out: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``jusou`` in a process of its own that the test can watch and interrupt."""
+    inherited = {key: each for key, each in os.environ.items() if not key.startswith("JUSOU_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "jusou", *arguments],
+        cwd=workspace,
+        env={**inherited, **DAY, "PYTHONIOENCODING": "utf-8"},
+        stdout=out,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_reader(process: subprocess.Popen[bytes], pipe: Path) -> int:
+    """Return the pipe's writing end once the process has opened the pipe to read it."""
+    for _ in range(3000):
+        assert process.poll() is None
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.01)
+    pytest.fail(f"{pipe} was never opened")
+
+
+def interrupt(process: subprocess.Popen[bytes], pipe: Path) -> Ran:
+    """Press Ctrl-C while the process waits for what the pipe will give.
+
+    Then the pipe ends: a signal just before the process starts to read is noticed after it.
+    """
+    end = wait_for_reader(process, pipe)
+    process.send_signal(signal.SIGINT)
+    os.close(end)
+    out, err = process.communicate(timeout=60)
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+@posix
+def test_ctrl_c_while_the_plan_is_read(workspace: Path) -> None:
+    plan = workspace / "data" / "targets.yaml"
+    plan.unlink()
+    os.mkfifo(plan)
+    with started(workspace, "list") as process:
+        assert interrupt(process, plan) == Ran(130, "", "\n中断しました。\n")
+
+
+@posix
+def test_ctrl_c_inside_the_lock_gives_it_back(workspace: Path) -> None:
+    log = workspace / "data" / "actuals" / "R8.csv"
+    log.parent.mkdir()
+    os.mkfifo(log)
+    with started(workspace, "add", "R9", "mado-1", "120") as process:
+        assert interrupt(process, log) == Ran(130, "", "\n中断しました。\n")
+    assert [path.name for path in log.parent.iterdir()] == ["R8.csv"]
+    with FileLock(workspace / "data" / ".lock", timeout=0):
+        pass
+
+
+def test_ctrl_c_while_another_holds_the_lock(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    before = tree(workspace)
+    with FileLock(workspace / "data" / ".lock"):
+        monkeypatch.setattr(time, "sleep", interrupted)  # only who waits for the lock sleeps
+        ran = call(workspace, "add", "R9", "mado-1", "120", env=DAY)
+    assert ran == Ran(130, "", "\n中断しました。\n")
+    assert tree(workspace) == before
+
+
+@pytest.mark.parametrize("arguments", [["show", "R9"], ["schema"], ["--help"], ["check"]])
+def test_a_closed_pipe_is_no_traceback(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with started(SAMPLE, *arguments, out=writing) as process:
+        os.close(writing)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in err.decode()
+    assert "Error" not in err.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_finds_no_room(workspace: Path) -> None:
+    with (
+        Path("/dev/full").open("wb") as full,
+        started(workspace, "list", out=full.fileno()) as process,
+    ):
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.decode().startswith("エラー: 結果を出力できませんでした。\n    出力先と")
+
+
+@pytest.mark.parametrize("named", ["option", "environment", "folder"])
+def test_completion_knows_the_years_and_indicators(workspace: Path, named: str) -> None:
+    arguments = ["--workspace", str(workspace)] if named == "option" else []
+    env = {"JUSOU_WORKSPACE": str(workspace)} if named == "environment" else {}
+    folder = workspace if named == "folder" else workspace.parent
+    for word, expected in (("add R", "R9"), ("add R9 ma", "mado-1"), ("history mado-", "mado-1")):
+        line = " ".join(["jusou", *arguments, word])
+        done = subprocess.run(
+            [sys.executable, "-m", "jusou"],
+            cwd=folder,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **env, "COMP_WORDS": line,
+                 "COMP_CWORD": str(len(line.split()) - 1), "_JUSOU_COMPLETE": "complete_bash"},
+            capture_output=True,
+            check=False,
+        )  # fmt: skip
+        assert expected in done.stdout.decode().split(), (line, done)
+
+
+def test_completion_is_not_set_up_where_it_cannot_work(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("fish-and-chips", ""))
+    ran = call(workspace, "--install-completion")
+    assert (ran.code, ran.out) == (1, "")
+    assert "この端末には入力補完を設定できません。" in ran.err
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os; os.rmdir(os.getcwd()); from jusou.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "list"],
+        cwd=gone,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "読み込みできませんでした" in done.stderr.decode()
