@@ -37,6 +37,11 @@ def plain_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_BREAKS)
 
 
+def plain_text(text: str) -> str:
+    """Return a text as it comes back from a cell: no control characters, no spaces around it."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text.replace("\r\n", "\n")).strip()
+
+
 def read_year(text: str) -> FiscalYear:
     """Read a 年度. Raises CellError."""
     try:

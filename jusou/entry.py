@@ -14,6 +14,7 @@ from jusou.plan import check_log_year
 from jusou.records import REPORTED, Actual, Basis
 from jusou.rows import RowReader
 from jusou.standing import (
+    carried,
     completed,
     figure_words,
     only_adds,
@@ -96,9 +97,10 @@ def row_to_record(data: Data, actual: Actual, entry: Entry, today: date) -> Actu
         raise _closed(data, actual, closing)
     if stands and only_adds(stands, actual):
         return completed(stands, actual)
-    if closing:
-        _check_replacing(data, closing, actual, entry)
-    return actual
+    if closing is None:
+        return actual
+    _check_replacing(data, closing, actual, entry)
+    return carried(closing, actual) if settles(closing, actual) else actual
 
 
 def _without_reason(actual: Actual, entry: Entry) -> Actual:

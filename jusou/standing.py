@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from jusou.cells import plain_text
 from jusou.data import Data
 from jusou.dates import wareki
 from jusou.numbers import format_number
@@ -66,7 +67,7 @@ def _agrees(stands: Actual, row: Actual, names: Iterable[str]) -> bool:
     """Tell whether two rows hold the same figure, and the same where both say something."""
     there, here = _given(stands), _given(row)
     return stands.value == row.value and all(
-        there[name] == here[name] or _is_corrected_remark(there[name], here[name])
+        there[name] == here[name] or (name == "remark" and _is_same_remark(stands, row))
         for name in there.keys() & here.keys() & set(names)
     )
 
@@ -76,8 +77,10 @@ def _given(row: Actual) -> dict[str, Any]:
     return {name: value for name in _OPTIONAL if (value := getattr(row, name)) not in (None, "")}
 
 
-def _is_corrected_remark(stands: object, remark: object) -> bool:
-    return str(stands).startswith(f"{remark}{_CORRECTED}")
+def _is_same_remark(stands: Actual, row: Actual) -> bool:
+    """Tell whether a remark is the one that stands, as a cell gave it back, or began it."""
+    there, here = plain_text(stands.remark), plain_text(row.remark)
+    return there == here or there.startswith(f"{here}{_CORRECTED}")
 
 
 def settles(stands: Actual, row: Actual) -> bool:
@@ -86,6 +89,13 @@ def settles(stands: Actual, row: Actual) -> bool:
         (stands.basis, row.basis) == (Basis.PRELIMINARY, Basis.FINAL)
         and _agrees(stands, row, _PARTS)
     )
+
+
+def carried(stands: Actual, row: Actual) -> Actual:
+    """Return the next step of a figure with its parts, where it says none: they still hold."""
+    if stands.value != row.value or row.numerator is not None:
+        return row
+    return replace(row, numerator=stands.numerator, denominator=stands.denominator)
 
 
 def corrected(row: Actual, reason: str) -> Actual:

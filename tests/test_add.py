@@ -132,7 +132,10 @@ def test_another_remark_on_the_same_figure_is_not_lost_without_a_word(workspace:
 def test_a_preliminary_figure_becomes_final_without_its_parts(workspace: Path) -> None:
     add(workspace, "R9", "sodan-1", *PARTS, "--basis", "速報")
     assert add(workspace, "R9", "sodan-1", "92.3").code == 0
-    assert [row["区分"] for row in rows(workspace)] == ["速報", "確定"]
+    assert [(row["区分"], row["分子"]) for row in rows(workspace)] == [
+        ("速報", "3882"),
+        ("確定", "3882"),
+    ]
 
 
 def test_the_way_out_of_a_figure_that_is_still_to_come(workspace: Path) -> None:

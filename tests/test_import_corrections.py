@@ -76,3 +76,61 @@ def test_half_width_and_full_width_say_the_same(tmp_path: Path) -> None:
     found = show_json(workspace, "show", "R9", "--date", DAY)["indicators"]
     assert found[1]["note"]["issue"] is None
     assert found[3]["evaluation"]["mark"] == "A"
+
+
+def test_a_figure_that_was_cancelled_can_be_typed_again(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "workspace", "R9", "R10")
+    for entry in ("2655", "--basis 取消 --remark 誤り"):
+        ran = call(workspace, *f"add R9 sodan-2 {entry} --date {LATER}".split())
+        assert ran.code == 0, ran.err
+    path = edited(workspace, ("sodan-2", "実績値", "2655"))
+    assert "新規 1件" in take(workspace, path).out
+    assert [row["区分"] for row in logged(workspace, "actuals/R9.csv")] == ["確定", "取消", "確定"]
+
+
+def test_going_back_to_an_older_figure_is_told_and_can_be_asked_for(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path / "workspace")
+    add = "add R9 sodan-2 2660 --correct --remark 集計漏れ --date 2028-11-10"
+    assert call(workspace, *add.split()).code == 0
+    path = edited(workspace, ("sodan-2", "実績値", "2649"), ("sodan-2", "備考", ""))
+    ran = take(workspace, path, "--dry-run", day=DAY)
+    assert "sodan-2 の実績「2,649件（確定）」は前の記録です。" in ran.err
+    assert "--correct sodan-2:実績 --reason 理由" in ran.err
+    back = ("--correct", "sodan-2:実績", "--reason", "元に戻す")
+    assert take(workspace, path, *back, day=DAY).code == 0
+    assert show_json(workspace, "show", "R9", "--date", DAY)["indicators"][1]["actual"] == 2649
+
+
+def test_an_old_file_corrects_what_a_new_one_does_not_speak_of(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "workspace", "R9", "R10")
+    old, new = tmp_path / "a.csv", tmp_path / "c.csv"
+    old.write_text("指標,実績値\nsodan-4,38\n", "utf-8")
+    new.write_text("指標,課題\nsodan-4,記録の様式\n", "utf-8")
+    assert take(workspace, old, "--year", "R9").code == 0
+    add = f"add R9 sodan-4 37 --correct --remark x --date {LATER}"
+    assert call(workspace, *add.split()).code == 0
+    back = ("--correct", "sodan-4:実績", "--reason", "戻す", "--year", "R9")
+    ran = take(workspace, old, new, *back)
+    assert (ran.code, "訂正 1件" in ran.out) == (0, True), ran
+    assert logged(workspace, "actuals/R9.csv")[-1]["実績値"] == "38"
+
+
+def test_a_tab_in_a_remark_is_no_conflict(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "workspace", "R9", "R10")
+    add = ["add", "R9", "sodan-2", "2655", "--remark", "委託\t分", "--date", LATER]
+    assert call(workspace, *add).code == 0
+    before = logged(workspace, "actuals/R9.csv")
+    assert take(workspace, edited(workspace)).code == 0
+    assert logged(workspace, "actuals/R9.csv") == before
+
+
+def test_a_plan_without_a_baseline_year_takes_its_forms_back(tmp_path: Path) -> None:
+    workspace = open_year(tmp_path / "workspace", "R9", "R10")
+    plan = workspace / "data" / "targets.yaml"
+    text = plan.read_text("utf-8").replace("  baseline_year: R6\n", "")
+    plan.write_text(text, "utf-8")
+    (workspace / "data" / "actuals" / "R7.csv").unlink(missing_ok=True)
+    forms = send(workspace, "R9", LATER)
+    ran = take(workspace, *forms)
+    assert (ran.code, "取り込みません" in ran.err) == (0, False), ran.err
+    assert send(workspace, "R9", LATER) == forms

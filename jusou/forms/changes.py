@@ -50,21 +50,27 @@ def plan_changes(
 
 def _wanted_again(
     data: Data,
-    fresh: Iterable[Claim],
+    fresh: Sequence[Claim],
     earlier: Sequence[Sequence[Claim]],
     allowed: Allowed,
     today: date,
 ) -> list[Claim]:
     """Return what files that were taken before say of the subjects to correct.
 
-    Only where no new file speaks of a subject, and then the newest of those that do; if one of
-    them says what stands, it is corrected already.
+    Only where no new file speaks of the item named (or, without an item, of the subject), and then
+    the newest of those that do; if one of them says what stands, it is corrected already.
     """
+    slots, subjects = {each.slot for each in fresh}, {each.subject for each in fresh}
+
+    def is_wanted(claim: Claim) -> bool:
+        if (claim.subject, claim.title) in allowed.correct:
+            return claim.slot not in slots
+        return (claim.subject, "") in allowed.correct and claim.subject not in subjects
+
     wanted: list[Claim] = []
-    named = {subject for subject, _ in allowed.correct} - {claim.subject for claim in fresh}
-    for subject in sorted(named):
+    for subject in sorted({subject for subject, _ in allowed.correct}):
         said = [
-            [each for each in claims if each.subject == subject and allowed.corrects(each)]
+            [each for each in claims if each.subject == subject and is_wanted(each)]
             for claims in earlier
         ]
         said = [claims for claims in said if claims]

@@ -15,7 +15,7 @@ from jusou.forms.book import Book
 from jusou.forms.changes import plan_changes, rows_to_write
 from jusou.forms.claims import Claim
 from jusou.forms.incoming import Reading, read_form
-from jusou.forms.judging import Allowed, Change, Outcome
+from jusou.forms.judging import Allowed, Change, Outcome, change_of
 from jusou.forms.past import Past
 from jusou.forms.received import received_cells
 from jusou.forms.shape import WARNED_LENGTH, WISHED_LENGTH, Label
@@ -69,15 +69,22 @@ def look(data: Data, past: Past, imports: Sequence[Import], request: Request) ->
     """Settle an import against what stands, without doing anything."""
     readings = [read_form(book, data.plan, request.year) for book in request.books]
     files = _files(readings, imports)
-    said = [each.split(past, request.allowed) for each in files]
+    said = [each.split(data, past, request.allowed) for each in files]
     fresh = [claim for new, _ in said for claim in new]
     again = [claims for _, claims in said]
     changes = plan_changes(data, fresh, again, request.allowed, request.today)
+    kept = [
+        claim
+        for each, (_, told) in zip(files, said, strict=True)
+        if not each.is_whole
+        for claim in told
+    ]
     unreadable = [*request.unread, *_found(data, past, readings)]
     problems = (
         *unreadable,
         *(_problem(change) for change in changes if change.outcome.is_blocking),
         *(_long_text(change) for change in changes if _is_long(change)),
+        *(_older(each) for each in changes if _is_older(each, kept)),
     )
     may_write = request.accept_valid or all(each.severity is Severity.WARNING for each in problems)
     refused = tuple(each for each in unreadable if each.severity is Severity.ERROR)
@@ -117,6 +124,21 @@ def _long_text(change: Change) -> Problem:
     return warning(claim.place, message, hint)
 
 
+def _is_older(change: Change, kept: Sequence[Claim]) -> bool:
+    return change.outcome is Outcome.EARLIER and change.claim in kept
+
+
+def _older(change: Change) -> Problem:
+    claim = change.claim
+    message = (
+        f"{claim.subject} の{claim.title}{quote(change.after)}は前の記録です。"
+        f"今の記録{quote(change.before)}のままにします。"
+    )
+    command = f"--correct {claim.subject}:{claim.title} --reason 理由"
+    hint = f"前の記録に戻すときは {command} を付けてください。"
+    return warning(claim.place, message, hint)
+
+
 def _compose(data: Data, outlook: Outlook, request: Request) -> None:
     """Add the rows of what is taken."""
     actuals, notes = rows_to_write(outlook.changes)
@@ -140,18 +162,22 @@ class _File:
         """Tell whether an import has taken all of it before."""
         return self.last is not None and not self.last.left
 
-    def split(self, past: Past, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
+    def split(self, data: Data, past: Past, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
         """Return what a file says anew, and what it only says again.
 
         A file that was taken whole says nothing anew; a 取りまとめ票 carries what stood when it
-        was made.
+        was made. What has been cancelled or cleared since then is said anew.
         """
         claims = list(self.reading.claims)
         if self.is_whole:
             return [], claims
         if self.reading.cover.kind is not FormKind.ALL:
             return claims, []
-        again = [each for each in claims if past.holds(each) and not allowed.corrects(each)]
+        again = [
+            each
+            for each in claims
+            if past.holds(each) and change_of(data, each).before and not allowed.corrects(each)
+        ]
         return [each for each in claims if each not in again], again
 
 

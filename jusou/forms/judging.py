@@ -8,10 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from jusou import standing
+from jusou.cells import plain_text
 from jusou.data import Data
 from jusou.entry import Entry, Refusal, RefusedError, row_to_record
 from jusou.forms.claims import Claim
-from jusou.forms.past import plain_text
 from jusou.forms.shape import DOUBTED_LENGTH
 from jusou.records import REPORTED, Actual, ReviewNote
 from jusou.suspicion import suspicions
@@ -112,6 +112,8 @@ def _judge_figure(data: Data, change: Change, row: Actual, allowed: Allowed, tod
         where = f"（{stands.path}:{stands.line}）" if stands.path else ""
         what = "内容" if stands.value == row.value else "数値"
         return _conflict(change, f"すでに別の{what}が記録されています{where}。")
+    if stands:
+        change = replace(change, row=standing.carried(stands, row))
     # Who allows a figure before the year's end has answered that doubt.
     day = date.max if allowed.before_year_end and row.basis in REPORTED else today
     doubts = (*suspicions(data, row, day), *_too_long("備考", row.remark))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jusou.cells import plain_text
 from jusou.fiscal_year import FiscalYear
 from jusou.forms.claims import Claim
 from jusou.records import REPORTED, Actual, ReviewNote
@@ -42,8 +42,3 @@ class Past:
         for each in self.notes:
             if each.year == year and each.subject == subject and name in each.texts:
                 yield each.texts[name]
-
-
-def plain_text(text: str) -> str:
-    """Return a text as it comes back from a cell: no control characters, no spaces around it."""
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text.replace("\r\n", "\n")).strip()

@@ -51,11 +51,11 @@ def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
 
     ``*`` and ``?`` in a name are understood here: the shells of Windows leave them as they are.
     """
-    if set(path.name) & set("*?") and not path.exists():
-        yield from sorted(each for each in path.parent.glob(path.name) if each.is_file())
-        return
     with translated(path, "読み込み"):
         entries = sorted(path.iterdir()) if path.is_dir() else None
+        if set(path.name) & set("*?") and not path.exists():
+            pattern = path.name.replace("[", "[[]")
+            entries = sorted(each for each in path.parent.glob(pattern) if each.is_file())
     if entries is None:
         with translated(path, "読み込み"):
             path.stat()  # a name typed wrongly is not one of many files that cannot be read
