@@ -28,6 +28,9 @@ from jusou.plan_values import (
     is_percentage,
 )
 
+UNASSIGNED = "照会先未設定"
+"""What stands for the reporter of an indicator that has none."""
+
 
 class Measure(StrEnum):
     """How a figure accumulates; decides plan-to-date, interim progress and some flags."""

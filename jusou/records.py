@@ -184,6 +184,11 @@ class Standing:
     interims: tuple[Actual, ...] = field(default=())
 
     @property
+    def rows(self) -> tuple[Actual, ...]:
+        """Every row that stands: closing, forecast, interims."""
+        return tuple(filter(None, (self.closing, self.forecast, *self.interims)))
+
+    @property
     def shown(self) -> Actual | None:
         """The row the review takes: closing, else forecast, else the latest interim."""
         return self.closing or self.forecast or (self.interims[-1] if self.interims else None)

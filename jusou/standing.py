@@ -28,8 +28,7 @@ def slot_of(row: Actual) -> Slot:
 def standing_row(data: Data, row: Actual) -> Actual | None:
     """Return what stands in the slot of a row."""
     standing = data.standing(row.year, data.plan.indicators[row.indicator])
-    rows = (standing.closing, standing.forecast, *standing.interims)
-    return next((each for each in rows if each and slot_of(each) == slot_of(row)), None)
+    return next((each for each in standing.rows if slot_of(each) == slot_of(row)), None)
 
 
 def with_row(data: Data, row: Actual) -> Data:

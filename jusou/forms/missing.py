@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jusou.errors import Problem
 from jusou.forms.cover import Cover
-from jusou.forms.shape import FIGURES, INPUTS, UNASSIGNED, Label
+from jusou.forms.shape import FIGURES, INPUTS, Label
 from jusou.forms.table import Row, Table, plain, warning
-from jusou.plan import Plan
+from jusou.plan import UNASSIGNED, Plan
 from jusou.records import FormKind
 
 Rows = Mapping[str, Row | None]

@@ -20,7 +20,6 @@ from jusou.forms.shape import (
     RATIO_TITLES,
     TEXT_WIDTH,
     TEXTS,
-    UNASSIGNED,
     Form,
     FormColumn,
     FormRow,
@@ -29,7 +28,7 @@ from jusou.forms.shape import (
     Value,
     input_columns,
 )
-from jusou.plan import Indicator, Measure, Plan
+from jusou.plan import UNASSIGNED, Indicator, Measure, Plan
 from jusou.records import NOTE_FIELDS, Basis, FormKind
 
 NONE = "—"

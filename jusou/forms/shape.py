@@ -15,7 +15,6 @@ KEYS = (ID, "指標", "番号", "対象")
 FIGURES = "実績"
 TEXTS = "取組の記述"
 OPINIONS = "評価"
-UNASSIGNED = "照会先未設定"
 PLANNER = "計画担当"
 INTERIM_TITLE = "9月末実績"
 FORECAST_TITLE = "年度末見込"

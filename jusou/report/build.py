@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jusou.assessment import Status, Tally
 from jusou.dates import wareki
+from jusou.plan import UNASSIGNED
 from jusou.report import words
 from jusou.report.document import (
     NONE,
@@ -198,7 +199,7 @@ def _pending_table(review: Review) -> Table:
     pending.sort(key=lambda each: each.indicator.reporter or "")
     rows = tuple(
         (
-            Cell(each.indicator.reporter or "照会先未設定"),
+            Cell(each.indicator.reporter or UNASSIGNED),
             _name_cell(each),
             Cell(words.waiting_words(each)),
         )

@@ -22,7 +22,6 @@ def entry_card(data: Data, year: FiscalYear, indicator: Indicator, progress: str
     plan = data.plan
     target = data.targets(indicator, year).get(year)
     standing = data.standing(year, indicator)
-    rows = (standing.closing, standing.forecast, *standing.interims)
     lines = [
         f"[{progress}] {plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）",
         f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
@@ -30,7 +29,7 @@ def entry_card(data: Data, year: FiscalYear, indicator: Indicator, progress: str
         f"  {words.baseline_title(plan)} {words.figure(indicator.baseline, indicator).text}"
         f"　前年度（{year.previous}） {_last_year(data, year, indicator)}"
         f"　{year}の目標 {words.figure(target, indicator).text}",
-        *(f"  今の記録: {_row(row, indicator)}" for row in rows if row),
+        *(f"  今の記録: {_row(row, indicator)}" for row in standing.rows),
     ]
     return "\n".join(lines)
 

@@ -118,8 +118,7 @@ def _basis_words(row: Actual) -> str:
 def stands(data: Data, row: Actual) -> bool:
     """Tell whether a row fills one of the slots."""
     standing = data.standing(row.year, data.plan.indicators[row.indicator])
-    slots = (standing.closing, standing.forecast, *standing.interims)
-    return any(slot and (slot.path, slot.line) == (row.path, row.line) for slot in slots)
+    return any((each.path, each.line) == (row.path, row.line) for each in standing.rows)
 
 
 def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jusou.collection import Asked, Collection, State, may_be_asked, year_meant
 from jusou.dates import parse_date, wareki
-from jusou.forms.shape import UNASSIGNED
+from jusou.plan import UNASSIGNED
 from jusou.records import Actual, Basis
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
