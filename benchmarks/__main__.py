@@ -33,7 +33,7 @@ print(time.process_time() - started)
 APPEND = """
 import sys, time
 from pathlib import Path
-from jusou.records import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUAL_COLUMNS
 from jusou.storage.log import append
 row = ["2028-06-01T09:00:00+09:00", "R9", "sodan-2", "2655", "", "", "確定", "", "架空", "", ""]
 started = time.process_time()

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from jusou.records import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUAL_COLUMNS
 
 SAMPLE_PLAN = Path(__file__).parent.parent / "sample" / "data" / "targets.yaml"
 SAMPLE = SAMPLE_PLAN.parent.parent

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from jusou.data import Data
-from jusou.entry import Entry, cells_of, read_entry, row_to_record
-from jusou.fiscal_year import FiscalYear
+from jusou.entry.decide import Entry, cells_of, read_entry, row_to_record
+from jusou.logs.dataset import Data
 from jusou.storage.workspace import Workspace
+from jusou.values.fiscal_year import FiscalYear
 
 YEAR = FiscalYear(9)
 TODAY = date(2028, 11, 10)

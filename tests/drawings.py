@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from jusou.fiscal_year import FiscalYear
-from jusou.report.build import build_document
-from jusou.report.chart_series import illustrate
-from jusou.report.charts import draw_chart, draw_overview, draw_panel, head_lines
-from jusou.report.figures import Illustrated, Panel
+from jusou.report.charts.content import Illustrated, Panel
+from jusou.report.charts.draw import draw_chart, draw_overview, draw_panel, head_lines
+from jusou.report.charts.series import illustrate
 from jusou.report.fonts import printable
-from jusou.review import build_review
+from jusou.report.sections.build import build_document
+from jusou.review.build import build_review
 from jusou.storage.workspace import Workspace
+from jusou.values.fiscal_year import FiscalYear
 from tests.support import (
     SAMPLE,
     SAMPLE_DAY,

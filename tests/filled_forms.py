@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from jusou.forms.shape import FIGURES, ID, INPUT_TITLES
+from jusou.forms.layout import FIGURES, ID, INPUT_TITLES
 
 Cells = list[list[Any]]
 

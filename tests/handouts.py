@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from jusou.report.charts.content import Illustrated
 from jusou.report.document import Block, Facts, Item, Pdca, Table
-from jusou.report.figures import Illustrated
 from jusou.report.fonts import printable
-from jusou.report.pdf import render_pdf
+from jusou.report.writers.pdf import render_pdf
 from tests.pages import LONG_NAME, LONG_NOTE, document_of
 from tests.support import SAMPLE_DAY, record, small_workspace
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jusou.errors import Problem, Severity
-from jusou.records import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUAL_COLUMNS
 from jusou.storage.log_reading import read_log
 
 STAMP = "2028-06-01T09:00:00+09:00"

@@ -18,15 +18,15 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from jusou.fiscal_year import FiscalYear
-from jusou.report.build import build_document
-from jusou.report.chart_series import illustrate
+from jusou.report.charts.content import Illustrated
+from jusou.report.charts.series import illustrate
 from jusou.report.document import PDCA_TITLES, Block, Bullets, Facts, Pdca, Table
-from jusou.report.figures import Illustrated
 from jusou.report.fonts import font_file
-from jusou.report.html import render_html
-from jusou.review import build_review
+from jusou.report.sections.build import build_document
+from jusou.report.writers.html import render_html
+from jusou.review.build import build_review
 from jusou.storage.workspace import Workspace
+from jusou.values.fiscal_year import FiscalYear
 from tests.support import SAMPLE_DAY, sample_workspace
 
 NASTY = (

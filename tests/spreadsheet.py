@@ -19,14 +19,14 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from jusou.fiscal_year import FiscalYear
-from jusou.report.build import build_document
 from jusou.report.document import Document
-from jusou.report.json import dump, review_json
-from jusou.report.workbook import workbook_document
-from jusou.report.xlsx import render_xlsx
-from jusou.review import build_review
+from jusou.report.sections.build import build_document
+from jusou.report.workbook.live import workbook_document
+from jusou.report.workbook.writer import render_xlsx
+from jusou.report.writers.json import dump, review_json
+from jusou.review.build import build_review
 from jusou.storage.workspace import Workspace
+from jusou.values.fiscal_year import FiscalYear
 from tests.handouts import bare, poppler
 
 TODAY = date(2028, 11, 10)

@@ -53,7 +53,7 @@ def test_everyday_commands_load_no_heavy_library(tmp_path: Path, command: str) -
 def test_show_prepares_no_charts(tmp_path: Path) -> None:
     modules = loaded(sample_workspace(tmp_path), "show", "R9", "--date", SAMPLE_DAY)
     assert "jusou.report.document" in modules
-    assert not modules & {"jusou.report.chart_series", "jusou.report.figures"}
+    assert not modules & {"jusou.report.charts.series", "jusou.report.charts.content"}
 
 
 def test_help_loads_neither_the_plan_nor_yaml(tmp_path: Path) -> None:

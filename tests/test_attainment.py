@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jusou.attainment import (
+from jusou.plan.model import Direction, Grade
+from jusou.review.attainment import (
     Judgement,
     attainment,
     capped_mean,
@@ -20,8 +21,7 @@ from jusou.attainment import (
     rating,
     shown,
 )
-from jusou.numbers import format_number, percentage, round_half_up
-from jusou.plan import Direction, Grade
+from jusou.values.numbers import format_number, percentage, round_half_up
 
 UP, DOWN, KEEP = Direction.UP, Direction.DOWN, Direction.KEEP
 ZERO = Decimal(0)

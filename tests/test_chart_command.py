@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from jusou.report.charts import draw_all, draw_panel, save
-from jusou.report.figures import Illustrated
+from jusou.report.charts.content import Illustrated
+from jusou.report.charts.draw import draw_all, draw_panel, save
 from tests.drawings import document_of, named_workspace, panels_of
 from tests.support import (
     SAMPLE,

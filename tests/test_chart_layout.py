@@ -18,11 +18,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jusou.report.chart_page import SHEET
-from jusou.report.chart_style import settings as drawing
-from jusou.report.chart_text import width, wrap
-from jusou.report.charts import draw_chart, draw_panel, head_lines
-from jusou.report.figures import Illustrated, Mark, Style
+from jusou.report.charts.content import Illustrated, Mark, Style
+from jusou.report.charts.draw import draw_chart, draw_panel, head_lines
+from jusou.report.charts.page import SHEET
+from jusou.report.charts.style import settings as drawing
+from jusou.report.charts.text import width, wrap
 from tests.drawings import (
     document_of,
     documents_of,

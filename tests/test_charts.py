@@ -12,8 +12,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Patch
 
-from jusou.report.charts import draw_chart, draw_overview, draw_panel
-from jusou.report.figures import Illustrated
+from jusou.report.charts.content import Illustrated
+from jusou.report.charts.draw import draw_chart, draw_overview, draw_panel
 from tests.drawings import (
     axes_of,
     bars,

@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from jusou.attainment import attainment, rating, shown
-from jusou.flags import Flag
-from jusou.forms.judging import Outcome
-from jusou.forms.shape import INPUTS
-from jusou.plan import Direction, Grade, plan_schema
-from jusou.records import (
+from jusou.forms.importing.decisions import Outcome
+from jusou.forms.layout import INPUTS
+from jusou.logs.schema import (
     ACTUAL_COLUMNS,
     IMPORT_COLUMNS,
     NOTE_COLUMNS,
     REVISION_COLUMNS,
     Basis,
 )
+from jusou.plan.model import Direction, Grade, plan_schema
+from jusou.review.attainment import attainment, rating, shown
+from jusou.review.flags import Flag
 from tests.documents import (
     DOCUMENTS,
     FORMATS,

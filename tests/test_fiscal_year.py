@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jusou.dates import parse_date, wareki
-from jusou.fiscal_year import FiscalYear, year_range
+from jusou.values.dates import parse_date, wareki
+from jusou.values.fiscal_year import FiscalYear, year_range
 
 DAYS = st.dates(date(2019, 4, 1), date(2117, 3, 31))
 NUMBERS = st.integers(1, 81)

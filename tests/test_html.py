@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from jinja2 import UndefinedError
 
-from jusou.report.html import css_string, inline_svg
+from jusou.report.writers.html import css_string, inline_svg
 from tests.figures import figures
 from tests.pages import (
     LONG_NAME,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jusou.report.charts import draw_all
+from jusou.report.charts.draw import draw_all
 from jusou.report.fonts import printable
 from tests.pages import (
     axe,

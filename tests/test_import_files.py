@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jusou.records import IMPORT_COLUMNS
+from jusou.logs.schema import IMPORT_COLUMNS
 from tests.collecting import IN_AUTUMN, LATER, logged, open_year, send, take
 from tests.filled_forms import Paper
 from tests.support import (

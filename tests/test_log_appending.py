@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from jusou.errors import JusouError
-from jusou.records import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUAL_COLUMNS
 from jusou.storage.log import append
 from tests.logs import AWKWARD, FIRST, LAST, bytes_of, read, row_bytes
 from tests.support import Ran, call, real_workspace, run, tree, write_actuals

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jusou.records import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUAL_COLUMNS
 from jusou.storage.log import append
 from tests.logs import AWKWARD, FIRST, LAST, STAMP, bytes_of, read, row_bytes, text_of
 from tests.support import ACTUALS_HEADER, call, real_workspace

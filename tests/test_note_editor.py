@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jusou.notes import draft_of, read_draft
-from jusou.records import NOTE_FIELDS, Note
+from jusou.entry.notes import draft_of, read_draft
+from jusou.logs.schema import NOTE_FIELDS, Note
 from jusou.storage.workspace import Workspace
 from tests.dialogue import terminal
 from tests.support import SAMPLE, Ran, call, real_workspace, rows_of, show_json, tree

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jusou.numbers import (
+from jusou.values.numbers import (
     NumberError,
     format_difference,
     format_number,

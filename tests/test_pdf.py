@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.chart_crop import without_heads
-from jusou.report.charts import draw_all
+from jusou.report.charts.crop import without_heads
+from jusou.report.charts.draw import draw_all
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
-from jusou.report.pdf import render_pdf
+from jusou.report.writers.pdf import render_pdf
 from tests.figures import figures
 from tests.handouts import (
     MM,

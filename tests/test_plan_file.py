@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jusou.errors import JusouError
-from jusou.fiscal_year import FiscalYear
-from jusou.plan import Direction, Measure, Plan
+from jusou.plan.model import Direction, Measure, Plan
 from jusou.storage.plan_file import load_plan
+from jusou.values.fiscal_year import FiscalYear
 from tests.support import GALLERY, REPOSITORY, SAMPLE, call, show_json, small_workspace
 
 YEARS = ["R8", "R9", "R10", "R11", "R12"]

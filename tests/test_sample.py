@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jusou.flags import Flag
+from jusou.review.flags import Flag
 from tests.support import REPOSITORY, SAMPLE, SAMPLE_DAY, call, sample_workspace, show_json
 
 NOTICE = "架空データ"

@@ -10,8 +10,8 @@ import typer
 
 from jusou import __version__
 from jusou.cli import console
-from jusou.cli.commands import COMMANDS, Commands
-from jusou.cli.usage import HELP_FLAGS, JusouGroup
+from jusou.cli.commands.catalogue import COMMANDS, Commands
+from jusou.cli.help import HELP_FLAGS, JusouGroup
 from jusou.errors import JusouError
 
 SHELLS = ("powershell", "pwsh", "bash", "zsh")

@@ -68,7 +68,7 @@ def show_json(text: str) -> None:
 
 def show_table(table: Table) -> None:
     """Print a table as wide as the terminal."""
-    from jusou.report.screen import render_table
+    from jusou.report.writers.terminal import render_table
 
     show("\n".join(line.rstrip() for line in render_table(table, width())))
 
@@ -79,7 +79,7 @@ def show_folded(text: str) -> None:
 
 
 def _folded(text: str) -> Iterator[str]:
-    from jusou.report.screen import fold
+    from jusou.report.writers.terminal import fold
 
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" ")))

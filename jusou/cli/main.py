@@ -40,7 +40,7 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    from jusou.cli.usage import translate
+    from jusou.cli.help import translate
 
     try:
         # Windows: a text typed with * or % in it is a text, not a pattern or a variable.

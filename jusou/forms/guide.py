@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jusou.dates import wareki
-from jusou.fiscal_year import FiscalYear
-from jusou.forms.shape import (
+from jusou.forms.layout import (
     FORECAST_TITLE,
     INTERIM_TITLE,
     TEXTS,
     WISHED_LENGTH,
     Label,
 )
-from jusou.records import CLEAR, FormKind
+from jusou.logs.schema import CLEAR, FormKind
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 
 PRIVACY = "個人が特定される内容は書かないこと"
 SAMPLE = "架空データ: この照会票の数値は架空のもので、市の実績ではありません。"

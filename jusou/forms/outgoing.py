@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from jusou.data import Data
-from jusou.dates import wareki
-from jusou.fiscal_year import FiscalYear
 from jusou.forms.guide import form_title, guide, notices
-from jusou.forms.shape import (
+from jusou.forms.layout import (
     FIGURES,
     FILLED_IN,
     ID,
@@ -28,8 +25,11 @@ from jusou.forms.shape import (
     Value,
     input_columns,
 )
-from jusou.plan import UNASSIGNED, Indicator, Measure, Plan
-from jusou.records import NOTE_FIELDS, Basis, FormKind
+from jusou.logs.dataset import Data
+from jusou.logs.schema import NOTE_FIELDS, Basis, FormKind
+from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 
 NONE = "—"
 _UNRECORDED = "記録なし"

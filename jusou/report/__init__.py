@@ -1,1 +1,4 @@
-"""From a Review to what people read: the document, and a writer for each format."""
+"""What people read: Review to Document, with every word settled, and Document to files.
+
+Nothing is computed here but the room that words take.
+"""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jusou.report.figures import Bars
+    from jusou.report.charts.content import Bars
 
 NONE = "—"
 
@@ -31,7 +31,7 @@ class Cell:
     """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
 
     ``decimals`` are the places ``value`` is printed with. ``formula`` is how a workbook computes
-    the cell (see :mod:`jusou.report.formulas`).
+    the cell (see :mod:`jusou.report.workbook.formulas`).
     """
 
     text: str

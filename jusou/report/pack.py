@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
-from jusou.review import Review
+from jusou.review.build import Review
 
 if TYPE_CHECKING:
-    from jusou.report.charts import Picture
-    from jusou.report.figures import Illustrated
+    from jusou.report.charts.content import Illustrated
+    from jusou.report.charts.draw import Picture
 
 Files = dict[str, bytes]
 
@@ -29,7 +29,7 @@ class Source:
     @cached_property
     def illustrated(self) -> Illustrated:
         """The document with its charts."""
-        from jusou.report.chart_series import illustrate
+        from jusou.report.charts.series import illustrate
 
         return illustrate(self.review, self.document)
 
@@ -41,7 +41,7 @@ class Source:
     @cached_property
     def pictures(self) -> dict[str, Picture]:
         """The charts, drawn once for all the files that hold them."""
-        from jusou.report.charts import draw_all
+        from jusou.report.charts.draw import draw_all
 
         return draw_all(self.printed[0])
 
@@ -52,13 +52,13 @@ class Source:
 
 
 def _markdown(source: Source) -> Files:
-    from jusou.report.markdown import render_markdown
+    from jusou.report.writers.markdown import render_markdown
 
     return {"review.md": render_markdown(source.document).encode()}
 
 
 def _text(source: Source) -> Files:
-    from jusou.report.text import render_text
+    from jusou.report.writers.text import render_text
 
     # Windows' Notepad and screen readers take the BOM as the sign of UTF-8.
     text = render_text(source.document).replace("\n", "\r\n")
@@ -66,14 +66,14 @@ def _text(source: Source) -> Files:
 
 
 def _html(source: Source) -> Files:
-    from jusou.report.html import render_html
+    from jusou.report.writers.html import render_html
 
     return {"review.html": render_html(source.illustrated, source.drawings).encode()}
 
 
 def _pdf(source: Source) -> Files:
-    from jusou.report.chart_crop import without_heads
-    from jusou.report.pdf import render_pdf
+    from jusou.report.charts.crop import without_heads
+    from jusou.report.writers.pdf import render_pdf
 
     document, _ = source.printed
     pictures = without_heads(document, source.drawings)
@@ -81,8 +81,8 @@ def _pdf(source: Source) -> Files:
 
 
 def _xlsx(source: Source) -> Files:
-    from jusou.report.workbook import workbook_document
-    from jusou.report.xlsx import render_xlsx
+    from jusou.report.workbook.live import workbook_document
+    from jusou.report.workbook.writer import render_xlsx
 
     document = workbook_document(source.review, source.document, source.inputs)
     return {"review.xlsx": render_xlsx(document, source.review.today)}
@@ -97,7 +97,7 @@ def _png(source: Source) -> Files:
 
 
 def _json(source: Source) -> Files:
-    from jusou.report.json import dump, review_json
+    from jusou.report.writers.json import dump, review_json
 
     return {"review.json": dump({**review_json(source.review), "inputs": source.inputs}).encode()}
 

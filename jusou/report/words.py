@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from jusou.assessment import Assessment, Status, Unrated
-from jusou.attainment import Judgement
-from jusou.dates import wareki
-from jusou.flags import Flag
-from jusou.numbers import (
+from jusou.logs.schema import Basis, Note
+from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.report.document import NONE, Cell, Column, Item, Kind
+from jusou.review.assessment import Assessment, Status, Unrated
+from jusou.review.attainment import Judgement
+from jusou.review.build import IndicatorReview
+from jusou.review.flags import Flag
+from jusou.values.dates import wareki
+from jusou.values.numbers import (
     format_difference,
     format_number,
     percentage,
     round_half_up,
 )
-from jusou.plan import Direction, Indicator, Measure, Plan
-from jusou.records import Basis, Note
-from jusou.report.document import NONE, Cell, Column, Item, Kind
-from jusou.review import IndicatorReview
 
 NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jusou.data import Data
-from jusou.fiscal_year import FiscalYear
-from jusou.records import ACTUAL_COLUMNS, IMPORT_COLUMNS, NOTE_COLUMNS
+from jusou.logs.dataset import Data
+from jusou.logs.schema import ACTUAL_COLUMNS, IMPORT_COLUMNS, NOTE_COLUMNS
 from jusou.storage.files import translated
 from jusou.storage.imports import IMPORTS_PATH
 from jusou.storage.log import append, check_storable
 from jusou.storage.workspace import Appended, Workspace
+from jusou.values.fiscal_year import FiscalYear
 
 Rows = Sequence[Sequence[str]]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jusou.cells import CellError
 from jusou.errors import DataError, Problem, Severity
-from jusou.forms.received import read_received
-from jusou.plan import Plan
-from jusou.records import IMPORT_COLUMNS, Import
+from jusou.logs.cells import CellError
+from jusou.logs.import_rows import read_received
+from jusou.logs.schema import IMPORT_COLUMNS, Import
+from jusou.plan.model import Plan
 from jusou.storage.log_reading import read_log
 from jusou.storage.workspace import Workspace
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jusou.errors import JusouError, Problem, Severity
-from jusou.forms.book import Book
 from jusou.storage.files import translated
 from jusou.storage.spreadsheet import read_book
+from jusou.values.workbook import Book
 
 _READ = (".xlsx", ".csv")
 _PERHAPS_ANSWERS = (

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from jusou.cells import plain_breaks
 from jusou.errors import DataError, JusouError, quote
+from jusou.logs.cells import plain_breaks
 from jusou.storage.files import replace, translated
 from jusou.storage.log_reading import Layout, LogError, read_layout, torn_offset
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jusou.forms.past import Past
-from jusou.plan import Plan
+from jusou.logs.history import Past
+from jusou.plan.model import Plan
 from jusou.storage.workspace import Workspace
 
 

@@ -16,8 +16,8 @@ import yaml
 from pydantic import ValidationError
 
 from jusou.errors import DataError, Problem, Severity, quote
-from jusou.plan import Plan
-from jusou.plan_contradictions import Finding, Loc, contradictions
+from jusou.plan.consistency import Finding, Loc, contradictions
+from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes
 from jusou.storage.plan_problems import TOO_DEEP, rule_words, syntax_problem
 

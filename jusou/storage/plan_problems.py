@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from jusou.errors import Problem, Severity, quote
-from jusou.plan import (
+from jusou.plan.model import (
     Grade,
     Indicator,
     Initiative,

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from jusou.cells import plain_breaks
 from jusou.errors import JusouError
-from jusou.forms.book import Book, Cell, Sheet
+from jusou.logs.cells import plain_breaks
 from jusou.storage.files import read_bytes
 from jusou.storage.workbook_parts import Position, TooLargeError, find_oddities
+from jusou.values.workbook import Book, Cell, Sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

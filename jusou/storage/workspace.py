@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
 
-from jusou.data import Data, check_revisions, fold_notes
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.fiscal_year import FiscalYear
-from jusou.plan import Plan
-from jusou.records import (
+from jusou.logs.dataset import Data, check_revisions, fold_notes
+from jusou.logs.rows import RowReader
+from jusou.logs.schema import (
     ACTUAL_COLUMNS,
     NOTE_COLUMNS,
     REVISION_COLUMNS,
@@ -22,11 +21,12 @@ from jusou.records import (
     Revision,
     Slots,
 )
-from jusou.rows import RowReader
+from jusou.plan.model import Plan
 from jusou.storage.files import translated
 from jusou.storage.log import append
 from jusou.storage.log_reading import read_log
 from jusou.storage.plan_file import load_plan
+from jusou.values.fiscal_year import FiscalYear
 
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"

@@ -1,0 +1,1 @@
+"""The commands: parse, call, print. Rules and file formats are in the rooms below."""

@@ -1,0 +1,69 @@
+"""The commands by name: where each lives, and its help. Only the one called is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from jusou.cli.help import HELP_FLAGS, JusouCommand
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's function, as ``module:function`` in this package, and its help."""
+
+    place: str
+    help: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "report": Command(
+        "report:report", "会議資料（PDF・Excel・HTML・グラフなど）を reports/年度 に書き出します。"
+    ),
+    "show": Command("report:show", "会議資料と同じ表を画面に表示します。何も書き込みません。"),
+    "chart": Command(
+        "chart:chart",
+        "グラフだけを reports/年度/charts に書き出します。指標を指定すると、その指標だけです。",
+    ),
+    "add": Command("add:add", "実績を1件記録します。"),
+    "enter": Command("enter:enter", "まだ出ていない実績を、1つずつたずねて記録します。"),
+    "form": Command("forms:form", "照会先ごとの実績等照会票を作ります。"),
+    "import": Command("forms:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
+    "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
+    "list": Command("look:list_", "事業、指標、目標値の一覧を表示します。"),
+    "status": Command("look:status", "どの部署のどの指標が出ていないかを表示します。"),
+    "history": Command("look:history", "1つの指標の、これまでの記録をすべて表示します。"),
+    "check": Command("look:check", "すべてのデータを確かめます。"),
+    "export": Command(
+        "look:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
+    ),
+    "schema": Command("look:schema", "targets.yaml の JSON Schema を表示します。"),
+}
+
+
+class Commands(Mapping[str, Any]):
+    """The command group's commands, each built when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        command = COMMANDS[name]
+        module, function = command.place.split(":")
+        alone = typer.Typer(
+            add_completion=False,
+            rich_markup_mode=None,
+            pretty_exceptions_enable=False,
+            context_settings={"help_option_names": HELP_FLAGS},
+        )
+        run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
+        alone.command(name, cls=JusouCommand, help=command.help)(run)
+        return get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)

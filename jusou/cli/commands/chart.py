@@ -1,0 +1,106 @@
+"""chart: the charts alone, as PNG and SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.options import (
+    DateOption,
+    YearAndIndicators,
+    choose_some,
+    load,
+    mention_replaced,
+    open_workspace,
+    read_today,
+)
+from jusou.errors import UsageError
+from jusou.values.fiscal_year import FiscalYear
+
+if TYPE_CHECKING:
+    from jusou.logs.dataset import Data
+    from jusou.report.charts.content import Illustrated
+    from jusou.report.charts.draw import Picture
+
+FORMATS = ("png", "svg")
+
+
+def chart(
+    context: typer.Context,
+    words: YearAndIndicators = None,
+    each: Annotated[
+        bool,
+        typer.Option("--each", help="一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。"),
+    ] = False,
+    format: Annotated[
+        str, typer.Option("--format", metavar="png,svg", help="画像の形式。省くと両方です。")
+    ] = "png,svg",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度/charts です。"
+        ),
+    ] = None,
+    date: DateOption = None,
+) -> None:
+    """Write the charts alone, or those of the indicators named."""
+    from jusou.logs.rows import find_indicator
+    from jusou.report.charts.series import illustrate
+    from jusou.report.fonts import printable
+    from jusou.report.sections.build import build_document
+    from jusou.review.build import build_review
+    from jusou.storage.output import write_pack
+
+    formats, today = choose_some(format, FORMATS, "--format"), read_today(date)
+    given, names = _split(words or [])
+    if each and names:
+        raise UsageError("--each と指標は一緒に使えません。", "どちらかを取ってください。")
+    data = load(context, today)
+    year = given or _latest(data)
+    chosen = [find_indicator(data.plan, name).id for name in names]
+    review = build_review(data, year, today)
+    document = illustrate(review, build_document(review))
+    if not given:
+        console.tell(f"年度の指定がないので、{year}（{year.long_name}）のグラフを作ります。")
+    drawn, replaced = printable(replace(document, sections=()))
+    mention_replaced(replaced)
+    pictures = _draw(drawn, chosen, each)
+    folder = output or open_workspace(context).root / "reports" / str(year) / "charts"
+    files = {
+        f"{name}.{kind}": getattr(picture, kind)
+        for name, picture in pictures.items()
+        for kind in formats
+    }
+    written = write_pack(folder, files)
+    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+
+
+def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
+    """Tell the year, if the first word is one, from the indicators."""
+    try:
+        return FiscalYear.parse(words[0]), words[1:]
+    except (ValueError, IndexError):
+        return None, words
+
+
+def _latest(data: Data) -> FiscalYear:
+    """The last year of the plan with a row, else its first."""
+    plan = data.plan
+    return max((year for year, _ in data.actuals if year in plan.years), default=plan.info.start)
+
+
+def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:
+    """Draw the sheets unless indicators are chosen, and the single indicators asked for."""
+    from jusou.report.charts.draw import draw_all, draw_panel, head_lines, save
+
+    pictures = {} if chosen else draw_all(document)
+    lines = head_lines(document)
+    for panel in (panel for chart in document.charts for panel in chart.panels):
+        if each or panel.key in chosen:
+            pictures[panel.key] = save(draw_panel(panel, lines))
+    return pictures

@@ -1,0 +1,224 @@
+"""note: the human text of the review, by options or in an editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.options import (
+    ByOption,
+    DryRunOption,
+    YearArgument,
+    mention_kept,
+    open_workspace,
+    person,
+    read_year,
+    stamp_now,
+)
+from jusou.errors import JusouError, UsageError, quote
+
+if TYPE_CHECKING:
+    from jusou.logs.dataset import Data
+    from jusou.logs.schema import Note
+    from jusou.storage.batch import Batch
+    from jusou.storage.workspace import Workspace
+    from jusou.values.fiscal_year import FiscalYear
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Whose texts are written, and how."""
+
+    workspace: Workspace
+    year: FiscalYear
+    subject: str
+    recorded_by: str
+    dry_run: bool
+
+
+def note(
+    context: typer.Context,
+    year: YearArgument,
+    subject: Annotated[
+        str, typer.Argument(metavar="対象", help="指標・事業・取組の id か番号（sodan-2、(1)）。")
+    ],
+    activity: Annotated[
+        str | None, typer.Option("--activity", metavar="文", help="実施状況。")
+    ] = None,
+    cause: Annotated[str | None, typer.Option("--cause", metavar="文", help="要因。")] = None,
+    issue: Annotated[str | None, typer.Option("--issue", metavar="文", help="課題。")] = None,
+    action: Annotated[str | None, typer.Option("--action", metavar="文", help="改善策。")] = None,
+    course: Annotated[
+        str | None, typer.Option("--course", metavar="語", help="方向性（拡充、現状維持など）。")
+    ] = None,
+    evaluation: Annotated[
+        str | None, typer.Option("--evaluation", metavar="記号", help="評価。評価理由が必要です。")
+    ] = None,
+    evaluation_reason: Annotated[
+        str | None, typer.Option("--evaluation-reason", metavar="文", help="評価理由。")
+    ] = None,
+    committee: Annotated[
+        str | None, typer.Option("--committee", metavar="文", help="委員会意見。")
+    ] = None,
+    response: Annotated[
+        str | None, typer.Option("--response", metavar="文", help="対応方針。")
+    ] = None,
+    clear: Annotated[
+        list[str] | None,
+        typer.Option("--clear", metavar="項目", help="消す項目（要因など。くり返せます）。"),
+    ] = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
+    ] = False,
+    by: ByOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Append texts of the review, from options or an editor; without any, show what stands."""
+    from jusou.logs.rows import find_subject
+    from jusou.plan.model import check_plan_year
+    from jusou.report.tables.notes import note_table
+
+    given = {
+        "activity": activity, "cause": cause, "issue": issue, "action": action,
+        "course": course, "evaluation": evaluation, "evaluation_reason": evaluation_reason,
+        "committee": committee, "response": response,
+    }  # fmt: skip
+    texts = _texts(given, clear or ())
+    workspace, chosen = open_workspace(context), read_year(year)
+    data = workspace.load()
+    check_plan_year(data.plan, chosen)
+    found = find_subject(data.plan, subject)
+    name = person(by)
+    writing = Writing(workspace, chosen, found, name, dry_run)
+    if edit:
+        with _edited(writing, data, texts) as edited:
+            _write(writing, edited, data.note(chosen, found))
+    elif texts:
+        _write(writing, texts)
+    else:
+        console.show_table(note_table(data, chosen, found))
+
+
+def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
+    """Return the texts given by field; those to clear are empty. Raises UsageError."""
+    from jusou.logs.schema import NOTE_FIELDS
+
+    texts = {name: text for name, text in given.items() if text is not None}
+    for name, text in texts.items():
+        if not text.strip():
+            title = NOTE_FIELDS[name]
+            raise UsageError(f"{title}が空です。", f"消すときは --clear {title} としてください。")
+    names = {title: name for name, title in NOTE_FIELDS.items()}
+    for title in clear:
+        if title not in names:
+            hint = f"{'、'.join(names)} のどれかです。"
+            raise UsageError(f"--clear の項目{quote(title)}はありません。", hint)
+        if texts.setdefault(names[title], ""):
+            hint = "どちらか1つにしてください。"
+            raise UsageError(f"{title}に、文と --clear の両方があります。", hint)
+    return texts
+
+
+def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None) -> None:
+    """Append what differs from what stands, and say so; ``seen`` is what the writer had before.
+
+    Raises JusouError when a field has been changed since.
+    """
+    from jusou.entry.notes import check_unchanged, note_cells, read_note
+    from jusou.report.tables.notes import note_receipt
+    from jusou.storage.batch import Batch, append_batch
+
+    said = ""
+
+    def compose(data: Data) -> Batch:
+        nonlocal said
+        if seen is not None:
+            check_unchanged(seen, data.note(writing.year, writing.subject), texts)
+        row = read_note(data, writing.year, writing.subject, texts)
+        said = note_receipt(data, row, dry_run=writing.dry_run)
+        if writing.dry_run or not row.texts:
+            return Batch()
+        cells = note_cells(data, row, stamp_now(), writing.recorded_by)
+        return Batch(notes={writing.year: [cells]})
+
+    appended = append_batch(writing.workspace, compose)
+    mention_kept(appended.kept)
+    console.show_folded(said)
+    console.tell(f"次: 評価表は jusou show {writing.year} で確かめられます。")
+
+
+@contextmanager
+def _edited(writing: Writing, data: Data, texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Give what a person changes in an editor, on top of the texts given as options.
+
+    The draft is removed once its texts are written; until then it stays, and it is said where.
+    """
+    from jusou.entry.notes import draft_of, read_draft
+
+    title = f"{writing.year.long_name} {data.plan.subjects[writing.subject]}"
+    note = replace(data.note(writing.year, writing.subject), **texts)
+    draft = draft_of(data.plan, title, note).encode("utf-8-sig", "replace")
+    with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
+        file.write(draft)
+    path = Path(file.name)
+    before = read_draft(draft.decode("utf-8-sig"))
+    written = False
+    try:
+        after = read_draft(_edit(path, draft))
+        changed = {name: text for name, text in after.items() if text != before[name]}
+        yield {**texts, **changed}
+        written = not writing.dry_run
+    finally:
+        if written:
+            with suppress(OSError):  # the editor may still hold it
+                path.unlink()
+        elif path.exists():
+            console.tell(f"書いた内容は {path} に残しました。")
+            console.tell("もう一度 --edit を付けて実行し、そこから写してください。")
+
+
+def _edit(path: Path, draft: bytes) -> str:
+    """Open a draft in the editor and return what it holds afterwards. Raises JusouError."""
+    from jusou.storage.files import read_bytes
+
+    command = _editor_command(path)
+    try:
+        done = subprocess.run(command, check=False)
+    except OSError as error:
+        name = command if isinstance(command, str) else command[0]
+        hint = "環境変数 EDITOR に編集ソフトを設定するか、--activity などで入力してください。"
+        raise JusouError(f"編集ソフト{quote(name)}を起動できません。", hint) from error
+    if done.returncode:
+        hint = f"編集ソフトの終了コードは {done.returncode} です。もう一度実行してください。"
+        raise JusouError("編集ソフトがエラーで終わりました。", hint)
+    content = read_bytes(path)
+    if content == draft and sys.stdin.isatty():
+        with suppress(EOFError):  # some editors return at once
+            console.ask("書き終えて保存したら、Enter を押してください: ")
+        content = read_bytes(path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise JusouError("下書きの文字を読み取れません。", "UTF-8 で保存してください。") from error
+
+
+def _editor_command(path: Path) -> str | list[str]:
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+    if sys.platform == "win32":  # a path there has backslashes, and its own rules of quoting
+        return f'{editor or "notepad"} "{path}"'
+    try:
+        return [*shlex.split(editor or "vi"), str(path)]
+    except ValueError as error:
+        hint = "引用符が閉じているか確かめてください。"
+        raise JusouError(f"環境変数 EDITOR{quote(editor)}は読めません。", hint) from error

@@ -1,0 +1,186 @@
+"""What the commands share: arguments, the workspace, the day, formats, warnings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jusou.cli import console
+from jusou.errors import Problem, UsageError, quote
+from jusou.values.dates import parse_date
+from jusou.values.fiscal_year import FiscalYear
+
+if TYPE_CHECKING:
+    from jusou.logs.dataset import Data
+    from jusou.plan.model import Plan
+    from jusou.report.fonts import Replaced
+    from jusou.storage.workspace import Workspace
+
+
+def _years(context: typer.Context, incomplete: str) -> list[str]:
+    plan = _plan_for_completion(context)
+    return [str(year) for year in plan.years if str(year).startswith(incomplete)] if plan else []
+
+
+def _indicators(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    plan = _plan_for_completion(context)
+    found = plan.indicators.values() if plan else ()
+    return [(each.id, each.name) for each in found if each.id.startswith(incomplete)]
+
+
+def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str | tuple[str, str]]:
+    return [*_years(context, incomplete), *_indicators(context, incomplete)]
+
+
+def _plan_for_completion(context: typer.Context) -> Plan | None:
+    from jusou.errors import JusouError
+
+    try:
+        return open_workspace(context).load_plan()
+    except JusouError:
+        return None
+
+
+YearArgument = Annotated[
+    str,
+    typer.Argument(metavar="年度", help="対象の年度（R9、令和9年度）。", autocompletion=_years),
+]
+IndicatorArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="指標", help="指標の id か番号（sodan-2、1-2）。", autocompletion=_indicators
+    ),
+]
+YearAndIndicators = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="年度 指標 …",
+        help="年度（省くと、記録のある最後の年度）と、指標の id か番号。",
+        autocompletion=_years_and_indicators,
+    ),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--date",
+        metavar="年月日",
+        envvar="JUSOU_DATE",
+        help="基準とする日（2028-06-01）。省くと今日です。",
+    ),
+]
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="text|json", help="出力の形式。省くと text です。")
+]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="書き込まずに、書き込む内容だけを表示します。")
+]
+
+
+def open_workspace(context: typer.Context) -> Workspace:
+    """Return the workspace of the command. Raises JusouError when there is none."""
+    from jusou.storage.files import translated
+    from jusou.storage.workspace import Workspace
+
+    with translated(Path(), "読み込み"):
+        here = Path.cwd()
+    return Workspace.find(context.find_root().params.get("workspace"), here)
+
+
+def read_year(text: str) -> FiscalYear:
+    """Read a fiscal year argument. Raises UsageError."""
+    try:
+        return FiscalYear.parse(text)
+    except ValueError:
+        raise UsageError(
+            f"年度{quote(text)}は読めません。", "R9 か 令和9年度 のように指定してください。"
+        ) from None
+
+
+def read_today(text: str | None) -> date:
+    """Return the day given by ``--date`` or JUSOU_DATE, else the clock's. Raises UsageError."""
+    return read_day(text) if text else date.today()
+
+
+def read_day(text: str) -> date:
+    """Read a date option. Raises UsageError."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        raise UsageError(
+            f"日付{quote(text)}は読めません。", "2028-06-01 か R10.6.1 のように指定してください。"
+        ) from None
+
+
+def stamp_now() -> str:
+    """The 記録日時 of a row written now: local time with its offset, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def choose(text: str, choices: Sequence[str], name: str) -> str:
+    """Return one of ``choices``. Raises UsageError."""
+    if text in choices:
+        return text
+    raise UsageError(f"{name} {quote(text)}は使えません。", f"{'、'.join(choices)} のどれかです。")
+
+
+def choose_some(text: str, choices: Sequence[str], name: str) -> list[str]:
+    """Return those of ``choices`` that a comma-separated option names. Raises UsageError."""
+    named = [choose(each.strip().lower(), choices, name) for each in text.split(",")]
+    return [each for each in choices if each in named]
+
+
+def wants_json(text: str) -> bool:
+    """Read ``--format``. Raises UsageError."""
+    return choose(text, ("text", "json"), "--format") == "json"
+
+
+def load(context: typer.Context, today: date) -> Data:
+    """Load the data; say on stderr how many warnings there are. Raises DataError."""
+    data = open_workspace(context).load()
+    mention(warnings_of(data, today))
+    return data
+
+
+def warnings_of(data: Data, today: date) -> tuple[Problem, ...]:
+    """Every warning about what was entered; those about the plan are for ``check`` alone."""
+    from jusou.review.checks import check
+
+    return tuple(each for each in check(data, today) if each.path != "data/targets.yaml")
+
+
+def mention(warnings: Sequence[Problem]) -> None:
+    """Say how many warnings there are."""
+    if warnings:
+        console.tell(
+            f"確認したほうがよい点が{len(warnings)}件あります（jusou check で表示します）。"
+        )
+
+
+def mention_replaced(texts: Sequence[Replaced]) -> None:
+    """Say where a character became 〓."""
+    if texts:
+        console.tell("グラフと PDF の書体にない文字を 〓 に置き換えました:")
+        console.tell("\n".join(f"    {each.where}: {quote(each.excerpt)}" for each in texts))
+
+
+def mention_kept(files: Sequence[Path]) -> None:
+    """Say what had to be put beside a log before it could be appended to."""
+    for path in files:
+        if path.suffix == ".torn":
+            console.tell(f"書きかけの最後の行を {path.name} に移しました。")
+        else:
+            console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
+
+
+def person(by: str | None) -> str:
+    """The person who enters: the one given, else the name of the account."""
+    return (os.environ.get("USERNAME") or os.environ.get("USER") or "") if by is None else by

@@ -1,0 +1,114 @@
+"""The human text of the review: what may be appended to a review log, and the draft to edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jusou.errors import JusouError, Problem, quote
+from jusou.logs.cells import plain_breaks
+from jusou.logs.dataset import Data
+from jusou.logs.rows import RowReader
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, Note, ReviewNote
+from jusou.plan.model import Plan
+from jusou.values.fiscal_year import FiscalYear
+
+_HEADINGS = {f"## {title}": name for name, title in NOTE_FIELDS.items()}
+_OWN_HEADING = re.compile(rf"\\*(?:{'|'.join(map(re.escape, _HEADINGS))})\s*")
+_GUIDE = (
+    "# 見出し（##）の下に書き、保存して閉じてください。空にした項目は消えます。",
+    "# 見出しの行は、そのまま残してください。",
+)
+
+
+def read_note(data: Data, year: FiscalYear, subject: str, texts: Mapping[str, str]) -> ReviewNote:
+    """Read texts by field, by the rules of a row; keep those that differ from what stands.
+
+    An empty text clears. Raises JusouError when a text breaks a rule, or a 評価 would be left
+    without a 評価理由 of its own.
+    """
+    problems: list[Problem] = []
+    given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
+    cells = [given.get(name, "") for name in NOTE_FIELDS]
+    note = RowReader(data.plan, "", problems, year).note(1, ["", "", subject, *cells, "", ""])
+    if note is None:
+        raise JusouError(problems[0].message, problems[0].hint)
+    standing = data.note(year, note.subject)
+    merged = replace(standing, **note.texts)
+    another = standing.evaluation not in ("", merged.evaluation)
+    stale = another and "evaluation_reason" not in note.texts
+    if merged.evaluation and (stale or not merged.evaluation_reason):
+        raise JusouError(
+            f"評価「{merged.evaluation}」に評価理由がありません。", "評価理由も入力してください。"
+        )
+    changed = {
+        name: text
+        for name, text in note.texts.items()
+        if text != plain_breaks(getattr(standing, name))
+    }
+    return replace(note, texts=changed)
+
+
+def note_cells(data: Data, note: ReviewNote, recorded_at: str, recorded_by: str) -> list[str]:
+    """Return the row as it is written to the log; a field that is not given stays as it stood."""
+    texts = ((note.texts.get(name), name in note.texts) for name in NOTE_FIELDS)
+    return [
+        recorded_at,
+        str(note.year),
+        note.subject,
+        *((text or CLEAR) if given else "" for text, given in texts),
+        recorded_by,
+        data.plan.subjects[note.subject],
+    ]
+
+
+def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:
+    """Raise JusouError if a field about to be written is not what its writer saw."""
+    for name in texts:
+        now = getattr(standing, name)
+        if getattr(seen, name) != now:
+            message = f"書いている間に、ほかの人が{NOTE_FIELDS[name]}を{quote(now)}にしました。"
+            raise JusouError(message, "今の記述を確かめ、もう一度実行してください。")
+
+
+def draft_of(plan: Plan, title: str, note: Note) -> str:
+    """Return the text that an editor opens: every field under its heading.
+
+    A line of a text that looks like a heading gets a backslash, which reading takes away.
+    """
+    marks = "・".join(grade.mark for grade in plan.rating.scale)
+    lines = [f"# {title}", *_GUIDE, f"# 評価は {marks} のどれかで、評価理由も書きます。"]
+    if plan.courses:
+        lines.append(f"# 方向性は {'・'.join(plan.courses)} のどれかです。")
+    for heading, name in _HEADINGS.items():
+        own = plain_breaks(getattr(note, name)).split("\n")
+        lines += ["", heading]
+        lines += [f"\\{line}" if _OWN_HEADING.fullmatch(line) else line for line in own]
+    return "\n".join(lines) + "\n"
+
+
+def read_draft(text: str) -> dict[str, str]:
+    """Return the texts of an edited draft by field.
+
+    Raises JusouError when it cannot be told to which field a text belongs.
+    """
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in plain_breaks(text).split("\n"):
+        if name := _HEADINGS.get(line.rstrip()):
+            if name in found:
+                raise _misplaced(f"見出し「{line.rstrip()}」が2つあります。")
+            current = found[name] = []
+        elif current is not None:
+            current.append(line.removeprefix("\\") if _OWN_HEADING.fullmatch(line) else line)
+        elif line.strip() and not line.startswith("#"):
+            raise _misplaced(f"最初の見出しより前に{quote(line)}があります。")
+    for heading, name in _HEADINGS.items():
+        if name not in found:
+            raise _misplaced(f"見出し「{heading}」がありません。")
+    return {name: "\n".join(lines).strip() for name, lines in found.items()}
+
+
+def _misplaced(message: str) -> JusouError:
+    return JusouError(message, "見出しの行を元のとおりにし、文はその下に書いてください。")

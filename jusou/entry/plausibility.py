@@ -1,0 +1,150 @@
+"""What looks wrong about a figure before it is taken: reasons to ask, never to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from jusou.logs.dataset import Data
+from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.plan.model import Indicator, Measure, Plan
+from jusou.review.attainment import SMALL, Judgement, attainment, is_met, judge
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_number
+
+_OF_A_CLOSED_YEAR = REPORTED | {Basis.PENDING}
+_MEANT = {Basis.PENDING: "こと"}
+
+
+def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
+    """Return what a careful colleague would ask about a figure, or about one still to come."""
+    indicator = data.plan.indicators[actual.indicator]
+    if actual.value is None:
+        return tuple(_too_early(actual, today))
+    return (
+        *_share(data, indicator, actual, actual.value),
+        *_other_magnitude(data, indicator, actual, actual.value),
+        *_fallen_count(data, indicator, actual, actual.value),
+        *_less_than_interim(data, indicator, actual, actual.value),
+        *_worse_than_baseline(data, indicator, actual, actual.value),
+        *_too_early(actual, today),
+        *_not_yet(actual, today),
+    )
+
+
+def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
+    """Return what to ask about a year that is not the one that has just ended; empty if nothing."""
+    over = FiscalYear.of(today).previous
+    if year >= over or over not in plan.years:
+        return ""
+    what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
+    return f"{year}（{year.long_name}）は{what}。{over}（{over.long_name}）の数値ではありませんか。"
+
+
+def _share(data: Data, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
+    """A rate of 1 or less where tens are meant: Excel keeps 91.5% as 0.915."""
+    target = data.targets(indicator, actual.year).get(actual.year)
+    if indicator.is_percentage and 0 < value <= 1 and (target is None or target > 1):
+        yield f"率が {value}％ です。91.5％ なら 91.5 と入力します（0.915 ではありません）。"
+
+
+def _other_magnitude(
+    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+) -> Iterator[str]:
+    """Far from last year; without last year's figure, from baseline and target both.
+
+    A digit too many or too few seldom gives ten times exactly, so five times is asked about, but
+    where the figures are small. A plan may mean to grow tenfold, so a figure near its target is
+    not strange.
+    """
+    last = data.standing(actual.year.previous, indicator).reported
+    known = {"前年度": last.value if last else None}
+    if last is None:
+        target = data.targets(indicator, actual.year).get(actual.year)
+        known = {data.plan.info.baseline_name: indicator.baseline, "目標": target}
+    figures = {name: figure for name, figure in known.items() if figure}
+    if not figures:
+        return
+    said = "・".join(f"{name}（{_shown(each, indicator)}）" for name, each in figures.items())
+    is_whole_year = actual.basis is not Basis.INTERIM and 0 not in known.values()
+    if times := _times(value, max(figures.values())):
+        yield f"{said}の{times}倍以上です。"
+    elif is_whole_year and (parts := _times(min(figures.values()), value)):
+        yield f"{said}の{parts}分の1以下です。"
+
+
+def _times(figure: Decimal, other: Decimal) -> int:
+    """How many times another a figure is: 10 or, of what is not small, 5; 0 if neither."""
+    if figure >= other * 10:
+        return 10
+    return 5 if figure >= other * 5 and max(figure / 5, other) > SMALL else 0
+
+
+def _fallen_count(
+    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+) -> Iterator[str]:
+    """A cumulative count never falls: one that does is often what was added in the year."""
+    if indicator.measure is not Measure.CUMULATIVE:
+        return
+    last = data.last_count(indicator, actual.year)
+    if last is not None and value < last[1]:
+        yield (
+            f"累計なのに、{last[0]}の {_shown(last[1], indicator)} より少ない数です。"
+            "今年度に増えた分だけを入力していませんか。"
+        )
+
+
+def _less_than_interim(
+    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+) -> Iterator[str]:
+    """What is counted up in a year cannot be less at its end than inside it."""
+    if indicator.measure not in (Measure.FLOW, Measure.CUMULATIVE):
+        return
+    standing = data.standing(actual.year, indicator)
+    if actual.basis is Basis.INTERIM:
+        end = standing.forecast
+        if end and end.value is not None and value > end.value:
+            yield f"{end.basis}（{_shown(end.value, indicator)}）より多い途中の数値です。"
+        return
+    inside = standing.interims[-1] if standing.interims else None
+    if inside and inside.as_of and inside.value is not None and value < inside.value:
+        day = wareki(inside.as_of)
+        yield f"{day}の中間（{_shown(inside.value, indicator)}）より少ない数値です。"
+
+
+def _worse_than_baseline(
+    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+) -> Iterator[str]:
+    """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
+    if indicator.baseline is None or actual.basis is Basis.INTERIM:
+        return
+    target = data.targets(indicator, actual.year).get(actual.year)
+    if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
+        return
+    percent = None
+    if target is not None:
+        percent = attainment(value, target, indicator.direction, indicator.tolerance)
+    if percent is None or not is_met(percent):
+        baseline = _shown(indicator.baseline, indicator)
+        yield f"{data.plan.info.baseline_name}（{baseline}）より後退しています。"
+
+
+def _too_early(actual: Actual, today: date) -> Iterator[str]:
+    year = actual.year
+    if actual.basis in _OF_A_CLOSED_YEAR and not year.has_ended(today):
+        over = FiscalYear.of(today).previous
+        yield (
+            f"{year} は{wareki(year.last_day)}まで続いています。"
+            f"{over}（{over.long_name}）の{_MEANT.get(actual.basis, '数値')}ではありませんか。"
+        )
+
+
+def _not_yet(actual: Actual, today: date) -> Iterator[str]:
+    if actual.as_of and actual.as_of > today:
+        yield f"基準日の{wareki(actual.as_of)}はまだ来ていません。"
+
+
+def _shown(value: Decimal, indicator: Indicator) -> str:
+    return format_number(value, indicator.decimals)

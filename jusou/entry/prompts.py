@@ -1,0 +1,101 @@
+"""What a person types at the prompts of ``enter``: a step to take, or a figure with its 区分."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jusou.logs.dataset import Data
+from jusou.logs.schema import Basis
+from jusou.plan.model import Indicator, Measure
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import NumberError, parse_number
+
+
+class Step(StrEnum):
+    """What to do instead of answering a question."""
+
+    SKIP = "skip"
+    BACK = "back"
+    QUIT = "quit"
+    HELP = "help"
+
+
+_STEPS = {
+    "s": Step.SKIP, "とばす": Step.SKIP,
+    "b": Step.BACK, "戻る": Step.BACK,
+    "q": Step.QUIT, "終了": Step.QUIT,
+    "?": Step.HELP, "h": Step.HELP, "説明": Step.HELP,
+}  # fmt: skip
+_YES_OR_NO = {"y": True, "yes": True, "はい": True, "n": False, "no": False, "いいえ": False}
+# As people write them; the longer spelling comes before the one it begins with.
+_BASES = {"見込み": Basis.FORECAST, **{str(each): each for each in Basis}}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as typed: texts, still to be read by the rules of a row."""
+
+    basis: str
+    value: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    remark: str = ""
+
+
+def read_step(text: str) -> Step | None:
+    """Read ``b``, ``ｂ`` or ``戻る``; None for anything that is not a step."""
+    return _STEPS.get(_plain(text))
+
+
+def read_yes_or_no(text: str) -> bool | None:
+    """Read ``y``, ``はい``, ``n``, ``いいえ``; None for anything else."""
+    return _YES_OR_NO.get(_plain(text))
+
+
+def answers_another_question(text: str) -> bool:
+    """Tell whether a text is ``y``, ``n`` or a figure with its 区分, and so no remark."""
+    basis = next((each for each in _BASES if text.startswith(each)), None)
+    rest = _plain(text.removeprefix(basis or ""))
+    is_figure = rest.replace(",", "").replace(".", "", 1).isdecimal()
+    return read_yes_or_no(text) is not None or (basis is not None and is_figure)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def read_figure(text: str, indicator: Indicator) -> Figure:
+    """Read ``2,655``, ``20/38`` (a rate), ``速報 2655``, ``未確定``, ``未確定 7月に確定予定``.
+
+    The figure itself stays as typed, for the rules of a row to judge.
+    """
+    typed = text.strip()
+    spelling = next((each for each in _BASES if typed.startswith(each)), "")
+    basis = _BASES.get(spelling, Basis.FINAL)
+    rest = typed.removeprefix(spelling).strip()
+    if not basis.needs_value and not _is_number(rest, indicator):
+        return Figure(basis, remark=rest)
+    part, slash, whole = rest.replace("／", "/").partition("/")
+    if slash and indicator.measure is Measure.RATE:
+        return Figure(basis, numerator=part.strip(), denominator=whole.strip())
+    return Figure(basis, rest)
+
+
+def _is_number(text: str, indicator: Indicator) -> bool:
+    try:
+        parse_number(text, indicator.decimals, indicator.unit)
+    except NumberError:
+        return False
+    return True
+
+
+def to_enter(data: Data, year: FiscalYear, *, everything: bool) -> tuple[Indicator, ...]:
+    """Return the indicators to ask for: those without a closing figure, or all."""
+    found = []
+    for indicator in data.plan.indicators.values():
+        closing = data.standing(year, indicator).closing
+        if everything or closing is None or closing.basis is Basis.PENDING:
+            found.append(indicator)
+    return tuple(found)

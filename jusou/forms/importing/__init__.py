@@ -1,0 +1,1 @@
+"""An import: claims beside what stands to rows, decided before any is written."""

@@ -1,0 +1,142 @@
+"""The head of a form that came back: what it says of itself, checked against the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jusou.errors import Problem, quote
+from jusou.forms.incoming.tables import Table, error, heading_index, is_known_title, plain, warning
+from jusou.forms.layout import INPUTS, Label
+from jusou.logs.schema import FormKind
+from jusou.plan.model import Plan
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.workbook import Book, Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The labelled cells above the tables; a plain table has none."""
+
+    cells: Mapping[Label, Cell]
+
+    def text(self, label: Label) -> str:
+        """What stands beside a label; empty if nothing does."""
+        return self.cells[label].text if label in self.cells else ""
+
+    @property
+    def kind(self) -> FormKind | None:
+        """Which form it is; None for a plain table."""
+        text = plain(self.text(Label.KIND))
+        return FormKind(text) if text in list(FormKind) else None
+
+
+def read_cover(book: Book) -> Cover:
+    """Read the labelled cells above the tables: the value stands right of its label."""
+    found: dict[Label, Cell] = {}
+    for sheet in book.sheets:
+        for line in sheet.rows[: heading_index(sheet)]:
+            for label, value in labelled(line):
+                found.setdefault(label, value)
+    return Cover(found)
+
+
+def labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
+    """Yield each label of a row with the value right of it."""
+    cells = [cell for cell in line if cell]
+    for cell, following in pairwise(cells):
+        if plain(cell.text) in list(Label) and plain(following.text) not in list(Label):
+            yield Label(plain(cell.text)), following
+
+
+def year_of(
+    book: Book, cover: Cover, tables: Sequence[Table], year: FiscalYear | None, plan: Plan
+) -> FiscalYear | Problem:
+    """Return the one year that head, rows and request agree on, or what is wrong with it."""
+    cells = [cover.cells[Label.YEAR]] if Label.YEAR in cover.cells else []
+    cells += [row.year for table in tables for row in table.rows() if row.year]
+    found = year
+    for cell in cells:
+        try:
+            here = FiscalYear.parse(cell.text)
+        except ValueError:
+            hint = "年度は、送ったときのままにしてください（例: R9）。"
+            return error(cell.place, f"年度{quote(cell.text)}は読めません。", hint)
+        if found and here != found:
+            other = "--year で指定した年度" if year else "ほかの年度"
+            message = f"年度{quote(cell.text)}が、{other}「{found}」と違います。"
+            return error(cell.place, message, "どの年度の数値か確かめてください。")
+        found = here
+    if found is None:
+        message = "どの年度の数値か分かりません（年度の欄がありません）。"
+        return error(book.name, message, "--year R9 のように指定してください。")
+    years = plan.years if cover.kind else plan.log_years
+    if found not in years:
+        place = cells[0].place if cells else book.name
+        hint = f"使える年度は {years[0]} から {years[-1]} までです。"
+        return error(place, f"{quote(str(found))}は計画の年度ではありません。", hint)
+    return found
+
+
+def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -> list[Problem]:
+    """Return what keeps a form as a whole from being taken: another plan, a missing column."""
+    title = cover.text(Label.PLAN)
+    if title and plain(title) != plain(plan.info.title):
+        message = f"別の計画{quote(title)}の照会票です。"
+        hint = f"この計画は「{plan.info.title}」です。"
+        return [error(cover.cells[Label.PLAN].place, message, hint)]
+    if cover.kind is None:
+        return []
+    there = {title for table in tables for title in table.columns}
+    problems = []
+    for sheet, titles in INPUTS[cover.kind].items():
+        missing = [title for title in titles if title not in there]
+        if len(missing) == len(titles) and not _is_csv(book):
+            problems.append(_no_sheet(book, sheet))
+        elif len(missing) == len(titles):
+            continue  # told by left_out
+        elif missing:
+            problems.append(_missing(missing, sheet, titles, tables))
+    return problems
+
+
+def left_out(book: Book, cover: Cover, tables: Sequence[Table]) -> Iterator[Problem]:
+    """Warn of the sheets of a form that a CSV file lacks: Excel writes only the one it shows."""
+    if cover.kind is None or not _is_csv(book):
+        return
+    there = {title for table in tables for title in table.columns}
+    for sheet, titles in INPUTS[cover.kind].items():
+        if not there & set(titles):
+            message = f"シート「{sheet}」の内容が、この CSV にはありません。"
+            hint = (
+                "Excel の CSV には、開いているシートだけが入ります。ほかのシートにも記入があれば、"
+                "Excel ブック（.xlsx）で返してもらってください。"
+            )
+            yield warning(tables[0].titles[0].place, message, hint)
+
+
+def _is_csv(book: Book) -> bool:
+    return [sheet.name for sheet in book.sheets] == [""]
+
+
+def _no_sheet(book: Book, name: str) -> Problem:
+    there = next((each for each in book.sheets if each.name == name), None)
+    if there is None:
+        hint = "シートを消さずに返してもらってください。"
+        return error(book.name, f"シート「{name}」がありません。", hint)
+    place = next((cell.place for line in there.rows for cell in line if cell), book.name)
+    hint = "見出しの行を消したり変えたりせずに返してもらってください。"
+    return error(place, f"シート「{name}」に、見出しの行がありません。", hint)
+
+
+def _missing(
+    missing: Sequence[str], sheet: str, titles: Sequence[str], tables: Sequence[Table]
+) -> Problem:
+    table = next(each for each in tables if set(each.columns) & set(titles))
+    unknown = [cell for cell in table.titles if cell and not is_known_title(plain(cell.text))]
+    found = f"知らない見出し{quote(unknown[0].text)}があります。" if unknown else ""
+    place = unknown[0].place if unknown else table.titles[0].place
+    message = f"見出し「{'」「'.join(missing)}」の列がありません。{found}"
+    hint = "列を消したり、見出しを変えたりせずに返してもらってください。"
+    return error(place, message, hint)

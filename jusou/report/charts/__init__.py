@@ -1,0 +1,1 @@
+"""The charts: what they show, settled first, and its drawing in points."""

@@ -1,0 +1,56 @@
+"""評価の方法: how the figures were computed, in words, as printed at the end of every pack."""
+
+from __future__ import annotations
+
+from jusou.plan.model import Direction, Plan
+from jusou.report.document import Bullets, Cell, Column, Kind, Section, Table
+
+
+def method_section(plan: Plan) -> Section:
+    """Return the method: formulas, scale, rounding and the legend of marks."""
+    columns = (
+        Column("mark", "達成度", Kind.MARK),
+        Column("label", "区分", Kind.TEXT),
+        Column("range", "達成率", Kind.TEXT),
+    )
+    rows = []
+    upper = ""
+    for grade in plan.rating.scale:
+        rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
+        upper = f"{grade.at_least}％未満"
+    scale = Table("scale", "達成度の区分", columns, tuple(rows))
+    return Section("method", "評価の方法", (Bullets(formulas(plan)), scale))
+
+
+def formulas(plan: Plan) -> tuple[str, ...]:
+    """Return the sentences of the method, only those that this plan needs."""
+    directions = {each.direction for each in plan.indicators.values()}
+    by_direction = {
+        Direction.UP: "達成率 = 実績 ÷ その年度の目標 × 100（上限なし）。",
+        Direction.DOWN: "少ないほどよい指標: 達成率 = 目標 ÷ 実績 × 100（実績0は100％）。",
+        Direction.KEEP: "維持する指標: 許容範囲内は100％。外れた場合は目標との比。",
+    }
+    base = plan.info.baseline_year
+    sentences = [text for direction, text in by_direction.items() if direction in directions]
+    sentences += [
+        "率の実績は 分子 ÷ 分母 × 100 を公表する桁に四捨五入した値です。",
+        "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
+        "四捨五入で区分の境目や100％に届く場合は、届かない値で示します。",
+        "達成: 達成率100％以上。",
+        f"速報は達成度と集計に含めます。見込は「{plan.rating.scale[0].mark}（見込）」のように示し、"
+        "達成数・達成度の数・平均に含めません。",
+        "中間は達成度を付けません。年間の数の指標（目標が10を超えるもの）は、"
+        "年間目標に対する中間進捗率と年度経過率（目安）を示します。",
+    ]
+    if base:
+        sentences.append(
+            f"{base}差・対{base}: {base}参考値との差（10を超える件数などは増減率も）と、"
+            "よい方向への変化を 改善・同程度・後退 で示します。達成度には使いません。"
+        )
+    sentences += [
+        "計画期間累計: 年間の数の指標の、計画初年度からの実績の合計 ÷ 目標の合計。",
+        "平均達成率（各指標100％上限・参考）: 報告のあった指標の達成率を100％までとした平均。",
+        "目標は、その年度の末日までに決定した変更を含みます。",
+        "—: 数値または記入なし。△: 減・マイナス。集計中: まだ実績が出ていないもの。",
+    ]
+    return tuple(sentences)

@@ -1,0 +1,1 @@
+"""What the other commands print: list, status, history, add, enter, note, import, export."""

@@ -1,0 +1,96 @@
+"""The table of ``import``: what would change; and what an import says when it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from jusou.errors import Problem
+from jusou.forms.importing.decisions import Change, Outcome
+from jusou.forms.importing.outlook import Outlook
+from jusou.logs.schema import Actual
+from jusou.plan.model import Plan
+from jusou.report.document import NONE, Cell, Column, Kind, Table
+
+_QUIET = (Outcome.SAME, Outcome.EARLIER)
+_SHOWN = 60
+
+
+def change_table(plan: Plan, outlook: Outlook) -> Table:
+    """Return what an import would do; what stays as it is is only counted.
+
+    What could not be read stands behind the rest, each by its place.
+    """
+    columns = (
+        Column("subject", "対象", Kind.NAME),
+        Column("outcome", "扱い", Kind.TEXT),
+        Column("title", "項目", Kind.TEXT),
+        Column("before", "今の記録", Kind.TEXT),
+        Column("after", "ファイル", Kind.TEXT),
+        Column("place", "場所", Kind.REMARK),
+    )
+    order = list(plan.subjects)
+    loud = [each for each in outlook.changes if each.outcome not in _QUIET]
+    loud.sort(key=lambda each: order.index(each.claim.subject))
+    rows = (*(_row(plan, each) for each in loud), *map(_refused_row, outlook.unreadable))
+    return Table("changes", _caption(outlook), columns, rows, "", "変わるところはありません。")
+
+
+def _refused_row(problem: Problem) -> tuple[Cell, ...]:
+    """Return the row of a cell, a row or a file that could not be read: where it is, and why."""
+    return (
+        Cell(problem.message),
+        Cell(str(Outcome.REFUSED)),
+        Cell(str(problem.column or NONE)),
+        Cell(NONE),
+        Cell(NONE),
+        Cell(problem.path),
+    )
+
+
+def _caption(outlook: Outlook) -> str:
+    counts = Counter(each.outcome for each in outlook.changes)
+    counts[Outcome.REFUSED] += len(outlook.unreadable)
+    counted = [f"{outcome} {counts[outcome]}件" for outcome in Outcome if counts[outcome]]
+    return f"取り込みの内容（{'、'.join(counted)}）" if counted else "取り込みの内容"
+
+
+def _row(plan: Plan, change: Change) -> tuple[Cell, ...]:
+    subject = change.claim.subject
+    whole = change.outcome is Outcome.CONFLICT
+    before, after = (text if whole else _short(text) for text in (change.before, change.after))
+    return (
+        Cell(f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()),
+        Cell(str(change.outcome)),
+        Cell(change.claim.title),
+        Cell(before or NONE),
+        Cell(after or "（削除）"),
+        Cell(change.claim.place),
+    )
+
+
+def _short(text: str) -> str:
+    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+
+
+def import_receipt(plan: Plan, outlook: Outlook, *, appended: bool, dry_run: bool) -> str:
+    """Return what an import did, and what comes next."""
+    written = [each for each in outlook.changes if each.outcome.is_written]
+    figures = sum(isinstance(each.row, Actual) for each in written)
+    counted = f"実績 {figures}件、記述 {len(written) - figures}件"
+    left = f"取り込めなかったものが{len(outlook.errors)}件あります。\n" if outlook.errors else ""
+    if dry_run:
+        return f"{left}--dry-run のため書き込んでいません（取り込めるもの: {counted}）。"
+    if not appended:
+        return f"{left}新しい内容はないため、何も書き込みませんでした。"
+    if not written:
+        return f"{left}新しい内容はないため、ファイルを受け取ったことだけを記録しました。"
+    return f"{left}取り込みました: {counted}。\n{_next(plan, written)}"
+
+
+def _next(plan: Plan, written: Sequence[Change]) -> str:
+    """Say what comes next; before the plan's first year there is no collection."""
+    first = min(written, key=lambda each: each.row.year)
+    if first.row.year in plan.years:
+        return f"次: jusou status {first.row.year} で、まだ出ていない指標を確かめてください。"
+    return f"次: jusou history {first.claim.subject} で、記録を確かめられます。"

@@ -1,0 +1,52 @@
+"""What ``enter`` shows: before it asks, which figure is meant; and what can be typed."""
+
+from __future__ import annotations
+
+from jusou.logs.dataset import Data
+from jusou.logs.schema import Actual
+from jusou.plan.model import Indicator
+from jusou.report import words
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+
+HELP = """\
+数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
+b=戻る（数値の後の質問では、数値からやり直し）
+s=とばす　q=終了（記録した分は保存されています）"""
+
+
+def entry_card(data: Data, year: FiscalYear, indicator: Indicator, progress: str) -> str:
+    """Return the card of one indicator: name, unit, definition, and the figures around it."""
+    plan = data.plan
+    target = data.targets(indicator, year).get(year)
+    standing = data.standing(year, indicator)
+    lines = [
+        f"[{progress}] {plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）",
+        f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
+        *([f"  ※{indicator.note}"] if indicator.note else []),
+        f"  {words.baseline_title(plan)} {words.figure(indicator.baseline, indicator).text}"
+        f"　前年度（{year.previous}） {_last_year(data, year, indicator)}"
+        f"　{year}の目標 {words.figure(target, indicator).text}",
+        *(f"  今の記録: {_row(row, indicator)}" for row in standing.rows),
+    ]
+    return "\n".join(lines)
+
+
+def _last_year(data: Data, year: FiscalYear, indicator: Indicator) -> str:
+    row = data.standing(year.previous, indicator).closing
+    if row is None or row.value is None:
+        return str(row.basis) if row else words.NO_FIGURE.text
+    return words.figure(row.value, indicator).text
+
+
+def _row(row: Actual, indicator: Indicator) -> str:
+    value = words.with_unit(words.figure(row.value, indicator), indicator).text
+    amount = f" {value}" if row.value is not None else ""
+    parts = ""
+    if row.numerator is not None and row.denominator is not None:
+        parts = f"（{row.numerator:,f}/{row.denominator:,f}）"
+    day = f"（{wareki(row.as_of)}現在）" if row.as_of else ""
+    remark = f"　{row.remark}" if row.remark else ""
+    return f"{row.basis}{amount}{parts}{day}{remark}"

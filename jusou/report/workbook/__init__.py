@@ -1,0 +1,1 @@
+"""Excel workbooks: the review with live formulas, and the forms to fill in."""

@@ -1,0 +1,238 @@
+"""How the workbook looks: fonts, fills, number formats, and how much room a text takes.
+
+Widths are in half-width characters at ``SIZE`` points, heights in points.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import combinations, pairwise
+from typing import Any
+
+from jusou.report.document import Cell, Column, Kind, Table
+from jusou.values.numbers import format_difference, format_number
+
+FONT = "游ゴシック"
+SIZE = 10
+LINE = 17.0
+PADDING = 6.0
+# Excel's rows end at 409 points.
+MAX_LINES = 23
+_LATIN = 1.12
+_ROOM = 2
+_PIXELS = SIZE * 96 / 72 / 2
+_BORDER = {"border": 1, "border_color": "#7F7F7F"}
+
+NUMBER: Mapping[str, Any] = {"align": "right", "text_wrap": False}
+PLAIN: Mapping[str, Any] = {"valign": "top", "text_wrap": True}
+TITLE = {**PLAIN, "bold": True, "font_size": 14}
+NOTICE = {**PLAIN, **_BORDER, "bold": True}
+CAPTION = {**PLAIN, "bold": True, "font_size": 11}
+LABEL = {**PLAIN, **_BORDER, "bold": True, "bg_color": "#F3F5F7"}
+HEADER = {**LABEL, "bg_color": "#E3E8EE", "align": "center", "valign": "vcenter"}
+TEXT = {**PLAIN, **_BORDER}
+WORKING_HEADER = {**PLAIN, "font_color": "#595959", "align": "center", "bottom": 4}
+_CENTRED: Mapping[str, Any] = {"align": "center"}
+_ALIGN: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.NUMBER: _CENTRED,  # its words; figures are NUMBER
+    Kind.DIFFERENCE: _CENTRED,
+    Kind.MARK: _CENTRED,
+    Kind.WORKING: {"align": "right", "border": 0, "font_color": "#595959", "text_wrap": False},
+}
+_CAPS = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+_FIGURES = (Kind.NUMBER, Kind.DIFFERENCE, Kind.WORKING)
+_TITLE = 12.0
+_BEST, _WORST = (255, 255, 255), (244, 150, 74)
+
+
+def workbook_options() -> dict[str, Any]:
+    """How every workbook is made; XlsxWriter changes what it is given, so each gets its own."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        # The metrics of FONT at 11 points, Excel's own default in Japan.
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+        "default_row_height": 25,
+        "default_column_width": 72,
+    }
+
+
+def body_look(kind: Kind) -> dict[str, Any]:
+    """The look of a table's cell by what its column holds."""
+    return {**TEXT, "valign": "vcenter", **_ALIGN.get(kind, {})}
+
+
+def heading_look(kind: Kind) -> Mapping[str, Any]:
+    return WORKING_HEADER if kind is Kind.WORKING else HEADER
+
+
+def tints(count: int) -> list[str]:
+    """Fills for the steps of a scale, from the best (white) to the worst: darker in grey too."""
+    return [_mixed(index / max(count - 1, 1)) for index in range(count)]
+
+
+def _mixed(share: float) -> str:
+    channels = (round(a + (b - a) * share) for a, b in zip(_BEST, _WORST, strict=True))
+    return "#" + "".join(f"{channel:02X}" for channel in channels)
+
+
+def number_format(cell: Cell, kind: Kind) -> str | None:
+    """Return the format that prints a cell's value as its text, None if there is none.
+
+    A word among figures has the format of the figure that people may put there.
+
+    What follows the figure in the text, 「（速報）」 or 「ポイント」, goes into the format; of a
+    figure that people may change (it has no formula) only as long as nobody did.
+    """
+    value, places = cell.value, cell.decimals
+    fraction = "." + "0" * places if places else ""
+    if value is None:
+        return f"#,##0{fraction}_ " if kind in _FIGURES else None
+    if kind is Kind.DIFFERENCE:
+        number = format_difference(value, places)
+        pattern = f'+#,##0{fraction}{{0}};"△"#,##0{fraction}{{0}};0{fraction}{{0}}'
+    else:
+        number = format_number(value, places)
+        pattern = f"#,##0{fraction}{{0}}"
+        if not cell.text.startswith(number):
+            number, pattern = f"{value:f}", f"0{fraction}{{0}}"
+    suffix = cell.text.removeprefix(number)
+    if not cell.text.startswith(number) or re.search(r'["\d.,]', suffix[:1]) or '"' in suffix:
+        return None
+    plain = pattern.format("_ ")
+    if not suffix:
+        return plain
+    whole = pattern.format(f'"{suffix}"_ ')
+    return whole if cell.formula or ";" in whole else f"[={value:f}]{whole};{plain}"
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text's longest line."""
+    return max((sum(map(_char_width, line)) for line in text.split("\n")), default=0.0)
+
+
+@cache
+def _char_width(char: str) -> float:
+    if unicodedata.combining(char):
+        return 0.0
+    return 2.0 if unicodedata.east_asian_width(char) in "WFA" else _LATIN
+
+
+def height(lines: int, size: float = SIZE) -> float:
+    """Return how high a row of so many lines is."""
+    return lines * LINE * size / SIZE + PADDING
+
+
+def lines(text: str, width: float, size: float = SIZE) -> int:
+    """Return how many lines a text takes, wrapped in a cell of ``width``."""
+    return len(_line_starts(text, width, size))
+
+
+def split(text: str, width: float, size: float = SIZE) -> list[str]:
+    """Cut a text into parts that a row can hold, at the end of a sentence where one is near."""
+    parts = []
+    limit = int(MAX_LINES * SIZE / size)
+    while len(starts := _line_starts(text, width, size)) > limit:
+        end = starts[limit]
+        sentence = max(text.rfind(mark, 0, end) + 1 for mark in "。\n")
+        end = sentence if sentence > end * 2 // 3 else end
+        parts.append(text[:end].removesuffix("\n"))
+        text = text[end:]
+    return [*parts, text]
+
+
+def _line_starts(text: str, width: float, size: float) -> list[int]:
+    """Return where the lines of a text begin when it is wrapped in a cell of ``width``."""
+    room = max((width - _ROOM) * SIZE / size, 2.0)
+    starts, used = [0], 0.0
+    if 2 * len(text) <= room and "\n" not in text:
+        return starts
+    for index, char in enumerate(text):
+        used += _char_width(char)
+        if char == "\n":
+            starts.append(index + 1)
+            used = 0.0
+        elif used > room:
+            starts.append(index)
+            used = _char_width(char)
+    return starts
+
+
+def pixels(width: float) -> int:
+    """Return the pixels of a column of ``width``."""
+    return round(width * _PIXELS) + 8
+
+
+def natural_widths(table: Table) -> list[float]:
+    """Return how wide each column would be: figures on one line, texts and titles wrapped."""
+    return [
+        _natural_width(column, [row[index].text for row in table.rows])
+        for index, column in enumerate(table.columns)
+    ]
+
+
+def _natural_width(column: Column, texts: Iterable[str]) -> float:
+    wanted = max(map(text_width, texts), default=0.0)
+    if column.printed:
+        wanted = min(wanted, _CAPS.get(column.kind, wanted))
+    title = text_width(column.title)
+    if column.kind is not Kind.WORKING:
+        title = min(title, max(title / 2 + 1, _TITLE))
+    indent = _ROOM if column.kind in (Kind.NUMBER, Kind.DIFFERENCE) else 0
+    return max(wanted + indent, title) + _ROOM
+
+
+def stretch(widths: Sequence[float], total: float) -> list[float]:
+    """Widen columns in proportion until they fill ``total``; never narrow them."""
+    factor = max(total / sum(widths), 1.0)
+    return [width * factor for width in widths]
+
+
+def spans(needs: Sequence[float], grid: Sequence[float]) -> list[int]:
+    """Spread columns over a grid of more: how many each takes, so that the tightest is widest."""
+
+    def tightest(cuts: tuple[int, ...]) -> float:
+        edges = pairwise((0, *cuts, len(grid)))
+        return min(
+            sum(grid[start:end]) / need for (start, end), need in zip(edges, needs, strict=True)
+        )
+
+    best = max(combinations(range(1, len(grid)), len(needs) - 1), key=tightest)
+    return [end - start for start, end in pairwise((0, *best, len(grid)))]
+
+
+def clip(text: str, limit: int) -> str:
+    """Shorten a text to what Excel's limit holds, in UTF-16 units, with 「…」 at the end."""
+    if _units(text) <= limit:
+        return text
+    kept = text
+    while kept and _units(kept) > limit - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def tab_names(titles: Iterable[str]) -> list[str]:
+    """Return names for the tabs: without forbidden characters, at most 31 long, each once."""
+    names: list[str] = []
+    used: set[str] = set()
+    for title in titles:
+        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title).strip("' ") or "_"
+        name, number = clip(plain, 31), 2
+        while _folded(name) in used:
+            name, number = clip(plain, 31 - len(f"~{number}")) + f"~{number}", number + 1
+        used.add(_folded(name))
+        names.append(name)
+    return names
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,1 @@
+"""The writers: Document to text, Markdown, JSON, HTML, PDF. None knows another."""

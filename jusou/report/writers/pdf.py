@@ -1,0 +1,79 @@
+"""Document → PDF: the handout in A4 landscape, laid out by typst from ``review.typ``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from jusou.report.charts.content import Chart, Illustrated, Overview
+from jusou.report.document import PDCA_TITLES, Cell
+from jusou.report.fonts import font_file
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "review.typ"
+
+
+def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date) -> bytes:
+    """Return the document as PDF/A-2a and PDF/UA-1.
+
+    ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of ``overview`` and of the
+    charts by their keys. Raises RuntimeError for whatever typst complains of: a fault of ours.
+    """
+    import typst
+
+    pdf, warnings = typst.compile_with_warnings(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        format="pdf",
+        font_paths=[font_file().parent],
+        ignore_system_fonts=True,
+        sys_inputs={
+            "data": json.dumps(_data(document), ensure_ascii=False),
+            **{f"picture-{key}": svg.decode() for key, svg in pictures.items()},
+        },
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=datetime.combine(today, time(), UTC),
+    )
+    if warnings:
+        raise RuntimeError("\n".join(warning.diagnostic for warning in warnings))
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _data(document: Illustrated) -> dict[str, Any]:
+    """What the template reads; of the charts only the words, for they come as pictures."""
+    drawn: dict[str, Overview | Chart] = {"overview": document.overview}
+    drawn |= {chart.key: chart for chart in document.charts}
+    words = {
+        field.name: _plain(getattr(document, field.name))
+        for field in dataclasses.fields(document)
+        if field.name not in ("overview", "charts")
+    }
+    charts = [
+        {"key": key, "title": _plain(chart.title), "alt": _plain(chart.alt)}
+        for key, chart in drawn.items()
+    ]
+    return {**words, "charts": charts, "pdca_titles": PDCA_TITLES}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: a cell is its text, a dataclass names its ``type``.
+
+    A tab, for which the font has no glyph, becomes a space.
+    """
+    if isinstance(value, str):
+        return value.replace("\t", " ")
+    if isinstance(value, Cell):
+        return _plain(value.text)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if dataclasses.is_dataclass(value):
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return {
+            "type": type(value).__name__.lower(),
+            **{name: _plain(each) for name, each in fields.items()},
+        }
+    return value

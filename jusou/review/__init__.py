@@ -1,0 +1,1 @@
+"""The evaluation: Dataset to Review, pure and exact. No words for people, no layout."""

@@ -1,0 +1,121 @@
+"""One figure against one target: what has come in, its attainment and rating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from jusou.logs.schema import Actual, Basis, Standing
+from jusou.plan.model import Indicator, Plan
+from jusou.review.attainment import attainment, is_met, rating, shown
+from jusou.values.fiscal_year import FiscalYear
+
+
+class Status(StrEnum):
+    """What has come in for an indicator."""
+
+    REPORTED = "reported"
+    FORECAST = "forecast"
+    INTERIM = "interim"
+    PENDING = "pending"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_MEASURABLE = "not_measurable"
+    UNREPORTED = "unreported"
+
+
+class Unrated(StrEnum):
+    """Why there is no rating."""
+
+    NO_ACTUAL = "no_actual"
+    INTERIM = "interim"
+    NO_TARGET = "no_target"
+    NOT_COMPUTABLE = "not_computable"
+
+
+class Tally(StrEnum):
+    """Where a figure counts in the roll-up of its programme: each indicator in exactly one."""
+
+    REPORTED = "reported"
+    FORECAST = "forecast"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
+_STATUS = {
+    Basis.FINAL: Status.REPORTED,
+    Basis.PRELIMINARY: Status.REPORTED,
+    Basis.FORECAST: Status.FORECAST,
+    Basis.INTERIM: Status.INTERIM,
+    Basis.PENDING: Status.PENDING,
+    Basis.NOT_APPLICABLE: Status.NOT_APPLICABLE,
+    Basis.NOT_MEASURABLE: Status.NOT_MEASURABLE,
+}
+
+
+_TALLY = {
+    Status.FORECAST: Tally.FORECAST,
+    Status.PENDING: Tally.PENDING,
+    Status.INTERIM: Tally.PENDING,
+    Status.UNREPORTED: Tally.PENDING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact."""
+
+    year: FiscalYear
+    status: Status
+    row: Actual | None
+    value: Decimal | None
+    target: Decimal | None
+    attainment: Decimal | None
+    shown: Decimal | None
+    rating: str | None
+    unrated: Unrated | None
+
+    @property
+    def tally(self) -> Tally:
+        """Where it counts; what is reported but cannot be rated (no target) is excluded."""
+        if self.status is Status.REPORTED and self.rating:
+            return Tally.REPORTED
+        return _TALLY.get(self.status, Tally.EXCLUDED)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a reported figure meets its target."""
+        reported = self.status is Status.REPORTED
+        return reported and self.attainment is not None and is_met(self.attainment)
+
+
+def assess(
+    plan: Plan, indicator: Indicator, year: FiscalYear, standing: Standing, target: Decimal | None
+) -> Assessment:
+    """Rate what stands for one year against its target (design 4); 中間 is never rated."""
+    row = standing.shown
+    status = _STATUS[row.basis] if row else Status.UNREPORTED
+    value = row.value if row else None
+    percent = None
+    unrated = None
+    if value is None:
+        unrated = Unrated.NO_ACTUAL
+    elif status is Status.INTERIM:
+        unrated = Unrated.INTERIM
+    elif target is None:
+        unrated = Unrated.NO_TARGET
+    else:
+        percent = attainment(value, target, indicator.direction, indicator.tolerance)
+        unrated = Unrated.NOT_COMPUTABLE if percent is None else None
+    scale = plan.rating.scale
+    return Assessment(
+        year,
+        status,
+        row,
+        value,
+        target,
+        percent,
+        None if percent is None else shown(percent, scale),
+        None if percent is None else rating(percent, scale),
+        unrated,
+    )

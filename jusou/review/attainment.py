@@ -1,0 +1,110 @@
+"""The formulas of the evaluation: pure, exact, and nothing else (docs/formulas.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from jusou.plan.model import Direction, Grade
+from jusou.values.numbers import HUNDRED, percentage, round_below
+
+SMALL = Decimal(10)
+SHOWN_DECIMALS = 1
+
+
+class Judgement(StrEnum):
+    """How a figure stands against an earlier one, by direction."""
+
+    IMPROVED = "improved"
+    SAME = "same"
+    WORSE = "worse"
+
+
+def attainment(
+    actual: Decimal, target: Decimal, direction: Direction, tolerance: Decimal = Decimal(0)
+) -> Decimal | None:
+    """Return the attainment (達成率) in percent, uncapped and unrounded.
+
+    up: actual ÷ target; None (算定不能) when the target is 0. down: target ÷ actual; 100 when the
+    actual is 0. keep: 100 within the tolerance; below it actual ÷ target, above it the inverse.
+    """
+    if direction is Direction.UP:
+        return percentage(actual, target) if target else None
+    if direction is Direction.DOWN:
+        return percentage(target, actual) if actual else HUNDRED
+    if abs(actual - target) <= tolerance:
+        return HUNDRED
+    return percentage(actual, target) if actual < target else percentage(target, actual)
+
+
+def shown(value: Decimal, scale: Sequence[Grade]) -> Decimal:
+    """Round a percentage for print: half up, never onto a cut or 100 it has not reached."""
+    cuts = [grade.at_least for grade in scale]
+    return round_below(value, SHOWN_DECIMALS, [*cuts, HUNDRED])
+
+
+def rating(value: Decimal, scale: Sequence[Grade]) -> str:
+    """Return the mark (達成度) of an unrounded attainment; the scale descends to 0."""
+    return next(grade.mark for grade in scale if value >= grade.at_least)
+
+
+def is_met(value: Decimal) -> bool:
+    """Tell whether the target is met (達成): attainment ≥ 100, whatever the scale."""
+    return value >= HUNDRED
+
+
+def judge(
+    value: Decimal, earlier: Decimal, direction: Direction, target: Decimal | None = None
+) -> Judgement | None:
+    """Compare with an earlier figure: 改善, 同程度 (exactly equal) or 後退.
+
+    keep: nearer the target is better; None without a target.
+    """
+    if direction is Direction.KEEP:
+        if target is None:
+            return None
+        gain = abs(earlier - target) - abs(value - target)
+    else:
+        gain = value - earlier if direction is Direction.UP else earlier - value
+    if gain == 0:
+        return Judgement.SAME
+    return Judgement.IMPROVED if gain > 0 else Judgement.WORSE
+
+
+def change_rate(value: Decimal, earlier: Decimal, is_rate: bool) -> Decimal | None:
+    """Return the change in percent, for counts that began above 10; None otherwise."""
+    if is_rate or earlier <= SMALL:
+        return None
+    return percentage(value - earlier, earlier)
+
+
+def capped_mean(attainments: Iterable[Decimal]) -> Decimal | None:
+    """Return the mean of attainments capped at 100 (平均達成率・参考); None of nothing."""
+    capped = [min(value, HUNDRED) for value in attainments]
+    return sum(capped, Decimal(0)) / len(capped) if capped else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanToDate:
+    """計画期間累計 of a flow: Σ actual against Σ target since the plan's start."""
+
+    actual: Decimal | None
+    target: Decimal | None
+    attainment: Decimal | None
+    missing_years: tuple[str, ...]
+
+
+def plan_to_date(
+    pairs: Sequence[tuple[str, Decimal | None, Decimal | None]],
+    direction: Direction,
+    tolerance: Decimal,
+) -> PlanToDate:
+    """Add up (year, actual, target); all null, naming the years, if one lacks a figure."""
+    missing = tuple(year for year, actual, target in pairs if actual is None or target is None)
+    if missing:
+        return PlanToDate(None, None, None, missing)
+    actual = sum((each[1] for each in pairs if each[1] is not None), Decimal(0))
+    target = sum((each[2] for each in pairs if each[2] is not None), Decimal(0))
+    return PlanToDate(actual, target, attainment(actual, target, direction, tolerance), ())

@@ -1,0 +1,94 @@
+"""What is suspicious across the files of a workspace: warnings, computed from what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from jusou.errors import Problem, Severity
+from jusou.logs.dataset import Data
+from jusou.logs.schema import REPORTED, Actual
+from jusou.plan.model import Direction, Indicator, Measure
+from jusou.review.attainment import Judgement, judge
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_number
+
+
+def check(data: Data, today: date) -> tuple[Problem, ...]:
+    """Return every warning: those of the rows, then those across rows, files and the plan."""
+    found = list(data.warnings)
+    for indicator in data.plan.indicators.values():
+        found += _against_baseline(data, indicator)
+        found += _targets_worse_than_baseline(data, indicator)
+        if indicator.measure is Measure.CUMULATIVE:
+            found += _falls(data, indicator)
+    for (year, _), standing in data.actuals.items():
+        closing = standing.closing
+        if closing and closing.basis in REPORTED and not year.has_ended(today):
+            found.append(_too_early(year, closing))
+    return tuple(found)
+
+
+def _warning(row: Actual, column: str, message: str, hint: str) -> Problem:
+    return Problem(Severity.WARNING, row.path, row.line, column, message, hint)
+
+
+def _too_early(year: FiscalYear, row: Actual) -> Problem:
+    last_day = wareki(year.last_day)
+    message = f"{year} はまだ終わっていません（{last_day}まで）が、区分「{row.basis}」です。"
+    hint = (
+        f"{year.previous} の数値であれば {year.previous}.csv に移し、"
+        "途中の数値であれば区分を「中間」にしてください。"
+    )
+    return _warning(row, "区分", message, hint)
+
+
+def _falls(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    """A cumulative count can only grow; each year's figure is compared with the last one known."""
+    for year in data.plan.log_years:
+        row = data.standing(year, indicator).reported
+        last = data.last_count(indicator, year)
+        if row is None or row.value is None or last is None or year == data.plan.info.baseline_year:
+            continue
+        name, count = last
+        if row.value < count:
+            before = format_number(count, indicator.decimals)
+            value = format_number(row.value, indicator.decimals)
+            message = f"累計の {indicator.id} が {name} の {before} から {value} に減っています。"
+            hint = "その年度に増えた分だけを入力していないか確かめてください。"
+            yield _warning(row, "実績値", message, hint)
+
+
+def _against_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    year = data.plan.info.baseline_year
+    row = data.standing(year, indicator).reported if year else None
+    if row is None or row.value is None or indicator.baseline in (None, row.value):
+        return
+    assert indicator.baseline is not None
+    value, baseline = (
+        format_number(each, indicator.decimals) for each in (row.value, indicator.baseline)
+    )
+    message = f"{indicator.id} の実績値 {value} が、計画書の {year} 参考値 {baseline} と違います。"
+    yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
+
+
+def _targets_worse_than_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
+    if indicator.baseline is None:
+        return
+    years = [
+        str(year)
+        for year, target in indicator.targets.items()
+        if target is not None
+        and judge(target, indicator.baseline, indicator.direction) is Judgement.WORSE
+    ]
+    if years:
+        baseline = format_number(indicator.baseline, indicator.decimals)
+        side = "上回っています" if indicator.direction is Direction.DOWN else "下回っています"
+        year = data.plan.info.baseline_year
+        message = (
+            f"{indicator.id} の目標値（{'、'.join(years)}）が、"
+            f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
+        )
+        hint = "計画書のとおりであれば、そのままでかまいません。"
+        yield Problem(Severity.WARNING, "data/targets.yaml", None, None, message, hint)

@@ -1,0 +1,151 @@
+"""Who has reported what: the state of each indicator, by reporter (照会先)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from jusou.logs.schema import FormKind, Import
+from jusou.review.assessment import Status
+from jusou.review.build import IndicatorReview, Review
+from jusou.values.fiscal_year import FiscalYear
+
+
+class State(StrEnum):
+    """What has come in for an indicator.
+
+    Where nothing stands, the last form says why: it was left blank, its row was deleted, it was
+    filled in but not taken, or it was taken and cancelled since.
+    """
+
+    ANSWERED = "answered"
+    INTERIM_AND_FORECAST = "interim_and_forecast"
+    FORECAST_ONLY = "forecast_only"
+    INTERIM_ONLY = "interim_only"
+    PENDING = "pending"
+    LEFT_BLANK = "left_blank"
+    ROW_MISSING = "row_missing"
+    NOT_TAKEN = "not_taken"
+    CANCELLED = "cancelled"
+    UNANSWERED = "unanswered"
+
+
+_STATES = {
+    Status.REPORTED: State.ANSWERED,
+    Status.NOT_APPLICABLE: State.ANSWERED,
+    Status.NOT_MEASURABLE: State.ANSWERED,
+    Status.FORECAST: State.FORECAST_ONLY,
+    Status.INTERIM: State.INTERIM_ONLY,
+    Status.PENDING: State.PENDING,
+}
+# Before the year's end there is no more to ask for.
+_ENOUGH_IN_YEAR = (
+    State.INTERIM_AND_FORECAST,
+    State.FORECAST_ONLY,
+    State.INTERIM_ONLY,
+    State.PENDING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One indicator that a reporter is asked for.
+
+    ``not_taken``: the last form has a figure that was not taken, or not all of it. ``outstanding``:
+    to be asked for again.
+    """
+
+    review: IndicatorReview
+    state: State
+    not_taken: bool
+    outstanding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What one reporter was asked for; ``received`` is the last form that came back."""
+
+    reporter: str | None
+    asked: tuple[Asked, ...]
+    received: Import | None
+
+    @property
+    def answered(self) -> int:
+        return sum(each.state is State.ANSWERED for each in self.asked)
+
+
+def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]:
+    """Return the state of the collection by reporter, in the plan's order.
+
+    A form belongs to its indicators, not to a name: a department that was renamed has answered.
+    """
+    over = review.year.has_ended(review.today)
+    forms = {
+        indicator: form
+        for form in _received(imports)
+        if form.year == review.year and _asks(form, over)
+        for indicator in form.indicators
+    }
+    groups: dict[str | None, list[Asked]] = {}
+    received: dict[str | None, Import] = {}
+    for each in review.indicators:
+        reporter, form = each.indicator.reporter, forms.get(each.indicator.id)
+        groups.setdefault(reporter, []).append(_asked(review, each, form))
+        if form:
+            received[reporter] = form
+    return tuple(
+        Collection(reporter, tuple(asked), received.get(reporter))
+        for reporter, asked in groups.items()
+    )
+
+
+def may_be_asked(review: Review) -> bool:
+    """Tell whether there are figures of a year yet: from 1 October those of half the year."""
+    return review.today > review.year.interim_day
+
+
+def year_meant(review: Review) -> FiscalYear | None:
+    """Return the year that was probably meant when there is nothing to ask for yet."""
+    over = FiscalYear.of(review.today).previous
+    return over if not may_be_asked(review) and over in review.plan.years else None
+
+
+def _received(imports: Sequence[Import]) -> Iterator[Import]:
+    """Yield each file once, in the order in which they came in, with what is known of it last."""
+    first: dict[tuple[str, FiscalYear], Import] = {}
+    last: dict[tuple[str, FiscalYear], Import] = {}
+    for each in imports:
+        key = (each.digest, each.year)
+        first.setdefault(key, each)
+        last[key] = each
+    for key, each in last.items():
+        yield replace(each, recorded_at=first[key].recorded_at)
+
+
+def _asks(form: Import, over: bool) -> bool:
+    """Tell whether a form asked for what is missing: at half-year the closing figure was not."""
+    return form.kind is FormKind.CLOSING or (form.kind is FormKind.INTERIM and not over)
+
+
+def _asked(review: Review, each: IndicatorReview, form: Import | None) -> Asked:
+    not_taken = form is not None and each.indicator.id in form.pending
+    state = _STATES.get(each.current.status) or _missing(each.indicator.id, form)
+    if state is State.FORECAST_ONLY and each.interim:
+        state = State.INTERIM_AND_FORECAST
+    over = review.year.has_ended(review.today)
+    in_part = state in _ENOUGH_IN_YEAR and not over
+    enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
+    outstanding = may_be_asked(review) and state is not State.ANSWERED and not enough
+    return Asked(each, state, not_taken, outstanding)
+
+
+def _missing(indicator: str, form: Import | None) -> State:
+    """Return why nothing stands for an indicator."""
+    if form is None:
+        return State.UNANSWERED
+    if indicator in form.missing:
+        return State.ROW_MISSING
+    if indicator in form.blank:
+        return State.LEFT_BLANK
+    return State.NOT_TAKEN if indicator in form.pending else State.CANCELLED
