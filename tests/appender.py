@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from jusou.entry.decide import Entry, cells_of, read_entry, row_to_record
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
 
@@ -23,9 +23,9 @@ STAMP = "2028-11-10T09:00:00+09:00"
 
 
 def append(workspace: Workspace, entry: Entry) -> bool:
-    def compose(data: Data) -> Sequence[Sequence[str]]:
-        row = row_to_record(data, read_entry(data, entry), entry, TODAY)
-        return [cells_of(data, row, STAMP)] if row else []
+    def compose(dataset: Dataset) -> Sequence[Sequence[str]]:
+        row = row_to_record(dataset, read_entry(dataset, entry), entry, TODAY)
+        return [cells_of(dataset, row, STAMP)] if row else []
 
     return workspace.append_actuals(entry.year, compose).written
 

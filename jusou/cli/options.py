@@ -16,7 +16,7 @@ from jusou.values.dates import parse_date
 from jusou.values.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.fonts import Replaced
     from jusou.storage.workspace import Workspace
@@ -143,18 +143,18 @@ def wants_json(text: str) -> bool:
     return choose(text, ("text", "json"), "--format") == "json"
 
 
-def load(context: typer.Context, today: date) -> Data:
+def load(context: typer.Context, today: date) -> Dataset:
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
-    data = open_workspace(context).load()
-    mention(warnings_of(data, today))
-    return data
+    dataset = open_workspace(context).load()
+    mention(warnings_of(dataset, today))
+    return dataset
 
 
-def warnings_of(data: Data, today: date) -> tuple[Problem, ...]:
+def warnings_of(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Every warning about what was entered; those about the plan are for ``check`` alone."""
     from jusou.review.checks import check
 
-    return tuple(each for each in check(data, today) if each.path != "data/targets.yaml")
+    return tuple(each for each in check(dataset, today) if each.path != "data/targets.yaml")
 
 
 def mention(warnings: Sequence[Problem]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.rows import RowReader
 from jusou.logs.schema import REPORTED, Actual, Basis
 from jusou.logs.slots import (
@@ -61,14 +61,14 @@ class Entry:
     before_year_end: bool = False
 
 
-def read_entry(data: Data, entry: Entry) -> Actual:
+def read_entry(dataset: Dataset, entry: Entry) -> Actual:
     """Read what was typed by the same rules as a row of the log. Raises JusouError."""
     problems: list[Problem] = []
     cells = [
         "", "", entry.indicator, entry.value, entry.numerator, entry.denominator,
         entry.basis, entry.as_of, entry.recorded_by, entry.remark,
     ]  # fmt: skip
-    actual = RowReader(data.plan, TYPED, problems, entry.year).actual(1, cells)
+    actual = RowReader(dataset.plan, TYPED, problems, entry.year).actual(1, cells)
     errors = [
         JusouError(each.message, each.hint) for each in problems if each.severity is Severity.ERROR
     ]
@@ -77,29 +77,29 @@ def read_entry(data: Data, entry: Entry) -> Actual:
     return actual
 
 
-def row_to_record(data: Data, actual: Actual, entry: Entry, today: date) -> Actual | None:
+def row_to_record(dataset: Dataset, actual: Actual, entry: Entry, today: date) -> Actual | None:
     """Return the row to append; None when what stands says the same already.
 
     A row that only adds to the figure that stands (its parts, a remark) takes over the rest of it.
     Raises JusouError when it may not be recorded.
     """
-    check_log_year(data.plan, actual.year)
-    closing = data.standing(actual.year, data.plan.indicators[actual.indicator]).closing
+    check_log_year(dataset.plan, actual.year)
+    closing = dataset.standing(actual.year, dataset.plan.indicators[actual.indicator]).closing
     if actual.basis is Basis.CANCELLED:
-        _check_cancelling(data, actual)
+        _check_cancelling(dataset, actual)
         return actual
-    stands = standing_row(data, actual)
+    stands = standing_row(dataset, actual)
     if stands and says_no_more(stands, _without_reason(actual, entry)):
         return None
     if actual.basis.is_closing:
         _check_year_over(actual, entry, today)
     elif closing:
-        raise _closed(data, actual, closing)
+        raise _closed(dataset, actual, closing)
     if stands and only_adds(stands, actual):
         return completed(stands, actual)
     if closing is None:
         return actual
-    _check_replacing(data, closing, actual, entry)
+    _check_replacing(dataset, closing, actual, entry)
     return carried(closing, actual) if settles(closing, actual) else actual
 
 
@@ -108,9 +108,9 @@ def _without_reason(actual: Actual, entry: Entry) -> Actual:
     return replace(actual, remark="") if entry.correct and actual.value is not None else actual
 
 
-def _closed(data: Data, actual: Actual, closing: Actual) -> RefusedError:
+def _closed(dataset: Dataset, actual: Actual, closing: Actual) -> RefusedError:
     message = (
-        f"{actual.year} {actual.indicator} には「{figure_words(data, closing)}」があるため、"
+        f"{actual.year} {actual.indicator} には「{figure_words(dataset, closing)}」があるため、"
         f"{actual.basis} は記録できません。"
     )
     if closing.value is None:
@@ -120,9 +120,9 @@ def _closed(data: Data, actual: Actual, closing: Actual) -> RefusedError:
     return RefusedError(Refusal.CLOSED, message, hint)
 
 
-def _check_cancelling(data: Data, actual: Actual) -> None:
+def _check_cancelling(dataset: Dataset, actual: Actual) -> None:
     key = actual.indicator
-    if data.standing(actual.year, data.plan.indicators[key]).shown is None:
+    if dataset.standing(actual.year, dataset.plan.indicators[key]).shown is None:
         raise JusouError(
             f"{actual.year} {key} には、取り消す数値がありません。",
             f"jusou history {key} で、これまでの記録を確かめられます。",
@@ -143,7 +143,7 @@ def _check_year_over(actual: Actual, entry: Entry, today: date) -> None:
     )
 
 
-def _check_replacing(data: Data, closing: Actual, actual: Actual, entry: Entry) -> None:
+def _check_replacing(dataset: Dataset, closing: Actual, actual: Actual, entry: Entry) -> None:
     """A figure that stands is replaced only on purpose; 速報 may become 確定 unchanged."""
     if settles(closing, actual) or (entry.correct and entry.remark):
         return
@@ -151,12 +151,12 @@ def _check_replacing(data: Data, closing: Actual, actual: Actual, entry: Entry) 
         raise RefusedError(Refusal.NO_REASON, "訂正の理由がありません。")
     raise RefusedError(
         Refusal.CONFLICT,
-        f"{actual.year} {actual.indicator} には、すでに「{figure_words(data, closing)}」が"
+        f"{actual.year} {actual.indicator} には、すでに「{figure_words(dataset, closing)}」が"
         f"記録されています（{closing.path}:{closing.line}）。",
     )
 
 
-def cells_of(data: Data, actual: Actual, recorded_at: str) -> list[str]:
+def cells_of(dataset: Dataset, actual: Actual, recorded_at: str) -> list[str]:
     """Return the row as it is written to the log."""
     return [
         recorded_at,
@@ -169,7 +169,7 @@ def cells_of(data: Data, actual: Actual, recorded_at: str) -> list[str]:
         actual.as_of.isoformat() if actual.as_of else "",
         actual.recorded_by,
         actual.remark,
-        data.plan.indicators[actual.indicator].name,
+        dataset.plan.indicators[actual.indicator].name,
     ]
 
 

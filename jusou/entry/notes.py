@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from jusou.errors import JusouError, Problem, quote
 from jusou.logs.cells import plain_breaks
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.rows import RowReader
 from jusou.logs.schema import CLEAR, NOTE_FIELDS, Note, ReviewNote
 from jusou.plan.model import Plan
@@ -22,7 +22,9 @@ _GUIDE = (
 )
 
 
-def read_note(data: Data, year: FiscalYear, subject: str, texts: Mapping[str, str]) -> ReviewNote:
+def read_note(
+    dataset: Dataset, year: FiscalYear, subject: str, texts: Mapping[str, str]
+) -> ReviewNote:
     """Read texts by field, by the rules of a row; keep those that differ from what stands.
 
     An empty text clears. Raises JusouError when a text breaks a rule, or a 評価 would be left
@@ -31,10 +33,10 @@ def read_note(data: Data, year: FiscalYear, subject: str, texts: Mapping[str, st
     problems: list[Problem] = []
     given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
     cells = [given.get(name, "") for name in NOTE_FIELDS]
-    note = RowReader(data.plan, "", problems, year).note(1, ["", "", subject, *cells, "", ""])
+    note = RowReader(dataset.plan, "", problems, year).note(1, ["", "", subject, *cells, "", ""])
     if note is None:
         raise JusouError(problems[0].message, problems[0].hint)
-    standing = data.note(year, note.subject)
+    standing = dataset.note(year, note.subject)
     merged = replace(standing, **note.texts)
     another = standing.evaluation not in ("", merged.evaluation)
     stale = another and "evaluation_reason" not in note.texts
@@ -50,7 +52,7 @@ def read_note(data: Data, year: FiscalYear, subject: str, texts: Mapping[str, st
     return replace(note, texts=changed)
 
 
-def note_cells(data: Data, note: ReviewNote, recorded_at: str, recorded_by: str) -> list[str]:
+def note_cells(dataset: Dataset, note: ReviewNote, recorded_at: str, recorded_by: str) -> list[str]:
     """Return the row as it is written to the log; a field that is not given stays as it stood."""
     texts = ((note.texts.get(name), name in note.texts) for name in NOTE_FIELDS)
     return [
@@ -59,7 +61,7 @@ def note_cells(data: Data, note: ReviewNote, recorded_at: str, recorded_by: str)
         note.subject,
         *((text or CLEAR) if given else "" for text, given in texts),
         recorded_by,
-        data.plan.subjects[note.subject],
+        dataset.plan.subjects[note.subject],
     ]
 
 
@@ -77,7 +79,7 @@ def draft_of(plan: Plan, title: str, note: Note) -> str:
 
     A line of a text that looks like a heading gets a backslash, which reading takes away.
     """
-    marks = "・".join(grade.mark for grade in plan.rating.scale)
+    marks = "・".join(grade.mark for grade in plan.scale)
     lines = [f"# {title}", *_GUIDE, f"# 評価は {marks} のどれかで、評価理由も書きます。"]
     if plan.courses:
         lines.append(f"# 方向性は {'・'.join(plan.courses)} のどれかです。")

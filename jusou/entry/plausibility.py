@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual, Basis
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attainment, is_met, judge
@@ -18,17 +18,17 @@ _OF_A_CLOSED_YEAR = REPORTED | {Basis.PENDING}
 _MEANT = {Basis.PENDING: "こと"}
 
 
-def suspicions(data: Data, actual: Actual, today: date) -> tuple[str, ...]:
+def suspicions(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
     """Return what a careful colleague would ask about a figure, or about one still to come."""
-    indicator = data.plan.indicators[actual.indicator]
+    indicator = dataset.plan.indicators[actual.indicator]
     if actual.value is None:
         return tuple(_too_early(actual, today))
     return (
-        *_share(data, indicator, actual, actual.value),
-        *_other_magnitude(data, indicator, actual, actual.value),
-        *_fallen_count(data, indicator, actual, actual.value),
-        *_less_than_interim(data, indicator, actual, actual.value),
-        *_worse_than_baseline(data, indicator, actual, actual.value),
+        *_share(dataset, indicator, actual, actual.value),
+        *_other_magnitude(dataset, indicator, actual, actual.value),
+        *_fallen_count(dataset, indicator, actual, actual.value),
+        *_less_than_interim(dataset, indicator, actual, actual.value),
+        *_worse_than_baseline(dataset, indicator, actual, actual.value),
         *_too_early(actual, today),
         *_not_yet(actual, today),
     )
@@ -43,15 +43,15 @@ def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
     return f"{year}（{year.long_name}）は{what}。{over}（{over.long_name}）の数値ではありませんか。"
 
 
-def _share(data: Data, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
+def _share(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
     """A rate of 1 or less where tens are meant: Excel keeps 91.5% as 0.915."""
-    target = data.targets(indicator, actual.year).get(actual.year)
+    target = dataset.targets(indicator, actual.year).get(actual.year)
     if indicator.is_percentage and 0 < value <= 1 and (target is None or target > 1):
         yield f"率が {value}％ です。91.5％ なら 91.5 と入力します（0.915 ではありません）。"
 
 
 def _other_magnitude(
-    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+    dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """Far from last year; without last year's figure, from baseline and target both.
 
@@ -59,11 +59,11 @@ def _other_magnitude(
     where the figures are small. A plan may mean to grow tenfold, so a figure near its target is
     not strange.
     """
-    last = data.standing(actual.year.previous, indicator).reported
+    last = dataset.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
-        target = data.targets(indicator, actual.year).get(actual.year)
-        known = {data.plan.info.baseline_name: indicator.baseline, "目標": target}
+        target = dataset.targets(indicator, actual.year).get(actual.year)
+        known = {dataset.plan.info.baseline_name: indicator.baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
@@ -83,12 +83,12 @@ def _times(figure: Decimal, other: Decimal) -> int:
 
 
 def _fallen_count(
-    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+    dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """A cumulative count never falls: one that does is often what was added in the year."""
     if indicator.measure is not Measure.CUMULATIVE:
         return
-    last = data.last_count(indicator, actual.year)
+    last = dataset.last_count(indicator, actual.year)
     if last is not None and value < last[1]:
         yield (
             f"累計なのに、{last[0]}の {_shown(last[1], indicator)} より少ない数です。"
@@ -97,12 +97,12 @@ def _fallen_count(
 
 
 def _less_than_interim(
-    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+    dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """What is counted up in a year cannot be less at its end than inside it."""
     if indicator.measure not in (Measure.FLOW, Measure.CUMULATIVE):
         return
-    standing = data.standing(actual.year, indicator)
+    standing = dataset.standing(actual.year, indicator)
     if actual.basis is Basis.INTERIM:
         end = standing.forecast
         if end and end.value is not None and value > end.value:
@@ -115,12 +115,12 @@ def _less_than_interim(
 
 
 def _worse_than_baseline(
-    data: Data, indicator: Indicator, actual: Actual, value: Decimal
+    dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
     if indicator.baseline is None or actual.basis is Basis.INTERIM:
         return
-    target = data.targets(indicator, actual.year).get(actual.year)
+    target = dataset.targets(indicator, actual.year).get(actual.year)
     if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
         return
     percent = None
@@ -128,7 +128,7 @@ def _worse_than_baseline(
         percent = attainment(value, target, indicator.direction, indicator.tolerance)
     if percent is None or not is_met(percent):
         baseline = _shown(indicator.baseline, indicator)
-        yield f"{data.plan.info.baseline_name}（{baseline}）より後退しています。"
+        yield f"{dataset.plan.info.baseline_name}（{baseline}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:

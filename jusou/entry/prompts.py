@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Basis
 from jusou.plan.model import Indicator, Measure
 from jusou.values.fiscal_year import FiscalYear
@@ -91,11 +91,11 @@ def _is_number(text: str, indicator: Indicator) -> bool:
     return True
 
 
-def to_enter(data: Data, year: FiscalYear, *, everything: bool) -> tuple[Indicator, ...]:
+def to_enter(dataset: Dataset, year: FiscalYear, *, everything: bool) -> tuple[Indicator, ...]:
     """Return the indicators to ask for: those without a closing figure, or all."""
     found = []
-    for indicator in data.plan.indicators.values():
-        closing = data.standing(year, indicator).closing
+    for indicator in dataset.plan.indicators.values():
+        closing = dataset.standing(year, indicator).closing
         if everything or closing is None or closing.basis is Basis.PENDING:
             found.append(indicator)
     return tuple(found)

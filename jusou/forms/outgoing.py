@@ -25,7 +25,7 @@ from jusou.forms.layout import (
     Value,
     input_columns,
 )
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
 from jusou.values.dates import wareki
@@ -67,15 +67,15 @@ def due_doubt(request: FormRequest, due: date) -> str | None:
     )
 
 
-def reporters(data: Data) -> tuple[str, ...]:
+def reporters(dataset: Dataset) -> tuple[str, ...]:
     """Return the reporters of the plan in order; 照会先未設定 if an indicator has none."""
-    names = (each.reporter or UNASSIGNED for each in data.plan.indicators.values())
+    names = (each.reporter or UNASSIGNED for each in dataset.plan.indicators.values())
     return tuple(dict.fromkeys(names))
 
 
-def build_form(data: Data, reporter: str, request: FormRequest) -> Form:
+def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
     """Return the form of one reporter; of a 取りまとめ票 it is the planner, with everything."""
-    plan, kind, year = data.plan, request.kind, request.year
+    plan, kind, year = dataset.plan, request.kind, request.year
     everything = kind is FormKind.ALL
     indicators = [
         each
@@ -100,19 +100,19 @@ def build_form(data: Data, reporter: str, request: FormRequest) -> Form:
         notices=notices(sample=plan.info.sample),
         guide=guide(kind, year, one_table=request.one_table),
         courses=plan.courses,
-        marks=tuple(grade.mark for grade in plan.rating.scale),
-        sheets=form_sheets(data, request, indicators, subjects),
+        marks=tuple(grade.mark for grade in plan.scale),
+        sheets=form_sheets(dataset, request, indicators, subjects),
     )
 
 
 def form_sheets(
-    data: Data, request: FormRequest, indicators: Sequence[Indicator], subjects: Sequence[str]
+    dataset: Dataset, request: FormRequest, indicators: Sequence[Indicator], subjects: Sequence[str]
 ) -> tuple[FormSheet, ...]:
     """Return the sheets of a form: figures of indicators, texts of subjects."""
     return tuple(
-        _figures(data, request, indicators)
+        _figures(dataset, request, indicators)
         if name == FIGURES
-        else _texts(data, request, name, subjects)
+        else _texts(dataset, request, name, subjects)
         for name in INPUTS[request.kind]
     )
 
@@ -123,8 +123,8 @@ def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
     return (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
 
 
-def _figures(data: Data, request: FormRequest, indicators: Sequence[Indicator]) -> FormSheet:
-    year, known = request.year, known_titles(data.plan, request.year)
+def _figures(dataset: Dataset, request: FormRequest, indicators: Sequence[Indicator]) -> FormSheet:
+    year, known = request.year, known_titles(dataset.plan, request.year)
     columns = (
         *_head_columns(request.kind),
         FormColumn("単位", 6),
@@ -134,11 +134,11 @@ def _figures(data: Data, request: FormRequest, indicators: Sequence[Indicator]) 
     )
     rows = []
     for each in indicators:
-        target = data.targets(each, year).get(year)
-        figures = (_known(each.baseline), _last(data, each, year.previous), _known(target))
-        filled = _standing_values(data, year, each) if request.kind is FormKind.ALL else {}
+        target = dataset.targets(each, year).get(year)
+        figures = (_known(each.baseline), _last(dataset, each, year.previous), _known(target))
+        filled = _standing_values(dataset, year, each) if request.kind is FormKind.ALL else {}
         values = {
-            **_head_values(data.plan, request.kind, each.id),
+            **_head_values(dataset.plan, request.kind, each.id),
             "単位": each.unit,
             "数え方": _counting(each, request.kind),
             **dict(zip(known, figures, strict=True)),
@@ -166,9 +166,9 @@ def _known(figure: Decimal | None) -> Value:
     return NONE if figure is None else figure
 
 
-def _last(data: Data, indicator: Indicator, year: FiscalYear) -> Value:
+def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
     """Return a closing figure, or the word for why there is none."""
-    closing = data.standing(year, indicator).closing
+    closing = dataset.standing(year, indicator).closing
     if closing is None:
         return _UNRECORDED
     return str(closing.basis) if closing.value is None else closing.value
@@ -182,9 +182,9 @@ def _counting(indicator: Indicator, kind: FormKind) -> str:
     return "\n".join(filter(None, (indicator.definition or counted, note)))
 
 
-def _standing_values(data: Data, year: FiscalYear, indicator: Indicator) -> dict[str, Value]:
+def _standing_values(dataset: Dataset, year: FiscalYear, indicator: Indicator) -> dict[str, Value]:
     """The cells of the 取りまとめ票 that are to be filled in, with what stands."""
-    row = data.standing(year, indicator).shown
+    row = dataset.standing(year, indicator).shown
     if row is None:
         return {}
     figures = {"実績値": row.value, "分子": row.numerator, "分母": row.denominator}
@@ -196,16 +196,16 @@ def _standing_values(data: Data, year: FiscalYear, indicator: Indicator) -> dict
     }
 
 
-def _texts(data: Data, request: FormRequest, name: str, subjects: Sequence[str]) -> FormSheet:
+def _texts(dataset: Dataset, request: FormRequest, name: str, subjects: Sequence[str]) -> FormSheet:
     year, kind = request.year, request.kind
     known = (FormColumn(LAST_ACTION, TEXT_WIDTH),) if name == TEXTS else ()
     fields = {title: field for field, title in NOTE_FIELDS.items() if title in INPUTS[kind][name]}
     rows = []
     for subject in subjects:
-        values = _head_values(data.plan, kind, subject)
-        values[LAST_ACTION] = data.note(year.previous, subject).action or NONE
+        values = _head_values(dataset.plan, kind, subject)
+        values[LAST_ACTION] = dataset.note(year.previous, subject).action or NONE
         if kind is FormKind.ALL:
-            note = data.note(year, subject)
+            note = dataset.note(year, subject)
             values |= {title: getattr(note, field) for title, field in fields.items()}
         rows.append(FormRow(values))
     columns = (*_head_columns(kind), *known, *input_columns(kind, name))

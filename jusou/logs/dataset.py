@@ -18,7 +18,7 @@ _NO_NOTE = Note()
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class Dataset:
     """Everything a review is computed from, and the warnings that its rows gave."""
 
     plan: Plan

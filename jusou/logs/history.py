@@ -13,7 +13,7 @@ from jusou.values.fiscal_year import FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class History:
     """The rows of all logs of figures and texts."""
 
     actuals: tuple[Actual, ...] = ()

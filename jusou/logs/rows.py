@@ -156,7 +156,7 @@ class RowReader:
     def _choices(self, texts: dict[str, str]) -> dict[str, str]:
         """Return the words chosen from a list as the plan spells them. Raises CellError."""
         chosen = {}
-        marks = [grade.mark for grade in self.plan.rating.scale]
+        marks = [grade.mark for grade in self.plan.scale]
         for name, choices in (("course", self.plan.courses), ("evaluation", marks)):
             text = texts[name]
             if not text or text == CLEAR or not choices:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from jusou.logs.cells import plain_text
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual, Basis, Standing
 from jusou.values.dates import wareki
 from jusou.values.numbers import format_number
@@ -25,17 +25,17 @@ def slot_of(row: Actual) -> Slot:
     return (row.year, row.indicator, row.basis, row.as_of if row.basis is Basis.INTERIM else None)
 
 
-def standing_row(data: Data, row: Actual) -> Actual | None:
+def standing_row(dataset: Dataset, row: Actual) -> Actual | None:
     """Return what stands in the slot of a row."""
-    standing = data.standing(row.year, data.plan.indicators[row.indicator])
+    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
     return next((each for each in standing.rows if slot_of(each) == slot_of(row)), None)
 
 
-def with_row(data: Data, row: Actual) -> Data:
+def with_row(dataset: Dataset, row: Actual) -> Dataset:
     """Return the data as they will be when a row has been appended."""
     key = (row.year, row.indicator)
-    standing = data.standing(row.year, data.plan.indicators[row.indicator])
-    return replace(data, actuals={**data.actuals, key: _with(standing, row)})
+    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
+    return replace(dataset, actuals={**dataset.actuals, key: _with(standing, row)})
 
 
 def _with(standing: Standing, row: Actual) -> Standing:
@@ -102,11 +102,11 @@ def corrected(row: Actual, reason: str) -> Actual:
     return replace(row, remark=f"{row.remark}{_CORRECTED}{reason}".removeprefix("／"))
 
 
-def figure_words(data: Data, row: Actual | None) -> str:
+def figure_words(dataset: Dataset, row: Actual | None) -> str:
     """Return a figure as a person reads it: ``2,655件（確定）``, its parts, its remark."""
     if row is None:
         return ""
-    indicator = data.plan.indicators[row.indicator]
+    indicator = dataset.plan.indicators[row.indicator]
     words = f"{row.basis}"
     if row.value is not None:
         words = f"{format_number(row.value, indicator.decimals)}{indicator.unit}（{row.basis}）"

@@ -167,6 +167,11 @@ class Plan(_Part):
     courses: tuple[Text, ...] = Field(default=(), description="今後の方向性の選択肢")
     programmes: tuple[Programme, ...] = Field(min_length=1, description="事業")
 
+    @property
+    def scale(self) -> tuple[Grade, ...]:
+        """The steps of the rating, from the highest down."""
+        return self.rating.scale
+
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:
         """The plan's years, from start to end."""

@@ -101,7 +101,7 @@ def baseline_column(plan: Plan) -> Column:
 
 def scale_words(plan: Plan) -> str:
     """What the marks of the rating mean: ``A: 達成、B: 概ね達成``."""
-    return "、".join(f"{each.mark}: {each.label}" for each in plan.rating.scale)
+    return "、".join(f"{each.mark}: {each.label}" for each in plan.scale)
 
 
 def final_title(plan: Plan) -> str:

@@ -107,7 +107,7 @@ def assess(
     else:
         percent = attainment(value, target, indicator.direction, indicator.tolerance)
         unrated = Unrated.NOT_COMPUTABLE if percent is None else None
-    scale = plan.rating.scale
+    scale = plan.scale
     return Assessment(
         year,
         status,

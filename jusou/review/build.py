@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.logs.dataset import Data, Targets
+from jusou.logs.dataset import Dataset, Targets
 from jusou.logs.schema import Note, Revision, Standing
 from jusou.plan.model import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
 from jusou.review.assessment import Assessment, Status, Tally, assess
@@ -147,24 +147,24 @@ class Review:
         return not self.year.has_ended(self.today)
 
 
-def build_review(data: Data, year: FiscalYear, today: date) -> Review:
+def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
-    plan = data.plan
+    plan = dataset.plan
     check_plan_year(plan, year)
-    programmes = tuple(_review_programme(data, each, year, today) for each in plan.programmes)
+    programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
     return Review(plan, year, today, programmes, tuple(each for each in found if each))
 
 
 def _review_programme(
-    data: Data, programme: Programme, year: FiscalYear, today: date
+    dataset: Dataset, programme: Programme, year: FiscalYear, today: date
 ) -> ProgrammeReview:
-    reviews = tuple(_review_indicator(data, each, year, today) for each in programme.indicators)
+    reviews = tuple(_review_indicator(dataset, each, year, today) for each in programme.indicators)
     current = [each.current for each in reviews]
     rated = [each for each in current if each.tally is Tally.REPORTED]
     ratings = Counter(each.rating for each in rated)
-    scale = data.plan.rating.scale
+    scale = dataset.plan.scale
     mean = capped_mean(each.attainment for each in rated if each.attainment is not None)
     tallies = Counter(each.tally for each in current)
     return ProgrammeReview(
@@ -172,11 +172,11 @@ def _review_programme(
         indicators=reviews,
         initiatives=tuple(
             InitiativeReview(
-                each, data.note(year, each.id), data.note(year.previous, each.id).action
+                each, dataset.note(year, each.id), dataset.note(year.previous, each.id).action
             )
             for each in programme.initiatives
         ),
-        note=data.note(year, programme.id),
+        note=dataset.note(year, programme.id),
         reported=len(rated),
         met=sum(each.is_met for each in rated),
         ratings={grade.mark: ratings[grade.mark] for grade in scale},
@@ -189,18 +189,20 @@ def _review_programme(
 
 
 def _review_indicator(
-    data: Data, indicator: Indicator, year: FiscalYear, today: date
+    dataset: Dataset, indicator: Indicator, year: FiscalYear, today: date
 ) -> IndicatorReview:
-    plan = data.plan
-    targets = data.targets(indicator, year)
-    before = data.targets_before(indicator, year)
-    years = tuple(_assess_year(data, indicator, each) for each in year_range(plan.info.start, year))
+    plan = dataset.plan
+    targets = dataset.targets(indicator, year)
+    before = dataset.targets_before(indicator, year)
+    years = tuple(
+        _assess_year(dataset, indicator, each) for each in year_range(plan.info.start, year)
+    )
     current = years[-1]
-    standing = data.standing(year, indicator)
-    previous_row = data.standing(year.previous, indicator).reported
+    standing = dataset.standing(year, indicator)
+    previous_row = dataset.standing(year.previous, indicator).reported
     previous = previous_row.value if previous_row else None
     value = current.value if is_comparable(indicator, current) else None
-    last = data.last_count(indicator, year)
+    last = dataset.last_count(indicator, year)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
     return IndicatorReview(
@@ -208,7 +210,9 @@ def _review_indicator(
         label=plan.labels[indicator.id],
         current=current,
         target_before=before.get(year),
-        revisions=tuple(each for each in data.revisions_for(indicator, year) if each.year == year),
+        revisions=tuple(
+            each for each in dataset.revisions_for(indicator, year) if each.year == year
+        ),
         final_target=final_target,
         previous=previous,
         vs_previous=None if value is None or previous is None else value - previous,
@@ -219,10 +223,10 @@ def _review_indicator(
         interim=_interim(plan, indicator, year, standing, current.target),
         flags=figure_flags(plan, indicator, current, previous, last[1] if last else None)
         + circumstance_flags(indicator, current, before.get(year), today),
-        note=data.note(year, indicator.id),
-        previous_action=data.note(year.previous, indicator.id).action,
+        note=dataset.note(year, indicator.id),
+        previous_action=dataset.note(year.previous, indicator.id).action,
         years=years,
-        earlier=tuple(_assess_year(data, indicator, each) for each in _years_before(plan)),
+        earlier=tuple(_assess_year(dataset, indicator, each) for each in _years_before(plan)),
         targets=targets,
     )
 
@@ -232,9 +236,9 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
     return tuple(year for year in plan.log_years if year < plan.info.start)
 
 
-def _assess_year(data: Data, indicator: Indicator, year: FiscalYear) -> Assessment:
-    target = data.targets(indicator, year).get(year)
-    return assess(data.plan, indicator, year, data.standing(year, indicator), target)
+def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
+    target = dataset.targets(indicator, year).get(year)
+    return assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:
@@ -263,7 +267,7 @@ def _against_final(
     if value is None or final_target is None:
         return None
     percent = attainment(value, final_target, indicator.direction, indicator.tolerance)
-    return None if percent is None else shown(percent, plan.rating.scale)
+    return None if percent is None else shown(percent, plan.scale)
 
 
 def _plan_to_date(
@@ -278,7 +282,7 @@ def _plan_to_date(
     total = plan_to_date(pairs, indicator.direction, indicator.tolerance)
     if total.attainment is None:
         return total
-    percent = shown(total.attainment, plan.rating.scale)
+    percent = shown(total.attainment, plan.scale)
     return PlanToDate(total.actual, total.target, percent, ())
 
 
@@ -294,7 +298,7 @@ def _interim(
         return None
     progress = None
     if indicator.measure is Measure.FLOW and target is not None and target > SMALL:
-        progress = shown(percentage(row.value, target), plan.rating.scale)
+        progress = shown(percentage(row.value, target), plan.scale)
     elapsed = shown(year.elapsed(row.as_of), ())
     return Interim(row.value, row.as_of, progress, elapsed)
 

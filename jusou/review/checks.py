@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jusou.errors import Problem, Severity
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual
 from jusou.plan.model import Direction, Indicator, Measure
 from jusou.review.attainment import Judgement, judge
@@ -15,15 +15,15 @@ from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
 
 
-def check(data: Data, today: date) -> tuple[Problem, ...]:
+def check(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
-    found = list(data.warnings)
-    for indicator in data.plan.indicators.values():
-        found += _against_baseline(data, indicator)
-        found += _targets_worse_than_baseline(data, indicator)
+    found = list(dataset.warnings)
+    for indicator in dataset.plan.indicators.values():
+        found += _against_baseline(dataset, indicator)
+        found += _targets_worse_than_baseline(dataset, indicator)
         if indicator.measure is Measure.CUMULATIVE:
-            found += _falls(data, indicator)
-    for (year, _), standing in data.actuals.items():
+            found += _falls(dataset, indicator)
+    for (year, _), standing in dataset.actuals.items():
         closing = standing.closing
         if closing and closing.basis in REPORTED and not year.has_ended(today):
             found.append(_too_early(year, closing))
@@ -44,12 +44,17 @@ def _too_early(year: FiscalYear, row: Actual) -> Problem:
     return _warning(row, "区分", message, hint)
 
 
-def _falls(data: Data, indicator: Indicator) -> Iterator[Problem]:
+def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
     """A cumulative count can only grow; each year's figure is compared with the last one known."""
-    for year in data.plan.log_years:
-        row = data.standing(year, indicator).reported
-        last = data.last_count(indicator, year)
-        if row is None or row.value is None or last is None or year == data.plan.info.baseline_year:
+    for year in dataset.plan.log_years:
+        row = dataset.standing(year, indicator).reported
+        last = dataset.last_count(indicator, year)
+        if (
+            row is None
+            or row.value is None
+            or last is None
+            or year == dataset.plan.info.baseline_year
+        ):
             continue
         name, count = last
         if row.value < count:
@@ -60,9 +65,9 @@ def _falls(data: Data, indicator: Indicator) -> Iterator[Problem]:
             yield _warning(row, "実績値", message, hint)
 
 
-def _against_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
-    year = data.plan.info.baseline_year
-    row = data.standing(year, indicator).reported if year else None
+def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
+    year = dataset.plan.info.baseline_year
+    row = dataset.standing(year, indicator).reported if year else None
     if row is None or row.value is None or indicator.baseline in (None, row.value):
         return
     assert indicator.baseline is not None
@@ -73,7 +78,7 @@ def _against_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
     yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
 
 
-def _targets_worse_than_baseline(data: Data, indicator: Indicator) -> Iterator[Problem]:
+def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
     if indicator.baseline is None:
         return
     years = [
@@ -85,7 +90,7 @@ def _targets_worse_than_baseline(data: Data, indicator: Indicator) -> Iterator[P
     if years:
         baseline = format_number(indicator.baseline, indicator.decimals)
         side = "上回っています" if indicator.direction is Direction.DOWN else "下回っています"
-        year = data.plan.info.baseline_year
+        year = dataset.plan.info.baseline_year
         message = (
             f"{indicator.id} の目標値（{'、'.join(years)}）が、"
             f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import ACTUAL_COLUMNS, IMPORT_COLUMNS, NOTE_COLUMNS
 from jusou.storage.files import translated
 from jusou.storage.imports import IMPORTS_PATH
@@ -36,7 +36,7 @@ class Batch:
         yield root / IMPORTS_PATH, IMPORT_COLUMNS, self.imports
 
 
-def append_batch(workspace: Workspace, compose: Callable[[Data], Batch]) -> Appended:
+def append_batch(workspace: Workspace, compose: Callable[[Dataset], Batch]) -> Appended:
     """Append what ``compose`` makes of what stands, under the lock.
 
     After an interruption, the same import finds what is there already and adds the rest, and only

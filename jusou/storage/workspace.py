@@ -10,7 +10,7 @@ from itertools import starmap
 from pathlib import Path
 
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.logs.dataset import Data, check_revisions, fold_notes
+from jusou.logs.dataset import Dataset, check_revisions, fold_notes
 from jusou.logs.rows import RowReader
 from jusou.logs.schema import (
     ACTUAL_COLUMNS,
@@ -67,7 +67,7 @@ class Workspace:
             "作業フォルダーの中で実行するか、jusou --workspace フォルダー … と指定してください。",
         )
 
-    def load(self) -> Data:
+    def load(self) -> Dataset:
         """Return the data, with the warnings of its rows. Raises DataError with all problems."""
         plan = self.load_plan()
         problems: list[Problem] = []
@@ -81,7 +81,7 @@ class Workspace:
         revisions = check_revisions(plan, self.revision_rows(plan, problems), problems)
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise DataError(problems)
-        return Data(plan, actuals, notes, revisions, tuple(problems))
+        return Dataset(plan, actuals, notes, revisions, tuple(problems))
 
     def load_plan(self) -> Plan:
         """Return the plan alone."""
@@ -178,7 +178,7 @@ class Workspace:
             lock.release()
 
     def append_actuals(
-        self, year: FiscalYear, compose: Callable[[Data], Iterable[Sequence[str]]]
+        self, year: FiscalYear, compose: Callable[[Dataset], Iterable[Sequence[str]]]
     ) -> Appended:
         """Append the rows that ``compose`` makes of what stands, under the lock.
 

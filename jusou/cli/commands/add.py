@@ -73,7 +73,7 @@ def add(
     """Append one actual. Raises JusouError when it may not be recorded as it is."""
     from jusou.entry.decide import Entry, RefusedError, cells_of, read_entry, row_to_record
     from jusou.entry.plausibility import old_year, suspicions
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.report.tables.receipt import next_step, receipt
 
     entry = Entry(
@@ -95,16 +95,16 @@ def add(
     following = ""
     doubts: tuple[str, ...] = ()
 
-    def compose(data: Data) -> list[list[str]]:
+    def compose(dataset: Dataset) -> list[list[str]]:
         nonlocal said, doubts, following
-        actual = read_entry(data, entry)
-        row = row_to_record(data, actual, entry, today)
+        actual = read_entry(dataset, entry)
+        row = row_to_record(dataset, actual, entry, today)
         written = row is not None and not dry_run
-        said = receipt(data, row or actual, written=written, new=row is not None)
-        following = next_step(data.plan, entry.year, indicator)
+        said = receipt(dataset, row or actual, written=written, new=row is not None)
+        following = next_step(dataset.plan, entry.year, indicator)
         if row:
-            doubts = (old_year(data.plan, entry.year, today), *suspicions(data, row, today))
-        return [cells_of(data, row, now)] if row and written else []
+            doubts = (old_year(dataset.plan, entry.year, today), *suspicions(dataset, row, today))
+        return [cells_of(dataset, row, now)] if row and written else []
 
     try:
         appended = open_workspace(context).append_actuals(entry.year, compose)

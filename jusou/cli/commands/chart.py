@@ -23,7 +23,7 @@ from jusou.errors import UsageError
 from jusou.values.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.report.charts.content import Illustrated
     from jusou.report.charts.draw import Picture
 
@@ -60,10 +60,10 @@ def chart(
     given, names = _split(words or [])
     if each and names:
         raise UsageError("--each と指標は一緒に使えません。", "どちらかを取ってください。")
-    data = load(context, today)
-    year = given or _latest(data)
-    chosen = [find_indicator(data.plan, name).id for name in names]
-    review = build_review(data, year, today)
+    dataset = load(context, today)
+    year = given or _latest(dataset)
+    chosen = [find_indicator(dataset.plan, name).id for name in names]
+    review = build_review(dataset, year, today)
     document = illustrate(review, build_document(review))
     if not given:
         console.tell(f"年度の指定がないので、{year}（{year.long_name}）のグラフを作ります。")
@@ -88,10 +88,10 @@ def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
         return None, words
 
 
-def _latest(data: Data) -> FiscalYear:
+def _latest(dataset: Dataset) -> FiscalYear:
     """The last year of the plan with a row, else its first."""
-    plan = data.plan
-    return max((year for year, _ in data.actuals if year in plan.years), default=plan.info.start)
+    plan = dataset.plan
+    return max((year for year, _ in dataset.actuals if year in plan.years), default=plan.info.start)
 
 
 def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:

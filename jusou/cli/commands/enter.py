@@ -25,7 +25,7 @@ from jusou.errors import DataError, JusouError, quote
 if TYPE_CHECKING:
     from jusou.entry.decide import Entry
     from jusou.entry.prompts import Figure, Step
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.logs.schema import Actual
     from jusou.plan.model import Indicator
     from jusou.storage.workspace import Workspace
@@ -67,27 +67,27 @@ def enter(
 
     name = person(by)
     session = Session(open_workspace(context), read_year(year), read_today(date), name)
-    data = session.workspace.load()
-    check_log_year(data.plan, session.year)
-    indicators = to_enter(data, session.year, everything=everything)
-    _greet(session, data, len(indicators))
+    dataset = session.workspace.load()
+    check_log_year(dataset.plan, session.year)
+    indicators = to_enter(dataset, session.year, everything=everything)
+    _greet(session, dataset, len(indicators))
     if not indicators:
         return
     try:
         _walk(session, indicators)
     finally:  # also when interrupted, and when the data has become unreadable
         console.show(f"\n{len(session.recorded)}件の指標を記録しました。")
-    console.tell(next_step(data.plan, session.year))
+    console.tell(next_step(dataset.plan, session.year))
 
 
-def _greet(session: Session, data: Data, count: int) -> None:
+def _greet(session: Session, dataset: Dataset, count: int) -> None:
     from jusou.entry.plausibility import old_year
     from jusou.report.words import SAMPLE_NOTICE
     from jusou.values.dates import wareki
 
     year = session.year
     console.show(f"{year}（{year.long_name}）の実績を入力します。")
-    if data.plan.info.sample:
+    if dataset.plan.info.sample:
         console.show_folded(f"【{SAMPLE_NOTICE}】")
     if not count:
         console.show("すべての指標に記録があります。直すときは --all を付けてください。")
@@ -99,7 +99,7 @@ def _greet(session: Session, data: Data, count: int) -> None:
             f"{year} は{wareki(year.last_day)}まで続いています。"
             "途中の数値は「中間 1300」「見込 2700」のように入力してください。"
         )
-    elif doubt := old_year(data.plan, year, session.today):
+    elif doubt := old_year(dataset.plan, year, session.today):
         console.show_folded(f"確認してください: {doubt}")
 
 
@@ -149,7 +149,7 @@ def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
     from jusou.entry.decide import Entry, read_entry
     from jusou.logs.slots import standing_row
 
-    data = session.workspace.load()
+    dataset = session.workspace.load()
     entry = Entry(
         year=session.year,
         indicator=indicator.id,
@@ -161,13 +161,13 @@ def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
         recorded_by=session.recorded_by,
         before_year_end=True,  # asked about, like all that looks wrong
     )
-    entry = _dated(session, data, entry)
-    actual = read_entry(data, entry)
-    _confirm(session, data, actual)
-    _record(session, _explained(session, data, entry, actual), standing_row(data, actual))
+    entry = _dated(session, dataset, entry)
+    actual = read_entry(dataset, entry)
+    _confirm(session, dataset, actual)
+    _record(session, _explained(session, dataset, entry, actual), standing_row(dataset, actual))
 
 
-def _dated(session: Session, data: Data, entry: Entry) -> Entry:
+def _dated(session: Session, dataset: Dataset, entry: Entry) -> Entry:
     """Ask for the 基準日 of a 中間, once its figure has been read."""
     from jusou.entry.decide import read_entry
     from jusou.logs.schema import Basis
@@ -175,27 +175,27 @@ def _dated(session: Session, data: Data, entry: Entry) -> Entry:
     if entry.basis != Basis.INTERIM:
         return entry
     middle = Date(session.year.first_day.year, 9, 30)
-    read_entry(data, replace(entry, as_of=middle.isoformat()))
+    read_entry(dataset, replace(entry, as_of=middle.isoformat()))
     usual = min(middle, session.today).isoformat()
     while True:
         dated = replace(entry, as_of=_ask(f"  基準日（Enter で {usual}）: ") or usual)
         try:
-            read_entry(data, dated)
+            read_entry(dataset, dated)
         except JusouError as error:
             console.show_folded(f"  {error}")
         else:
             return dated
 
 
-def _confirm(session: Session, data: Data, actual: Actual) -> None:
+def _confirm(session: Session, dataset: Dataset, actual: Actual) -> None:
     """Show the figure as it was read, and ask about what looks wrong. Raises StepError."""
     from jusou.entry.plausibility import suspicions
     from jusou.entry.prompts import Step, read_yes_or_no
     from jusou.report.tables.receipt import figure_words, rating_words
 
-    rated = rating_words(data, actual)
-    console.show_folded(f"  → {figure_words(data, actual)}{'　' if rated else ''}{rated}")
-    doubts = suspicions(data, actual, session.today)
+    rated = rating_words(dataset, actual)
+    console.show_folded(f"  → {figure_words(dataset, actual)}{'　' if rated else ''}{rated}")
+    doubts = suspicions(dataset, actual, session.today)
     for doubt in doubts:
         console.show_folded(f"  確認: {doubt}")
     sure = None if doubts else True
@@ -207,13 +207,13 @@ def _confirm(session: Session, data: Data, actual: Actual) -> None:
         raise StepError(Step.BACK)
 
 
-def _explained(session: Session, data: Data, entry: Entry, actual: Actual) -> Entry:
+def _explained(session: Session, dataset: Dataset, entry: Entry, actual: Actual) -> Entry:
     """Ask for the reason of a correction or cancellation, or for a remark."""
     from jusou.entry.decide import Refusal, RefusedError, row_to_record
     from jusou.logs.rows import REMARK_WANTED
 
     try:
-        if row_to_record(data, actual, entry, session.today) is None:
+        if row_to_record(dataset, actual, entry, session.today) is None:
             return entry
     except RefusedError as refused:
         if refused.refusal not in (Refusal.CONFLICT, Refusal.NO_REASON):
@@ -246,13 +246,13 @@ def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
     from jusou.logs.slots import figure_words, standing_row
     from jusou.report.tables.receipt import SAME
 
-    def compose(data: Data) -> list[list[str]]:
-        actual = read_entry(data, entry)
-        if (stands := standing_row(data, actual)) != seen:
-            message = f"ほかの人が、この間に「{figure_words(data, stands)}」と記録しました。"
+    def compose(dataset: Dataset) -> list[list[str]]:
+        actual = read_entry(dataset, entry)
+        if (stands := standing_row(dataset, actual)) != seen:
+            message = f"ほかの人が、この間に「{figure_words(dataset, stands)}」と記録しました。"
             raise JusouError(message, "今の記録を確かめ、もう一度入力してください。")
-        row = row_to_record(data, actual, entry, session.today)
-        return [cells_of(data, row, stamp_now())] if row else []
+        row = row_to_record(dataset, actual, entry, session.today)
+        return [cells_of(dataset, row, stamp_now())] if row else []
 
     appended = session.workspace.append_actuals(session.year, compose)
     mention_kept(appended.kept)

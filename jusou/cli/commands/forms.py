@@ -32,7 +32,7 @@ from jusou.values.fiscal_year import FiscalYear
 if TYPE_CHECKING:
     from jusou.forms.importing.outlook import Outlook
     from jusou.forms.outgoing import FormRequest
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.logs.schema import FormKind
     from jusou.plan.model import Plan
     from jusou.storage.workspace import Workspace
@@ -87,25 +87,27 @@ def form(
     kind = FormKind.INTERIM if interim else FormKind.ALL if everything else FormKind.CLOSING
     chosen, today = read_year(year), read_today(date)
     ending = choose(format, FORMATS, "--format")
-    data = load(context, today)
-    check_plan_year(data.plan, chosen)
-    names = _chosen_reporters(data, kind, reporter)
+    dataset = load(context, today)
+    check_plan_year(dataset.plan, chosen)
+    names = _chosen_reporters(dataset, kind, reporter)
     last_day = read_day(due) if due else None
     deadline = wareki(last_day) if last_day else ""
     if re.fullmatch("[1-9][0-9]?", edition) is None:
         raise UsageError(f"--edition {quote(edition)}は使えません。", "1 から 99 までの数です。")
     request = FormRequest(kind, chosen, int(edition), deadline, contact, ending == "csv")
-    files = _render(data, request, names, ending, today)
+    files = _render(dataset, request, names, ending, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
-    _keep_answers(open_workspace(context), data, [folder / name for name in files])
+    _keep_answers(open_workspace(context), dataset, [folder / name for name in files])
     written = write_pack(folder, files)
     console.show("\n".join([f"{kind}を{len(written)}件作りました:", *(f"  {w}" for w in written)]))
     if last_day and (doubt := due_doubt(request, last_day)):
         console.tell(doubt)
-    _tell_next(data, request, today)
+    _tell_next(dataset, request, today)
 
 
-def _chosen_reporters(data: Data, kind: FormKind, reporter: list[str] | None) -> Sequence[str]:
+def _chosen_reporters(
+    dataset: Dataset, kind: FormKind, reporter: list[str] | None
+) -> Sequence[str]:
     from jusou.forms.layout import PLANNER
     from jusou.forms.outgoing import reporters
     from jusou.logs.schema import FormKind
@@ -115,7 +117,7 @@ def _chosen_reporters(data: Data, kind: FormKind, reporter: list[str] | None) ->
             hint = "どちらかを取ってください。"
             raise UsageError("--all と --reporter は一緒に使えません。", hint)
         return (PLANNER,)
-    names = reporters(data)
+    names = reporters(dataset)
     for each in reporter or ():
         if each not in names:
             hint = f"照会先: {'、'.join(names)}"
@@ -124,7 +126,7 @@ def _chosen_reporters(data: Data, kind: FormKind, reporter: list[str] | None) ->
 
 
 def _render(
-    data: Data, request: FormRequest, names: Sequence[str], ending: str, today: Date
+    dataset: Dataset, request: FormRequest, names: Sequence[str], ending: str, today: Date
 ) -> dict[str, bytes]:
     from jusou.forms.layout import file_name
     from jusou.forms.outgoing import build_form
@@ -133,7 +135,7 @@ def _render(
 
     files: dict[str, bytes] = {}
     for number, name in enumerate(names, 1):
-        form = build_form(data, name, request)
+        form = build_form(dataset, name, request)
         stem = file_name(form)
         if f"{stem}.{ending}" in files:  # two names that differ only in what no file name holds
             stem += f"_{number}"
@@ -142,7 +144,7 @@ def _render(
     return files
 
 
-def _keep_answers(workspace: Workspace, data: Data, targets: Sequence[Path]) -> None:
+def _keep_answers(workspace: Workspace, dataset: Dataset, targets: Sequence[Path]) -> None:
     """Refuse to replace a form that has been filled in and not been imported."""
     there = [path for path in targets if path.exists()]
     if not there:
@@ -153,8 +155,8 @@ def _keep_answers(workspace: Workspace, data: Data, targets: Sequence[Path]) -> 
     from jusou.storage.past import read_past
 
     books, unread = read_books(there)
-    plan = data.plan
-    names = unrecorded(data, read_past(workspace, plan), read_imports(workspace, plan), books)
+    plan = dataset.plan
+    names = unrecorded(dataset, read_past(workspace, plan), read_imports(workspace, plan), books)
     names += [each.path for each in unread]
     if names:
         raise JusouError(
@@ -163,7 +165,7 @@ def _keep_answers(workspace: Workspace, data: Data, targets: Sequence[Path]) -> 
         )
 
 
-def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
+def _tell_next(dataset: Dataset, request: FormRequest, today: Date) -> None:
     from jusou.logs.schema import FormKind
     from jusou.values.dates import wareki
 
@@ -174,7 +176,7 @@ def _tell_next(data: Data, request: FormRequest, today: Date) -> None:
     over = FiscalYear.of(today).previous
     if kind is FormKind.CLOSING and not year.has_ended(today):
         perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
-        known = over in data.plan.years
+        known = over in dataset.plan.years
         console.tell(
             f"{year} は{wareki(year.last_day)}まで続いています。{perhaps if known else ''}"
         )
@@ -257,9 +259,9 @@ def import_(
     )
     seen: list[Outlook] = []
 
-    def compose(data: Data) -> Batch:
-        past = read_past(workspace, data.plan)
-        outlook = look(data, past, read_imports(workspace, data.plan), request)
+    def compose(dataset: Dataset) -> Batch:
+        past = read_past(workspace, dataset.plan)
+        outlook = look(dataset, past, read_imports(workspace, dataset.plan), request)
         seen.append(outlook)
         if dry_run or not outlook.may_write:
             return Batch()

@@ -29,7 +29,7 @@ from jusou.cli.options import (
 from jusou.errors import JusouError, UsageError, quote
 
 if TYPE_CHECKING:
-    from jusou.logs.dataset import Data
+    from jusou.logs.dataset import Dataset
     from jusou.logs.schema import Note
     from jusou.storage.batch import Batch
     from jusou.storage.workspace import Workspace
@@ -96,18 +96,18 @@ def note(
     }  # fmt: skip
     texts = _texts(given, clear or ())
     workspace, chosen = open_workspace(context), read_year(year)
-    data = workspace.load()
-    check_plan_year(data.plan, chosen)
-    found = find_subject(data.plan, subject)
+    dataset = workspace.load()
+    check_plan_year(dataset.plan, chosen)
+    found = find_subject(dataset.plan, subject)
     name = person(by)
     writing = Writing(workspace, chosen, found, name, dry_run)
     if edit:
-        with _edited(writing, data, texts) as edited:
-            _write(writing, edited, data.note(chosen, found))
+        with _edited(writing, dataset, texts) as edited:
+            _write(writing, edited, dataset.note(chosen, found))
     elif texts:
         _write(writing, texts)
     else:
-        console.show_table(note_table(data, chosen, found))
+        console.show_table(note_table(dataset, chosen, found))
 
 
 def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
@@ -141,15 +141,15 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
 
     said = ""
 
-    def compose(data: Data) -> Batch:
+    def compose(dataset: Dataset) -> Batch:
         nonlocal said
         if seen is not None:
-            check_unchanged(seen, data.note(writing.year, writing.subject), texts)
-        row = read_note(data, writing.year, writing.subject, texts)
-        said = note_receipt(data, row, dry_run=writing.dry_run)
+            check_unchanged(seen, dataset.note(writing.year, writing.subject), texts)
+        row = read_note(dataset, writing.year, writing.subject, texts)
+        said = note_receipt(dataset, row, dry_run=writing.dry_run)
         if writing.dry_run or not row.texts:
             return Batch()
-        cells = note_cells(data, row, stamp_now(), writing.recorded_by)
+        cells = note_cells(dataset, row, stamp_now(), writing.recorded_by)
         return Batch(notes={writing.year: [cells]})
 
     appended = append_batch(writing.workspace, compose)
@@ -159,16 +159,18 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
 
 
 @contextmanager
-def _edited(writing: Writing, data: Data, texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _edited(
+    writing: Writing, dataset: Dataset, texts: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
     """Give what a person changes in an editor, on top of the texts given as options.
 
     The draft is removed once its texts are written; until then it stays, and it is said where.
     """
     from jusou.entry.notes import draft_of, read_draft
 
-    title = f"{writing.year.long_name} {data.plan.subjects[writing.subject]}"
-    note = replace(data.note(writing.year, writing.subject), **texts)
-    draft = draft_of(data.plan, title, note).encode("utf-8-sig", "replace")
+    title = f"{writing.year.long_name} {dataset.plan.subjects[writing.subject]}"
+    note = replace(dataset.note(writing.year, writing.subject), **texts)
+    draft = draft_of(dataset.plan, title, note).encode("utf-8-sig", "replace")
     with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
         file.write(draft)
     path = Path(file.name)

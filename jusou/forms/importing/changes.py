@@ -9,7 +9,7 @@ from datetime import date
 from jusou.forms.importing.decisions import Allowed, Change, Outcome, change_of, judge_claim
 from jusou.forms.incoming.claims import Claim
 from jusou.logs import slots as standing
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, ReviewNote
 from jusou.logs.slots import Slot
 from jusou.values.fiscal_year import FiscalYear
@@ -18,7 +18,7 @@ _EVALUATION = (NOTE_FIELDS["evaluation"], NOTE_FIELDS["evaluation_reason"])
 
 
 def plan_changes(
-    data: Data,
+    dataset: Dataset,
     fresh: Sequence[Claim],
     earlier: Sequence[Sequence[Claim]],
     allowed: Allowed,
@@ -30,26 +30,26 @@ def plan_changes(
     files came in: what has changed since then stays. Each claim is judged as if those before it
     stood already, so an import that was interrupted and is made again comes to the same.
     """
-    wanted = _wanted_again(data, fresh, earlier, allowed, today)
+    wanted = _wanted_again(dataset, fresh, earlier, allowed, today)
     changes: list[Change] = []
     for claims in _by_slot([*fresh, *wanted]):
-        settled = _settle(data, claims, allowed, today)
+        settled = _settle(dataset, claims, allowed, today)
         changes += settled
         for change in settled:
             if change.outcome.is_written and isinstance(change.row, Actual):
-                data = standing.with_row(data, change.row)
-    changes = list(_with_reasoned_evaluations(data, changes))
+                dataset = standing.with_row(dataset, change.row)
+    changes = list(_with_reasoned_evaluations(dataset, changes))
     slots = {claim.slot for claim in (*fresh, *wanted)}
     for claim in (each for claims in earlier for each in claims):
         if claim.slot not in slots:
-            change = judge_claim(data, claim, Allowed(), today)
+            change = judge_claim(dataset, claim, Allowed(), today)
             same = change.outcome is Outcome.SAME
             changes.append(replace(change, outcome=Outcome.SAME if same else Outcome.EARLIER))
     return tuple(changes)
 
 
 def _wanted_again(
-    data: Data,
+    dataset: Dataset,
     fresh: Sequence[Claim],
     earlier: Sequence[Sequence[Claim]],
     allowed: Allowed,
@@ -74,13 +74,13 @@ def _wanted_again(
             for claims in earlier
         ]
         said = [claims for claims in said if claims]
-        if not any(_all_same(data, claims, today) for claims in said):
+        if not any(_all_same(dataset, claims, today) for claims in said):
             wanted += said[-1] if said else []
     return wanted
 
 
-def _all_same(data: Data, claims: Iterable[Claim], today: date) -> bool:
-    changes = (judge_claim(data, claim, Allowed(), today) for claim in claims)
+def _all_same(dataset: Dataset, claims: Iterable[Claim], today: date) -> bool:
+    changes = (judge_claim(dataset, claim, Allowed(), today) for claim in claims)
     return all(change.outcome is Outcome.SAME for change in changes)
 
 
@@ -98,15 +98,17 @@ def _rank(row: Actual | ReviewNote) -> tuple[FiscalYear, int]:
     return (row.year, 2 if row.basis.is_closing else 1 if row.basis is Basis.FORECAST else 0)
 
 
-def _settle(data: Data, claims: Sequence[Claim], allowed: Allowed, today: date) -> list[Change]:
+def _settle(
+    dataset: Dataset, claims: Sequence[Claim], allowed: Allowed, today: date
+) -> list[Change]:
     """Return the one change of a slot; a conflict for each claim when they disagree."""
     first, *others = claims
     for claim in others:
         if not _agree(first, claim):
-            return [_clash(data, each, claims) for each in claims]
+            return [_clash(dataset, each, claims) for each in claims]
         if isinstance(first.row, Actual) and isinstance(claim.row, Actual):
             first = replace(first, row=standing.completed(first.row, claim.row))
-    return [judge_claim(data, first, allowed, today)]
+    return [judge_claim(dataset, first, allowed, today)]
 
 
 def _agree(one: Claim, other: Claim) -> bool:
@@ -115,24 +117,24 @@ def _agree(one: Claim, other: Claim) -> bool:
     return one.row == other.row
 
 
-def _clash(data: Data, claim: Claim, claims: Sequence[Claim]) -> Change:
+def _clash(dataset: Dataset, claim: Claim, claims: Sequence[Claim]) -> Change:
     """Return a claim beside one that says otherwise."""
     others = [each for each in claims if each is not claim]
     other = next((each for each in others if not _agree(each, claim)), others[0])
     return replace(
-        change_of(data, claim),
+        change_of(dataset, claim),
         outcome=Outcome.CONFLICT,
-        reason=f"{other.place} では「{change_of(data, other).after}」です。",
+        reason=f"{other.place} では「{change_of(dataset, other).after}」です。",
         hint="正しいほうのファイルだけを残し、もう一方を移してから取り込んでください。",
     )
 
 
-def _with_reasoned_evaluations(data: Data, changes: Sequence[Change]) -> Iterator[Change]:
+def _with_reasoned_evaluations(dataset: Dataset, changes: Sequence[Change]) -> Iterator[Change]:
     """Refuse an 評価 that would be left without its 評価理由, and the taking away of one."""
     _, notes = rows_to_write(changes)
     bare = set()
     for note in notes:
-        merged = replace(data.note(note.year, note.subject), **note.texts)
+        merged = replace(dataset.note(note.year, note.subject), **note.texts)
         if merged.evaluation and not merged.evaluation_reason:
             bare.add((note.year, note.subject))
     for change in changes:

@@ -13,7 +13,7 @@ from jusou.forms.incoming.claims import Claim
 from jusou.forms.layout import DOUBTED_LENGTH
 from jusou.logs import slots as standing
 from jusou.logs.cells import plain_text
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual, ReviewNote
 
 
@@ -71,11 +71,11 @@ class Change:
     hint: str = ""
 
 
-def judge_claim(data: Data, claim: Claim, allowed: Allowed, today: date) -> Change:
+def judge_claim(dataset: Dataset, claim: Claim, allowed: Allowed, today: date) -> Change:
     """Return what an import would do with a claim that no other file contradicts."""
-    change = change_of(data, claim)
+    change = change_of(dataset, claim)
     if isinstance(claim.row, Actual):
-        return _judge_figure(data, change, claim.row, allowed, today)
+        return _judge_figure(dataset, change, claim.row, allowed, today)
     if plain_text(change.before) == plain_text(change.after):
         return replace(change, outcome=Outcome.SAME)
     if change.before:
@@ -85,22 +85,24 @@ def judge_claim(data: Data, claim: Claim, allowed: Allowed, today: date) -> Chan
     return _doubtful(change, allowed, _too_long(claim.title, change.after))
 
 
-def change_of(data: Data, claim: Claim) -> Change:
+def change_of(dataset: Dataset, claim: Claim) -> Change:
     """Return a claim beside what stands, as if nothing spoke against it."""
     row = claim.row
     if isinstance(row, Actual):
-        stands = standing.standing_row(data, row)
+        stands = standing.standing_row(dataset, row)
         words = standing.figure_words
-        return Change(claim, words(data, stands), words(data, row), row)
+        return Change(claim, words(dataset, stands), words(dataset, row), row)
     ((name, text),) = row.texts.items()
-    return Change(claim, getattr(data.note(row.year, row.subject), name), text, row)
+    return Change(claim, getattr(dataset.note(row.year, row.subject), name), text, row)
 
 
-def _judge_figure(data: Data, change: Change, row: Actual, allowed: Allowed, today: date) -> Change:
-    stands = standing.standing_row(data, row)
+def _judge_figure(
+    dataset: Dataset, change: Change, row: Actual, allowed: Allowed, today: date
+) -> Change:
+    stands = standing.standing_row(dataset, row)
     if stands and standing.says_no_more(stands, row):
         return replace(change, outcome=Outcome.SAME)
-    if refused := _refusal(data, row, allowed, today):
+    if refused := _refusal(dataset, row, allowed, today):
         hint = _way_out(refused)
         return replace(change, outcome=Outcome.REFUSED, reason=refused.message, hint=hint)
     if stands and standing.only_adds(stands, row):
@@ -116,7 +118,7 @@ def _judge_figure(data: Data, change: Change, row: Actual, allowed: Allowed, tod
         change = replace(change, row=standing.carried(stands, row))
     # Who allows a figure before the year's end has answered that doubt.
     day = date.max if allowed.before_year_end and row.basis in REPORTED else today
-    doubts = (*suspicions(data, row, day), *_too_long("備考", row.remark))
+    doubts = (*suspicions(dataset, row, day), *_too_long("備考", row.remark))
     return _doubtful(change, allowed, doubts)
 
 
@@ -134,12 +136,12 @@ def _doubtful(change: Change, allowed: Allowed, doubts: Sequence[str]) -> Change
     return replace(change, outcome=Outcome.SUSPICIOUS, reason="".join(doubts), hint=hint)
 
 
-def _refusal(data: Data, row: Actual, allowed: Allowed, today: date) -> RefusedError | None:
+def _refusal(dataset: Dataset, row: Actual, allowed: Allowed, today: date) -> RefusedError | None:
     """Return why a figure may not be recorded, whatever stands in its own slot."""
     over = allowed.before_year_end
     entry = Entry(row.year, row.indicator, remark="-", correct=True, before_year_end=over)
     try:
-        row_to_record(data, row, entry, today)
+        row_to_record(dataset, row, entry, today)
     except RefusedError as refused:
         return refused
     return None

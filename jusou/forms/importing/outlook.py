@@ -17,8 +17,8 @@ from jusou.forms.incoming.reading import Reading, read_form
 from jusou.forms.incoming.tables import error, warning
 from jusou.forms.incoming.unread import changed_cells, expected_cells
 from jusou.forms.layout import WARNED_LENGTH, WISHED_LENGTH, Label
-from jusou.logs.dataset import Data
-from jusou.logs.history import Past
+from jusou.logs.dataset import Dataset
+from jusou.logs.history import History
 from jusou.logs.import_rows import received_cells
 from jusou.logs.schema import Actual, FormKind, Import, ReviewNote
 from jusou.values.fiscal_year import FiscalYear
@@ -65,21 +65,21 @@ class Outlook:
         return [each for each in self.problems if each.severity is Severity.ERROR]
 
 
-def look(data: Data, past: Past, imports: Sequence[Import], request: Request) -> Outlook:
+def look(dataset: Dataset, past: History, imports: Sequence[Import], request: Request) -> Outlook:
     """Settle an import against what stands, without doing anything."""
-    readings = [read_form(book, data.plan, request.year) for book in request.books]
+    readings = [read_form(book, dataset.plan, request.year) for book in request.books]
     files = _files(readings, imports)
-    said = [each.split(data, past, request.allowed) for each in files]
+    said = [each.split(dataset, past, request.allowed) for each in files]
     fresh = [claim for new, _ in said for claim in new]
     again = [claims for _, claims in said]
-    changes = plan_changes(data, fresh, again, request.allowed, request.today)
+    changes = plan_changes(dataset, fresh, again, request.allowed, request.today)
     kept = [
         claim
         for each, (_, told) in zip(files, said, strict=True)
         if not each.is_whole
         for claim in told
     ]
-    unreadable = [*request.unread, *_found(data, past, readings)]
+    unreadable = [*request.unread, *_found(dataset, past, readings)]
     problems = (
         *unreadable,
         *(_problem(change) for change in changes if change.outcome.is_blocking),
@@ -90,20 +90,20 @@ def look(data: Data, past: Past, imports: Sequence[Import], request: Request) ->
     refused = tuple(each for each in unreadable if each.severity is Severity.ERROR)
     outlook = Outlook(changes, refused, problems, may_write)
     if may_write:
-        _compose(data, outlook, request)
+        _compose(dataset, outlook, request)
         records = (_record(each, changes, request) for each in files)
         outlook.imports.extend(received_cells(each) for each in records if each)
     return outlook
 
 
-def _found(data: Data, past: Past, readings: Iterable[Reading]) -> Iterator[Problem]:
+def _found(dataset: Dataset, past: History, readings: Iterable[Reading]) -> Iterator[Problem]:
     """Yield all that is to be said of each file by itself."""
-    expected = cache(partial(expected_cells, data, past))
+    expected = cache(partial(expected_cells, dataset, past))
     for reading in readings:
         yield from reading.problems
         yield from reading.strays
-        if reading.year and (kind := reading.cover.kind):
-            yield from changed_cells(reading.tables, data.plan, expected(kind, reading.year))
+        if reading.year and (kind := reading.header.kind):
+            yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
 
 
 def _problem(change: Change) -> Problem:
@@ -139,14 +139,16 @@ def _older(change: Change) -> Problem:
     return warning(claim.place, message, hint)
 
 
-def _compose(data: Data, outlook: Outlook, request: Request) -> None:
+def _compose(dataset: Dataset, outlook: Outlook, request: Request) -> None:
     """Add the rows of what is taken."""
     actuals, notes = rows_to_write(outlook.changes)
     for actual in actuals:
         row = replace(actual, recorded_by=request.recorded_by)
-        outlook.actuals.setdefault(actual.year, []).append(cells_of(data, row, request.recorded_at))
+        outlook.actuals.setdefault(actual.year, []).append(
+            cells_of(dataset, row, request.recorded_at)
+        )
     for note in notes:
-        cells = note_cells(data, note, request.recorded_at, request.recorded_by)
+        cells = note_cells(dataset, note, request.recorded_at, request.recorded_by)
         outlook.notes.setdefault(note.year, []).append(cells)
 
 
@@ -162,7 +164,9 @@ class _File:
         """Tell whether an import has taken all of it before."""
         return self.last is not None and not self.last.left
 
-    def split(self, data: Data, past: Past, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
+    def split(
+        self, dataset: Dataset, past: History, allowed: Allowed
+    ) -> tuple[list[Claim], list[Claim]]:
         """Return what a file says anew, and what it only says again.
 
         A file that was taken whole says nothing anew; a 取りまとめ票 carries what stood when it
@@ -171,12 +175,14 @@ class _File:
         claims = list(self.reading.claims)
         if self.is_whole:
             return [], claims
-        if self.reading.cover.kind is not FormKind.ALL:
+        if self.reading.header.kind is not FormKind.ALL:
             return claims, []
         again = [
             each
             for each in claims
-            if past.holds(each.row) and change_of(data, each).before and not allowed.corrects(each)
+            if past.holds(each.row)
+            and change_of(dataset, each).before
+            and not allowed.corrects(each)
         ]
         return [each for each in claims if each not in again], again
 
@@ -195,17 +201,17 @@ def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File
 def _record(file: _File, changes: Sequence[Change], request: Request) -> Import | None:
     """Return the row of ``imports.csv`` for a file; None if it would say nothing new."""
     reading, last = file.reading, file.last
-    if reading.year is None or not (reading.cover.kind or reading.claims):
+    if reading.year is None or not (reading.header.kind or reading.claims):
         return None
     blocked = {each.claim.slot for each in changes if each.outcome.is_blocking}
     left = [claim for claim in reading.claims if claim.slot in blocked]
     errors = sum(each.severity is Severity.ERROR for each in reading.problems)
-    cover = reading.cover
+    header = reading.header
     record = Import(
         year=reading.year,
-        reporter=cover.text(Label.REPORTER),
-        kind=cover.kind,
-        edition=cover.text(Label.EDITION),
+        reporter=header.text(Label.REPORTER),
+        kind=header.kind,
+        edition=header.text(Label.EDITION),
         indicators=reading.asked,
         blank=_blank(reading),
         missing=reading.missing,
@@ -213,7 +219,7 @@ def _record(file: _File, changes: Sequence[Change], request: Request) -> Import 
         left=errors + len(left),
         file=reading.book.name,
         digest=reading.book.digest,
-        filled_by=cover.text(Label.FILLED_BY),
+        filled_by=header.text(Label.FILLED_BY),
         recorded_at=request.recorded_at,
         recorded_by=request.recorded_by,
         remark=_correction(file, changes, request.allowed),
@@ -258,13 +264,13 @@ def _correction(file: _File, changes: Sequence[Change], allowed: Allowed) -> str
 
 
 def unrecorded(
-    data: Data, past: Past, imports: Sequence[Import], books: Sequence[Book]
+    dataset: Dataset, past: History, imports: Sequence[Import], books: Sequence[Book]
 ) -> list[str]:
     """Return the names of the files that say something that has never been in the logs.
 
     A file is not written over because of what it went out with, even if that was corrected since.
     """
-    readings = [read_form(book, data.plan, None) for book in books]
+    readings = [read_form(book, dataset.plan, None) for book in books]
     return [
         file.reading.book.name
         for file in _files(readings, imports)
@@ -272,7 +278,7 @@ def unrecorded(
     ]
 
 
-def _says_more(reading: Reading, past: Past) -> bool:
+def _says_more(reading: Reading, past: History) -> bool:
     wrong = any(each.severity is Severity.ERROR for each in reading.problems)
     return (
         wrong or bool(reading.strays) or not all(past.holds(claim.row) for claim in reading.claims)

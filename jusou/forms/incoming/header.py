@@ -16,7 +16,7 @@ from jusou.values.workbook import Book, Cell
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class Header:
     """The labelled cells above the tables; a plain table has none."""
 
     cells: Mapping[Label, Cell]
@@ -32,14 +32,14 @@ class Cover:
         return FormKind(text) if text in list(FormKind) else None
 
 
-def read_cover(book: Book) -> Cover:
+def read_header(book: Book) -> Header:
     """Read the labelled cells above the tables: the value stands right of its label."""
     found: dict[Label, Cell] = {}
     for sheet in book.sheets:
         for line in sheet.rows[: heading_index(sheet)]:
             for label, value in labelled(line):
                 found.setdefault(label, value)
-    return Cover(found)
+    return Header(found)
 
 
 def labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
@@ -51,10 +51,10 @@ def labelled(line: Sequence[Cell]) -> Iterator[tuple[Label, Cell]]:
 
 
 def year_of(
-    book: Book, cover: Cover, tables: Sequence[Table], year: FiscalYear | None, plan: Plan
+    book: Book, header: Header, tables: Sequence[Table], year: FiscalYear | None, plan: Plan
 ) -> FiscalYear | Problem:
     """Return the one year that head, rows and request agree on, or what is wrong with it."""
-    cells = [cover.cells[Label.YEAR]] if Label.YEAR in cover.cells else []
+    cells = [header.cells[Label.YEAR]] if Label.YEAR in header.cells else []
     cells += [row.year for table in tables for row in table.rows() if row.year]
     found = year
     for cell in cells:
@@ -71,7 +71,7 @@ def year_of(
     if found is None:
         message = "どの年度の数値か分かりません（年度の欄がありません）。"
         return error(book.name, message, "--year R9 のように指定してください。")
-    years = plan.years if cover.kind else plan.log_years
+    years = plan.years if header.kind else plan.log_years
     if found not in years:
         place = cells[0].place if cells else book.name
         hint = f"使える年度は {years[0]} から {years[-1]} までです。"
@@ -79,18 +79,18 @@ def year_of(
     return found
 
 
-def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -> list[Problem]:
+def form_errors(book: Book, header: Header, tables: Sequence[Table], plan: Plan) -> list[Problem]:
     """Return what keeps a form as a whole from being taken: another plan, a missing column."""
-    title = cover.text(Label.PLAN)
+    title = header.text(Label.PLAN)
     if title and plain(title) != plain(plan.info.title):
         message = f"別の計画{quote(title)}の照会票です。"
         hint = f"この計画は「{plan.info.title}」です。"
-        return [error(cover.cells[Label.PLAN].place, message, hint)]
-    if cover.kind is None:
+        return [error(header.cells[Label.PLAN].place, message, hint)]
+    if header.kind is None:
         return []
     there = {title for table in tables for title in table.columns}
     problems = []
-    for sheet, titles in INPUTS[cover.kind].items():
+    for sheet, titles in INPUTS[header.kind].items():
         missing = [title for title in titles if title not in there]
         if len(missing) == len(titles) and not _is_csv(book):
             problems.append(_no_sheet(book, sheet))
@@ -101,12 +101,12 @@ def form_errors(book: Book, cover: Cover, tables: Sequence[Table], plan: Plan) -
     return problems
 
 
-def left_out(book: Book, cover: Cover, tables: Sequence[Table]) -> Iterator[Problem]:
+def left_out(book: Book, header: Header, tables: Sequence[Table]) -> Iterator[Problem]:
     """Warn of the sheets of a form that a CSV file lacks: Excel writes only the one it shows."""
-    if cover.kind is None or not _is_csv(book):
+    if header.kind is None or not _is_csv(book):
         return
     there = {title for table in tables for title in table.columns}
-    for sheet, titles in INPUTS[cover.kind].items():
+    for sheet, titles in INPUTS[header.kind].items():
         if not there & set(titles):
             message = f"シート「{sheet}」の内容が、この CSV にはありません。"
             hint = (

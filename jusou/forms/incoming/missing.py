@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jusou.errors import Problem
-from jusou.forms.incoming.header import Cover
+from jusou.forms.incoming.header import Header
 from jusou.forms.incoming.tables import Row, Table, plain, warning
 from jusou.forms.layout import FIGURES, INPUTS, Label
 from jusou.logs.schema import FormKind
@@ -16,18 +16,18 @@ Rows = Mapping[str, Row | None]
 
 
 def missing_rows(
-    cover: Cover, tables: Sequence[tuple[Table, Rows | None]], plan: Plan
+    header: Header, tables: Sequence[tuple[Table, Rows | None]], plan: Plan
 ) -> Iterator[tuple[str, Problem]]:
     """Yield each subject without a row, once a sheet; of a table that cannot be read none.
 
     A form had the rows of its reporter's indicators, and each of its sheets the same ones.
     """
-    if cover.kind is None or any(rows is None for _, rows in tables):
+    if header.kind is None or any(rows is None for _, rows in tables):
         return
-    everything = cover.kind is FormKind.ALL
-    wanted = set(plan.subjects) if everything else indicators_of(cover, plan)
+    everything = header.kind is FormKind.ALL
+    wanted = set(plan.subjects) if everything else indicators_of(header, plan)
     wanted |= {each for _, rows in tables for each in rows or () if each in plan.indicators}
-    for sheet, titles in INPUTS[cover.kind].items():
+    for sheet, titles in INPUTS[header.kind].items():
         own = [(table, rows) for table, rows in tables if set(table.columns) & set(titles)]
         if not own:
             continue  # a sheet that is not there at all
@@ -40,9 +40,9 @@ def missing_rows(
                 yield subject, _gone(own[0][0], sheet, subject, plan)
 
 
-def indicators_of(cover: Cover, plan: Plan) -> set[str]:
+def indicators_of(header: Header, plan: Plan) -> set[str]:
     """Return the indicators of the reporter that a form names; none for a plain table."""
-    reporter = plain(cover.text(Label.REPORTER))
+    reporter = plain(header.text(Label.REPORTER))
     return {
         each.id
         for each in plan.indicators.values()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from jusou.errors import Problem, quote
 from jusou.forms.incoming.claims import Claim, ClaimReader
-from jusou.forms.incoming.header import Cover, form_errors, left_out, read_cover, year_of
+from jusou.forms.incoming.header import Header, form_errors, left_out, read_header, year_of
 from jusou.forms.incoming.missing import Rows, indicators_of, missing_rows
 from jusou.forms.incoming.tables import (
     Row,
@@ -42,7 +42,7 @@ class Reading:
     """
 
     book: Book
-    cover: Cover
+    header: Header
     tables: tuple[Table, ...] = ()
     year: FiscalYear | None = None
     asked: tuple[str, ...] = ()
@@ -55,35 +55,35 @@ class Reading:
 
 def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
     """Return the claims of a file; ``year`` is the one asked for, which it must not contradict."""
-    cover, tables = read_cover(book), find_tables(book)
-    reading = Reading(book, cover, tuple(tables))
+    header, tables = read_header(book), find_tables(book)
+    reading = Reading(book, header, tuple(tables))
     if not tables:
         return replace(reading, problems=(no_table(book),))
-    if cover.kind is None and (other := not_a_form(book, tables)):
+    if header.kind is None and (other := not_a_form(book, tables)):
         return replace(reading, problems=(other,))
-    found = year_of(book, cover, tables, year, plan)
+    found = year_of(book, header, tables, year, plan)
     if isinstance(found, Problem):
         return replace(reading, problems=(found,))
-    if wrong := form_errors(book, cover, tables, plan):
+    if wrong := form_errors(book, header, tables, plan):
         return replace(reading, problems=tuple(wrong))
     return _read_tables(replace(reading, year=found), plan, found)
 
 
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
-    book, cover = reading.book, reading.cover
+    book, header = reading.book, reading.header
     problems: list[Problem] = []
-    strays = [*left_out(book, cover, reading.tables), *stray_sheets(book, reading.tables)]
+    strays = [*left_out(book, header, reading.tables), *stray_sheets(book, reading.tables)]
     read: list[tuple[Table, Rows | None]] = []
     for table in reading.tables:
-        strict = _is_strict(table, cover)
-        strays += stray_lines(table, plan, cover.kind, year) if cover.kind else ()
+        strict = _is_strict(table, header)
+        strays += stray_lines(table, plan, header.kind, year) if header.kind else ()
         strays += stray_columns(table, strict=strict)
         read.append((table, _rows_by_subject(table, plan, (problems, strays), strict=strict)))
-    reader = ClaimReader(plan, year, cover.kind, problems)
+    reader = ClaimReader(plan, year, header.kind, problems)
     found = ((subject, row) for _, rows in read for subject, row in (rows or {}).items() if row)
     claims = [claim for subject, row in found for claim in reader.claims(subject, row.inputs)]
-    gone = list(missing_rows(cover, read, plan))
-    asked, unread = _asked(read, cover, plan)
+    gone = list(missing_rows(header, read, plan))
+    asked, unread = _asked(read, header, plan)
     missing = {subject for subject, _ in gone} - asked
     return replace(
         reading,
@@ -96,16 +96,16 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     )
 
 
-def _is_strict(table: Table, cover: Cover) -> bool:
+def _is_strict(table: Table, header: Header) -> bool:
     """Tell whether nothing may stand right of the headings.
 
     A form in Excel may have a note there; in any other table it is a row with a comma too many.
     """
-    return cover.kind is None or not table.sheet.name
+    return header.kind is None or not table.sheet.name
 
 
 def _asked(
-    read: Sequence[tuple[Table, Rows | None]], cover: Cover, plan: Plan
+    read: Sequence[tuple[Table, Rows | None]], header: Header, plan: Plan
 ) -> tuple[set[str], set[str]]:
     """Return the indicators that have a row for figures, and those whose row cannot be taken.
 
@@ -114,7 +114,7 @@ def _asked(
     asked: set[str] = set()
     unread: set[str] = set()
     for rows in (rows for table, rows in read if _asks_for_figures(table)):
-        own = indicators_of(cover, plan) if rows is None else rows
+        own = indicators_of(header, plan) if rows is None else rows
         asked |= {each for each in own if each in plan.indicators}
         unread |= {each for each in asked if rows is None or (each in rows and not rows[each])}
     return asked, unread

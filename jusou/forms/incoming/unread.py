@@ -17,8 +17,8 @@ from jusou.forms.incoming.header import labelled
 from jusou.forms.incoming.tables import Row, Table, is_known_title, plain, warning
 from jusou.forms.layout import ID, LAST_ACTION, Label, Value
 from jusou.forms.outgoing import NO_FIGURES, NONE, FormRequest, form_sheets, known_titles
-from jusou.logs.dataset import Data
-from jusou.logs.history import Past
+from jusou.logs.dataset import Dataset
+from jusou.logs.history import History
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Indicator, Plan
 from jusou.values.fiscal_year import FiscalYear
@@ -102,33 +102,33 @@ def _changed(title: str, cell: Cell) -> Problem:
     return warning(cell.place, message, hint)
 
 
-def expected_cells(data: Data, past: Past, kind: FormKind, year: FiscalYear) -> Expected:
+def expected_cells(dataset: Dataset, past: History, kind: FormKind, year: FiscalYear) -> Expected:
     """Return, by subject and title, what a form may have been sent out with.
 
     What stood before a correction is as good as what stands: the form may be older.
     """
-    subjects, indicators = list(data.plan.subjects), list(data.plan.indicators.values())
+    subjects, indicators = list(dataset.plan.subjects), list(dataset.plan.indicators.values())
     request = FormRequest(kind, year, 1, "", "")
     found: dict[str, dict[str, list[Value]]] = {}
-    for sheet in form_sheets(data, request, indicators, subjects):
+    for sheet in form_sheets(dataset, request, indicators, subjects):
         fixed = [each.title for each in sheet.columns if not each.is_input and each.title != ID]
         for row in sheet.rows:
             known = found.setdefault(str(row.values[ID]), {})
             known |= {title: [row.values[title]] for title in fixed}
-    _, previous, target = known_titles(data.plan, year)
+    _, previous, target = known_titles(dataset.plan, year)
     for each in indicators:
         known = found[each.id]
         known[previous] += [*past.figures(year.previous, each.id), *NO_FIGURES]
-        known[target] += _targets_ever(data, each, year)
+        known[target] += _targets_ever(dataset, each, year)
     for subject in subjects:
         if LAST_ACTION in found.get(subject, {}):
             found[subject][LAST_ACTION] += past.texts(year.previous, subject, "action")
     return found
 
 
-def _targets_ever(data: Data, indicator: Indicator, year: FiscalYear) -> list[Value]:
+def _targets_ever(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> list[Value]:
     """Return the target of a year as published and after each of its revisions."""
-    revised = (each for each in data.revisions if each.indicator == indicator.id)
+    revised = (each for each in dataset.revisions if each.indicator == indicator.id)
     targets = (indicator.targets.get(year), *(each.after for each in revised if each.year == year))
     return [NONE if each is None else each for each in targets]
 

@@ -222,12 +222,12 @@ def _overview(review: Review) -> Overview:
         for _, rows in groups
         for name, cells in rows
     ]
-    scale = "、".join(f"{each.mark} {each.label}" for each in review.plan.rating.scale)
+    scale = "、".join(f"{each.mark} {each.label}" for each in review.plan.scale)
     return Overview(
         title=title,
         years=tuple(str(year) for year in review.plan.years),
         groups=groups,
-        grades=len(review.plan.rating.scale),
+        grades=len(review.plan.scale),
         legend=f"数字は達成率（％）、文字は達成度（{scale}）。"
         "濃い網かけほど達成度が低い。空欄: 今後の年度",
         alt=f"{title}。{''.join(said)}",
@@ -257,7 +257,7 @@ def _overview_cell(review: Review, past: Assessment) -> OverviewCell:
     if past.rating is None or past.shown is None:
         state = words.STATES.get(past.status) or words.attainment_cell(past).text
         return OverviewCell("", state, None)
-    marks = [grade.mark for grade in review.plan.rating.scale]
+    marks = [grade.mark for grade in review.plan.scale]
     return OverviewCell(
         words.percent(past.shown).text, words.rating_cell(past).text, marks.index(past.rating)
     )

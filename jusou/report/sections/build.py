@@ -81,7 +81,7 @@ def _summary_section(review: Review) -> Section:
 
 
 def _roll_up_table(review: Review) -> Table:
-    marks = [(f"rating-{each.mark}", each.mark, Kind.NUMBER) for each in review.plan.rating.scale]
+    marks = [(f"rating-{each.mark}", each.mark, Kind.NUMBER) for each in review.plan.scale]
     columns = _columns(
         ("programme", "事業", Kind.NAME),
         ("indicators", "指標数", Kind.NUMBER),

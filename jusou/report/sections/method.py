@@ -15,7 +15,7 @@ def method_section(plan: Plan) -> Section:
     )
     rows = []
     upper = ""
-    for grade in plan.rating.scale:
+    for grade in plan.scale:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
     scale = Table("scale", "達成度の区分", columns, tuple(rows))
@@ -37,7 +37,7 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
         "四捨五入で区分の境目や100％に届く場合は、届かない値で示します。",
         "達成: 達成率100％以上。",
-        f"速報は達成度と集計に含めます。見込は「{plan.rating.scale[0].mark}（見込）」のように示し、"
+        f"速報は達成度と集計に含めます。見込は「{plan.scale[0].mark}（見込）」のように示し、"
         "達成数・達成度の数・平均に含めません。",
         "中間は達成度を付けません。年間の数の指標（目標が10を超えるもの）は、"
         "年間目標に対する中間進捗率と年度経過率（目安）を示します。",

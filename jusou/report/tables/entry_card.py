@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual
 from jusou.plan.model import Indicator
 from jusou.report import words
@@ -17,25 +17,25 @@ b=戻る（数値の後の質問では、数値からやり直し）
 s=とばす　q=終了（記録した分は保存されています）"""
 
 
-def entry_card(data: Data, year: FiscalYear, indicator: Indicator, progress: str) -> str:
+def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
     """Return the card of one indicator: name, unit, definition, and the figures around it."""
-    plan = data.plan
-    target = data.targets(indicator, year).get(year)
-    standing = data.standing(year, indicator)
+    plan = dataset.plan
+    target = dataset.targets(indicator, year).get(year)
+    standing = dataset.standing(year, indicator)
     lines = [
         f"[{progress}] {plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）",
         f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
         *([f"  ※{indicator.note}"] if indicator.note else []),
         f"  {words.baseline_title(plan)} {words.figure(indicator.baseline, indicator).text}"
-        f"　前年度（{year.previous}） {_last_year(data, year, indicator)}"
+        f"　前年度（{year.previous}） {_last_year(dataset, year, indicator)}"
         f"　{year}の目標 {words.figure(target, indicator).text}",
         *(f"  今の記録: {_row(row, indicator)}" for row in standing.rows),
     ]
     return "\n".join(lines)
 
 
-def _last_year(data: Data, year: FiscalYear, indicator: Indicator) -> str:
-    row = data.standing(year.previous, indicator).closing
+def _last_year(dataset: Dataset, year: FiscalYear, indicator: Indicator) -> str:
+    row = dataset.standing(year.previous, indicator).closing
     if row is None or row.value is None:
         return str(row.basis) if row else words.NO_FIGURE.text
     return words.figure(row.value, indicator).text

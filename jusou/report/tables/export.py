@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTHING
 from jusou.plan.model import Indicator, Programme
 from jusou.review.assessment import assess
@@ -42,7 +42,7 @@ FIELDS = (
 )
 
 
-def long_rows(data: Data, today: date) -> list[dict[str, Any]]:
+def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
     """Return every indicator in every year from the baseline year to the plan's end.
 
     The baseline year's ``actual`` is the log's, else the plan's 参考値; years before the plan's
@@ -51,31 +51,31 @@ def long_rows(data: Data, today: date) -> list[dict[str, Any]]:
     """
     current = FiscalYear.of(today)
     return [
-        _row(data, programme, indicator, year, min(year, current))
-        for programme in data.plan.programmes
+        _row(dataset, programme, indicator, year, min(year, current))
+        for programme in dataset.plan.programmes
         for indicator in programme.indicators
-        for year in data.plan.log_years
+        for year in dataset.plan.log_years
     ]
 
 
 def _row(
-    data: Data,
+    dataset: Dataset,
     programme: Programme,
     indicator: Indicator,
     year: FiscalYear,
     review_year: FiscalYear,
 ) -> dict[str, Any]:
-    target = data.targets(indicator, review_year).get(year)
+    target = dataset.targets(indicator, review_year).get(year)
     current = assess(
-        data.plan, indicator, year, data.actuals.get((year, indicator.id), NOTHING), target
+        dataset.plan, indicator, year, dataset.actuals.get((year, indicator.id), NOTHING), target
     )
     row = current.row
-    is_baseline = row is None and year == data.plan.info.baseline_year
+    is_baseline = row is None and year == dataset.plan.info.baseline_year
     return {
         "programme": programme.id,
         "programme_name": programme.name,
         "indicator": indicator.id,
-        "label": data.plan.labels[indicator.id],
+        "label": dataset.plan.labels[indicator.id],
         "name": indicator.name,
         "unit": indicator.unit,
         "measure": indicator.measure.value,
@@ -92,19 +92,19 @@ def _row(
         "denominator": row.denominator if row else None,
         "attainment": current.shown,
         "rating": current.rating,
-        "sample": data.plan.info.sample,
+        "sample": dataset.plan.info.sample,
     }
 
 
-def csv_package(data: Data, today: date) -> dict[str, bytes]:
+def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
     """Return the CSV (Japanese headings, UTF-8 with BOM) and its description, by file name."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([title for _, title, _ in FIELDS])
-    for row in long_rows(data, today):
+    for row in long_rows(dataset, today):
         writer.writerow([_cell(row[key]) for key, _, _ in FIELDS])
     content = buffer.getvalue().encode("utf-8-sig")
-    info = data.plan.info
+    info = dataset.plan.info
     notice = "架空データ。" if info.sample else ""
     package = {
         "profile": "tabular-data-package",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual, Revision
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.report import words
@@ -73,7 +73,7 @@ def _decision_row(plan: Plan, changes: Sequence[Revision]) -> tuple[Cell, ...]:
     )
 
 
-def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> Table:
+def history_table(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]) -> Table:
     """Every row that was ever recorded for an indicator, and whether it stands."""
     is_rate = indicator.measure is Measure.RATE
     columns = (
@@ -92,7 +92,7 @@ def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> T
             Cell(str(row.year)),
             words.figure(row.value, indicator),
             Cell(_basis_words(row)),
-            Cell("有効" if stands(data, row) else "以前"),
+            Cell("有効" if stands(dataset, row) else "以前"),
             *([words.text_cell(_parts(row))] if is_rate else []),
             Cell(f"{row.path}:{row.line}"),
             words.text_cell(row.recorded_at),
@@ -101,7 +101,7 @@ def history_table(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> T
         )
         for row in rows
     )
-    caption = f"{data.plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）"
+    caption = f"{dataset.plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）"
     return Table("history", caption, columns, cells, "", "記録はありません。")
 
 
@@ -115,20 +115,20 @@ def _basis_words(row: Actual) -> str:
     return f"{row.basis} {wareki(row.as_of)}" if row.as_of else str(row.basis)
 
 
-def stands(data: Data, row: Actual) -> bool:
+def stands(dataset: Dataset, row: Actual) -> bool:
     """Tell whether a row fills one of the slots."""
-    standing = data.standing(row.year, data.plan.indicators[row.indicator])
+    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
     return any((each.path, each.line) == (row.path, row.line) for each in standing.rows)
 
 
-def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> dict[str, Any]:
+def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]) -> dict[str, Any]:
     """``history --format json``."""
     return {
         "id": indicator.id,
-        "label": data.plan.labels[indicator.id],
+        "label": dataset.plan.labels[indicator.id],
         "name": indicator.name,
         "unit": indicator.unit,
-        "sample": data.plan.info.sample,
+        "sample": dataset.plan.info.sample,
         "rows": [
             {
                 "path": row.path,
@@ -142,7 +142,7 @@ def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> di
                 "as_of": row.as_of.isoformat() if row.as_of else None,
                 "recorded_by": row.recorded_by or None,
                 "remark": row.remark or None,
-                "stands": stands(data, row),
+                "stands": stands(dataset, row),
             }
             for row in rows
         ],
@@ -159,7 +159,7 @@ def history_json(data: Data, indicator: Indicator, rows: Sequence[Actual]) -> di
                 "decided_on": each.decided_on.isoformat(),
                 "recorded_by": each.recorded_by or None,
             }
-            for each in data.revisions
+            for each in dataset.revisions
             if each.indicator == indicator.id
         ],
     }

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, ReviewNote
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
 from jusou.values.fiscal_year import FiscalYear
 
 
-def note_table(data: Data, year: FiscalYear, subject: str) -> Table:
+def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     """Return the texts that stand for a subject in a year."""
-    note = data.note(year, subject)
+    note = dataset.note(year, subject)
     rows = tuple(
         (Cell(title), words.text_cell(getattr(note, name))) for name, title in NOTE_FIELDS.items()
     )
     columns = (Column("field", "項目", Kind.NAME), Column("text", "記述", Kind.REMARK))
-    legend = words.SAMPLE_NOTICE if data.plan.info.sample else ""
-    return Table("note", f"{year} {_name(data, subject)}", columns, rows, legend)
+    legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
+    return Table("note", f"{year} {_name(dataset, subject)}", columns, rows, legend)
 
 
-def note_receipt(data: Data, note: ReviewNote, *, dry_run: bool) -> str:
+def note_receipt(dataset: Dataset, note: ReviewNote, *, dry_run: bool) -> str:
     """Return what was written: each field as it was and as it is now."""
     head = "記録する内容（書き込んでいません）" if dry_run else "記録しました"
     if not note.texts:
         head = "今の記述と同じため、何も書き込みませんでした"
-    lines = [f"{head}: {note.year} {_name(data, note.subject)}"]
-    standing = data.note(note.year, note.subject)
+    lines = [f"{head}: {note.year} {_name(dataset, note.subject)}"]
+    standing = dataset.note(note.year, note.subject)
     for field, text in note.texts.items():
         before = getattr(standing, field)
         lines.append(f"  {NOTE_FIELDS[field]}: {text or '（削除）'}")
         lines += [f"    変更前: {before}"] if before else []
-    if data.plan.info.sample:
+    if dataset.plan.info.sample:
         lines.append(f"【{words.SAMPLE_NOTICE}】")
     return "\n".join(lines)
 
 
-def _name(data: Data, subject: str) -> str:
-    label = data.plan.labels.get(subject, "")
-    return f"{label} {data.plan.subjects[subject]}".strip()
+def _name(dataset: Dataset, subject: str) -> str:
+    label = dataset.plan.labels.get(subject, "")
+    return f"{label} {dataset.plan.subjects[subject]}".strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jusou.logs.dataset import Data
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual, Slots
 from jusou.plan.model import Plan
 from jusou.report import words
@@ -12,15 +12,15 @@ from jusou.values.fiscal_year import FiscalYear
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 
 
-def receipt(data: Data, actual: Actual, *, written: bool, new: bool) -> str:
+def receipt(dataset: Dataset, actual: Actual, *, written: bool, new: bool) -> str:
     """Return the confirmation of one entry, with its attainment and rating where it has one."""
-    indicator = data.plan.indicators[actual.indicator]
-    subject = f"{actual.year} {data.plan.labels[indicator.id]} {indicator.name}"
+    indicator = dataset.plan.indicators[actual.indicator]
+    subject = f"{actual.year} {dataset.plan.labels[indicator.id]} {indicator.name}"
     head = "記録しました" if written else "記録する内容（書き込んでいません）"
-    lines = [f"{head if new else SAME}: {subject}  {figure_words(data, actual)}"]
-    if rated := rating_words(data, actual):
+    lines = [f"{head if new else SAME}: {subject}  {figure_words(dataset, actual)}"]
+    if rated := rating_words(dataset, actual):
         lines.append(f"  {rated}")
-    if data.plan.info.sample:
+    if dataset.plan.info.sample:
         lines.append(f"【{words.SAMPLE_NOTICE}】")
     return "\n".join(lines)
 
@@ -32,25 +32,25 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
-def figure_words(data: Data, actual: Actual) -> str:
+def figure_words(dataset: Dataset, actual: Actual) -> str:
     """``2,655件（確定）``, or the 区分 alone."""
-    indicator = data.plan.indicators[actual.indicator]
+    indicator = dataset.plan.indicators[actual.indicator]
     if actual.value is None:
         return str(actual.basis)
     value = words.with_unit(words.figure(actual.value, indicator), indicator)
     return f"{value.text}（{actual.basis}）"
 
 
-def rating_words(data: Data, actual: Actual) -> str:
+def rating_words(dataset: Dataset, actual: Actual) -> str:
     """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
-    indicator = data.plan.indicators[actual.indicator]
+    indicator = dataset.plan.indicators[actual.indicator]
     slots = Slots()
     slots.add(actual)
     standing = slots.standing().get(indicator.id)
-    if standing is None or actual.year not in data.plan.years:
+    if standing is None or actual.year not in dataset.plan.years:
         return ""
-    target = data.targets(indicator, actual.year).get(actual.year)
-    current = assess(data.plan, indicator, actual.year, standing, target)
+    target = dataset.targets(indicator, actual.year).get(actual.year)
+    current = assess(dataset.plan, indicator, actual.year, standing, target)
     if current.shown is None:
         return ""
     return (

@@ -122,7 +122,7 @@ def _live_indicators(review: Review, table: Table) -> Table:
 
 def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]:
     current, decimals = each.current, each.indicator.decimals
-    scale = review.plan.rating.scale
+    scale = review.plan.scale
     unrated = "" if current.rating else words.attainment_cell(current).text
     rating = formulas.rating("exact", scale, NONE)
     if current.rating is not None and current.value is not None:
@@ -171,7 +171,7 @@ def _live_roll_up(review: Review, table: Table) -> Table:
         (*_with_formulas(table, row, _roll_up_formulas(review, each)), _mean_cell(each))
         for each, row in zip(review.programmes, table.rows, strict=True)
     )
-    scale = review.plan.rating.scale
+    scale = review.plan.scale
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(f"rating-{grade.mark}" for grade in scale),
@@ -183,7 +183,7 @@ def _live_roll_up(review: Review, table: Table) -> Table:
 
 
 def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
-    number, scale = each.programme.number, review.plan.rating.scale
+    number, scale = each.programme.number, review.plan.scale
     reported = formulas.count(number, _TALLIES[Tally.REPORTED])
     met = formulas.count(number, _TALLIES[Tally.REPORTED], *formulas.between(HUNDRED, None))
     uppers = [None, *(grade.at_least for grade in scale)]

@@ -223,7 +223,7 @@ def _method(plan: Plan) -> dict[str, Any]:
         "rounding": "half_up",
         "attainment_decimals": 1,
         "rating_on": "unrounded",
-        "scale": [grade.model_dump() for grade in plan.rating.scale],
+        "scale": [grade.model_dump() for grade in plan.scale],
         "review_trigger": trigger.model_dump() if trigger else None,
         "text": formulas(plan),
     }
