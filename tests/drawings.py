@@ -16,8 +16,8 @@ from jusou.report.charts.series import illustrate
 from jusou.report.fonts import printable
 from jusou.report.sections.build import build_document
 from jusou.review.build import build_review
-from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 from tests.support import (
     SAMPLE,
     SAMPLE_DAY,

@@ -25,8 +25,8 @@ from jusou.report.fonts import font_file
 from jusou.report.sections.build import build_document
 from jusou.report.writers.html import render_html
 from jusou.review.build import build_review
-from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 from tests.support import SAMPLE_DAY, sample_workspace
 
 NASTY = (

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jusou.storage import workspace as storage
-from jusou.storage.workspace import Workspace
+from jusou.storage import transaction as storage
+from jusou.workspace import Workspace
 from tests.logs import read
 from tests.support import call, real_workspace, run
 
@@ -161,9 +161,9 @@ def test_who_waits_too_long_for_another_writer_is_told_so(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holder = (
-        "import sys; from pathlib import Path\n"
-        "from jusou.storage.workspace import Workspace\n"
-        "with Workspace(Path(sys.argv[1])).lock(): print('held', flush=True); sys.stdin.read()"
+        "import sys\n"
+        "from jusou.workspace import Workspace\n"
+        "with Workspace(sys.argv[1]).transaction(): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", holder, str(workspace)],

@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from jusou.forms.importing.decisions import Outcome
-from jusou.forms.layout import INPUTS
+from jusou.entry.decide import Verdict
+from jusou.forms.layout import input_columns
 from jusou.logs.schema import (
-    ACTUAL_COLUMNS,
-    IMPORT_COLUMNS,
-    NOTE_COLUMNS,
-    REVISION_COLUMNS,
+    ACTUALS,
+    IMPORTS,
+    NOTES,
+    REVISIONS,
     Basis,
+    FormKind,
 )
 from jusou.plan.model import Direction, Grade, plan_schema
 from jusou.review.attainment import attainment, rating, shown
@@ -202,12 +203,18 @@ def test_what_is_filled_in_on_a_form_is_described() -> None:
     for kind, sheet, titles in table(text):
         current = kind or current
         described.setdefault(current, {})[sheet] = tuple(titles.split("、"))
-    assert described == INPUTS
+    assert described == {
+        kind: {
+            sheet: tuple(column.title for column in columns)
+            for sheet, columns in input_columns(kind).items()
+        }
+        for kind in FormKind
+    }
 
 
 def test_every_outcome_of_an_import_is_described() -> None:
     text = section(FORMATS, "## 照会票").partition("書き込む前に")[2]
-    assert [row[0] for row in table(text)] == list(Outcome)
+    assert [row[0] for row in table(text)] == list(Verdict)
 
 
 def test_every_field_of_a_plan_is_described() -> None:
@@ -232,10 +239,10 @@ def test_every_field_of_a_plan_is_described() -> None:
 @pytest.mark.parametrize(
     ("heading", "columns"),
     [
-        ("## 実績: actuals/R9.csv", ACTUAL_COLUMNS),
-        ("## 評価表の文章: reviews/R9.csv", NOTE_COLUMNS),
-        ("## 取り込みの記録: imports.csv", IMPORT_COLUMNS),
-        ("## 目標変更: revisions.csv", REVISION_COLUMNS),
+        ("## 実績: actuals/R9.csv", ACTUALS.columns),
+        ("## 評価表の文章: reviews/R9.csv", NOTES.columns),
+        ("## 取り込みの記録: imports.csv", IMPORTS.columns),
+        ("## 目標変更: revisions.csv", REVISIONS.columns),
     ],
 )
 def test_every_column_of_a_log_is_described(heading: str, columns: tuple[str, ...]) -> None:

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jusou.entry.notes import draft_of, read_draft
-from jusou.logs.schema import NOTE_FIELDS, Note
-from jusou.storage.workspace import Workspace
+from jusou.logs.dataset import Note
+from jusou.logs.schema import NOTE_FIELDS
+from jusou.workspace import Workspace
 from tests.dialogue import terminal
 from tests.support import SAMPLE, Ran, call, real_workspace, rows_of, show_json, tree
 
 Editor = Callable[..., Ran]
 SUBJECT = ("R9", "sodan-2")
-PLAN = Workspace(SAMPLE).load_plan()
+PLAN = Workspace(SAMPLE).plan()
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 

@@ -115,7 +115,7 @@ programmes:
 def load(folder: Path, text: str) -> Plan:
     path = folder / "targets.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_plan(path, "data/targets.yaml")
+    return load_plan(path.read_bytes(), "data/targets.yaml")
 
 
 def figures(folder: Path, text: str, decimals: int = 6) -> tuple[Decimal | None, ...]:
@@ -124,7 +124,7 @@ def figures(folder: Path, text: str, decimals: int = 6) -> tuple[Decimal | None,
         f"id: a, decimals: {decimals}, baseline: {text}, targets: {{R8: {text}, R9: 1, R10: 1}}"
     )
     workspace = small_workspace(folder, fields)
-    indicator = load_plan(workspace / "data" / "targets.yaml", "x").indicators["a"]
+    indicator = load_plan((workspace / "data" / "targets.yaml").read_bytes(), "x").indicators["a"]
     return indicator.baseline, indicator.targets[FiscalYear(8)]
 
 

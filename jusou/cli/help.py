@@ -10,7 +10,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from jusou.errors import UsageError, quote
+from jusou.errors import UsageError
+from jusou.values.text import quote
 
 HELP_FLAGS = ["-h", "--help"]
 _WIDTH = 80

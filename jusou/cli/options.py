@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jusou.cli import console
-from jusou.errors import Problem, UsageError, quote
+from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.dates import parse_date
-from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+from jusou.workspace import Workspace
 
 if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.fonts import Replaced
-    from jusou.storage.workspace import Workspace
 
 
 def _years(context: typer.Context, incomplete: str) -> list[str]:
@@ -38,10 +38,8 @@ def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str |
 
 
 def _plan_for_completion(context: typer.Context) -> Plan | None:
-    from jusou.errors import JusouError
-
     try:
-        return open_workspace(context).load_plan()
+        return open_workspace(context).plan()
     except JusouError:
         return None
 
@@ -88,21 +86,10 @@ DryRunOption = Annotated[
 def open_workspace(context: typer.Context) -> Workspace:
     """Return the workspace of the command. Raises JusouError when there is none."""
     from jusou.storage.files import translated
-    from jusou.storage.workspace import Workspace
 
     with translated(Path(), "読み込み"):
         here = Path.cwd()
     return Workspace.find(context.find_root().params.get("workspace"), here)
-
-
-def read_year(text: str) -> FiscalYear:
-    """Read a fiscal year argument. Raises UsageError."""
-    try:
-        return FiscalYear.parse(text)
-    except ValueError:
-        raise UsageError(
-            f"年度{quote(text)}は読めません。", "R9 か 令和9年度 のように指定してください。"
-        ) from None
 
 
 def read_today(text: str | None) -> date:
@@ -118,11 +105,6 @@ def read_day(text: str) -> date:
         raise UsageError(
             f"日付{quote(text)}は読めません。", "2028-06-01 か R10.6.1 のように指定してください。"
         ) from None
-
-
-def stamp_now() -> str:
-    """The 記録日時 of a row written now: local time with its offset, to the second."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def choose(text: str, choices: Sequence[str], name: str) -> str:
@@ -143,9 +125,9 @@ def wants_json(text: str) -> bool:
     return choose(text, ("text", "json"), "--format") == "json"
 
 
-def load(context: typer.Context, today: date) -> Dataset:
+def load(context: typer.Context, today: date, *, imports: bool = False) -> Dataset:
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
-    dataset = open_workspace(context).load()
+    dataset = open_workspace(context).load(imports=imports)
     mention(warnings_of(dataset, today))
     return dataset
 
@@ -183,4 +165,7 @@ def mention_kept(files: Sequence[Path]) -> None:
 
 def person(by: str | None) -> str:
     """The person who enters: the one given, else the name of the account."""
-    return (os.environ.get("USERNAME") or os.environ.get("USER") or "") if by is None else by
+    name = by
+    if name is None:
+        name = os.environ.get("USERNAME") or os.environ.get("USER") or ""
+    return name.strip()

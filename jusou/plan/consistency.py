@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
-from jusou.errors import quote
 from jusou.plan.scalars import (
     MAX_DECIMALS,
     is_percentage,
@@ -23,7 +22,7 @@ from jusou.plan.scalars import (
 )
 from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import MAX_DIGITS, round_half_up
-from jusou.values.text import normalise_key
+from jusou.values.text import normalise_key, quote
 
 Loc = tuple[str | int, ...]
 Finding = tuple[Loc, str, str]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from jusou.logs.schema import Basis, Note
+from jusou.logs.dataset import Note
+from jusou.logs.schema import Basis
 from jusou.plan.model import Direction, Indicator, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind
 from jusou.review.assessment import Assessment, Status, Unrated

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from jusou.errors import DataError, Problem, Severity, quote
+from jusou.errors import DataError, Problem
 from jusou.plan.consistency import Finding, Loc, contradictions
 from jusou.plan.model import Plan
-from jusou.storage.files import read_bytes
 from jusou.storage.plan_problems import TOO_DEEP, rule_words, syntax_problem
+from jusou.values.text import quote
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -30,13 +29,12 @@ _CONFLICT = re.compile(r"^(<{7}|>{7}) .*", re.MULTILINE)
 Position = tuple[int, int]
 
 
-def load_plan(path: Path, shown: str) -> Plan:
-    """Return the plan in ``path``; ``shown`` is the path that problems print.
+def load_plan(content: bytes, shown: str) -> Plan:
+    """Return the plan, given the bytes of its file; ``shown`` is the path that problems print.
 
-    Raises DataError with every mistake found (a syntax error alone), JusouError when the file
-    cannot be read.
+    Raises DataError with every mistake found (a syntax error alone).
     """
-    return _read(_decode(read_bytes(path), shown), shown)
+    return _read(_decode(content, shown), shown)
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +105,7 @@ def _empty(shown: str) -> DataError:
 
 def _refused(shown: str, position: Position | None, message: str, hint: str) -> DataError:
     line, column = position or (None, None)
-    return DataError([Problem(Severity.ERROR, shown, line, column, message, hint)])
+    return DataError([Problem(message, hint, shown, line, column)])
 
 
 class _Tree:
@@ -184,7 +182,7 @@ class _Tree:
 
     def _refuse(self, event: Any, message: str, hint: str) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        self.problems.append(Problem(Severity.ERROR, self.shown, line, column, message, hint))
+        self.problems.append(Problem(message, hint, self.shown, line, column))
 
     def has(self, loc: Loc) -> bool:
         """Tell whether the part at ``loc`` was read: what is said of a refused one is an echo."""
@@ -195,4 +193,4 @@ class _Tree:
         while loc and loc not in self.places:
             loc = loc[:-1]
         line, column = self.places.get(loc, (1, 1))
-        return Problem(Severity.ERROR, self.shown, line, column, message, hint)
+        return Problem(message, hint, self.shown, line, column)

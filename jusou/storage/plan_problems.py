@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from jusou.errors import Problem, Severity, quote
+from jusou.errors import Problem
 from jusou.plan.model import (
     Grade,
     Indicator,
@@ -19,6 +19,7 @@ from jusou.plan.model import (
     Rating,
     ReviewTrigger,
 )
+from jusou.values.text import quote
 
 _START = yaml.Mark("", 0, 0, 0, None, 0)
 _PARTS = (Plan, PlanInfo, Rating, Grade, ReviewTrigger, Programme, Initiative, Indicator)
@@ -121,7 +122,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
     begin = getattr(error, "context_mark", None) or end
     line, column = end.line, end.column
     if "nesting depth" in str(getattr(error, "problem", "")):  # libyaml's own limit
-        return Problem(Severity.ERROR, shown, line + 1, column + 1, *TOO_DEEP)
+        return Problem(*TOO_DEEP, shown, line + 1, column + 1)
     hint = "字下げ、「:」の後の空白、引用符の閉じ忘れを確かめてください。"
     for words, remedy in _CONTEXT_FAULTS.items():
         if words in str(getattr(error, "context", "")):
@@ -132,7 +133,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
             break
     found = f"{quote(lines[line].strip())}は " if line < len(lines) else ""
     message = f"{found}YAML として読めません。"
-    return Problem(Severity.ERROR, shown, line + 1, column + 1, message, hint)
+    return Problem(message, hint, shown, line + 1, column + 1)
 
 
 def _line_fault(line: str) -> tuple[int, str] | None:

@@ -49,12 +49,12 @@ def chart(
     date: DateOption = None,
 ) -> None:
     """Write the charts alone, or those of the indicators named."""
-    from jusou.logs.rows import find_indicator
+    from jusou.logs.cells import find_indicator
     from jusou.report.charts.series import illustrate
     from jusou.report.fonts import printable
     from jusou.report.sections.build import build_document
     from jusou.review.build import build_review
-    from jusou.storage.output import write_pack
+    from jusou.storage.output import write_files
 
     formats, today = choose_some(format, FORMATS, "--format"), read_today(date)
     given, names = _split(words or [])
@@ -76,7 +76,7 @@ def chart(
         for name, picture in pictures.items()
         for kind in formats
     }
-    written = write_pack(folder, files)
+    written = write_files(folder, files)
     console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
 
 
@@ -91,7 +91,9 @@ def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
 def _latest(dataset: Dataset) -> FiscalYear:
     """The last year of the plan with a row, else its first."""
     plan = dataset.plan
-    return max((year for year, _ in dataset.actuals if year in plan.years), default=plan.info.start)
+    return max(
+        (year for year, _ in dataset.standings if year in plan.years), default=plan.info.start
+    )
 
 
 def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:

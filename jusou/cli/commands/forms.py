@@ -23,11 +23,11 @@ from jusou.cli.options import (
     person,
     read_day,
     read_today,
-    read_year,
-    stamp_now,
 )
-from jusou.errors import JusouError, UsageError, quote
+from jusou.errors import JusouError, UsageError
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+from jusou.workspace import read_year
 
 if TYPE_CHECKING:
     from jusou.forms.importing.outlook import Outlook
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.logs.schema import FormKind
     from jusou.plan.model import Plan
-    from jusou.storage.workspace import Workspace
 
 FORMATS = ("xlsx", "csv")
 
@@ -79,7 +78,7 @@ def form(
     from jusou.forms.outgoing import FormRequest, due_doubt
     from jusou.logs.schema import FormKind
     from jusou.plan.model import check_plan_year
-    from jusou.storage.output import write_pack
+    from jusou.storage.output import write_files
     from jusou.values.dates import wareki
 
     if interim and everything:
@@ -87,7 +86,7 @@ def form(
     kind = FormKind.INTERIM if interim else FormKind.ALL if everything else FormKind.CLOSING
     chosen, today = read_year(year), read_today(date)
     ending = choose(format, FORMATS, "--format")
-    dataset = load(context, today)
+    dataset = load(context, today, imports=True)
     check_plan_year(dataset.plan, chosen)
     names = _chosen_reporters(dataset, kind, reporter)
     last_day = read_day(due) if due else None
@@ -97,8 +96,8 @@ def form(
     request = FormRequest(kind, chosen, int(edition), deadline, contact, ending == "csv")
     files = _render(dataset, request, names, ending, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
-    _keep_answers(open_workspace(context), dataset, [folder / name for name in files])
-    written = write_pack(folder, files)
+    _keep_answers(dataset, [folder / name for name in files])
+    written = write_files(folder, files)
     console.show("\n".join([f"{kind}を{len(written)}件作りました:", *(f"  {w}" for w in written)]))
     if last_day and (doubt := due_doubt(request, last_day)):
         console.tell(doubt)
@@ -144,20 +143,16 @@ def _render(
     return files
 
 
-def _keep_answers(workspace: Workspace, dataset: Dataset, targets: Sequence[Path]) -> None:
+def _keep_answers(dataset: Dataset, targets: Sequence[Path]) -> None:
     """Refuse to replace a form that has been filled in and not been imported."""
+    from jusou.forms.importing.outlook import unrecorded
+    from jusou.storage.inbox import read_books
+
     there = [path for path in targets if path.exists()]
     if not there:
         return
-    from jusou.forms.importing.outlook import unrecorded
-    from jusou.storage.imports import read_imports
-    from jusou.storage.inbox import read_books
-    from jusou.storage.past import read_past
-
     books, unread = read_books(there)
-    plan = dataset.plan
-    names = unrecorded(dataset, read_past(workspace, plan), read_imports(workspace, plan), books)
-    names += [each.path for each in unread]
+    names = [*unrecorded(dataset, books), *(each.path for each in unread)]
     if names:
         raise JusouError(
             f"{names[0]} には、まだ取り込んでいない記入があります。",
@@ -230,62 +225,46 @@ def import_(
     date: DateOption = None,
 ) -> None:
     """Take 照会票 and tables back in, all or nothing, after a table of what would change."""
-    from jusou.forms.importing.decisions import Allowed
+    from jusou.forms.importing.changes import Allowed
     from jusou.forms.importing.outlook import Request, look
-    from jusou.logs.rows import find_subject
+    from jusou.logs.cells import find_subject
     from jusou.report.tables.changes import change_table, import_receipt
-    from jusou.storage.batch import Batch, append_batch
-    from jusou.storage.imports import read_imports
     from jusou.storage.inbox import read_books
-    from jusou.storage.past import read_past
 
     if correct and not reason:
         raise JusouError("訂正の理由がありません。", "--reason で理由を入力してください。")
-    workspace = open_workspace(context)
-    plan = workspace.load_plan()
-    corrections = frozenset(_correction(plan, text) for text in correct or ())
-    checked = plan.subjects if "all" in (accept_suspicious or ()) else accept_suspicious or ()
-    suspicious = frozenset(find_subject(plan, text) for text in checked)
+    workspace, today = open_workspace(context), read_today(date)
+    chosen = read_year(year) if year else None
     books, unread = read_books(files)
-    request = Request(
-        books=books,
-        unread=unread,
-        year=read_year(year) if year else None,
-        allowed=Allowed(corrections, reason, suspicious, before_year_end),
-        accept_valid=accept_valid,
-        recorded_by=person(by),
-        recorded_at=stamp_now(),
-        today=read_today(date),
-    )
-    seen: list[Outlook] = []
-
-    def compose(dataset: Dataset) -> Batch:
-        past = read_past(workspace, dataset.plan)
-        outlook = look(dataset, past, read_imports(workspace, dataset.plan), request)
-        seen.append(outlook)
-        if dry_run or not outlook.may_write:
-            return Batch()
-        return Batch(outlook.actuals, outlook.notes, outlook.imports)
-
-    appended = append_batch(workspace, compose)
-    mention_kept(appended.kept)
-    (outlook,) = seen
+    with workspace.transaction(recorded_by=person(by), imports=True, dry_run=dry_run) as t:
+        plan = t.dataset.plan
+        checked = plan.subjects if "all" in (accept_suspicious or ()) else accept_suspicious
+        allowed = Allowed(
+            correct=frozenset(_correction(plan, text) for text in correct or ()),
+            reason=reason,
+            suspicious=frozenset(find_subject(plan, text) for text in checked or ()),
+            before_year_end=before_year_end,
+        )
+        request = Request(books, unread, chosen, allowed, accept_valid, today)
+        outlook = look(t.dataset, request)
+        for row in outlook.rows:
+            t.append(row)
+    mention_kept(t.kept)
     console.show_table(change_table(plan, outlook))
     console.tell_problems(outlook.warnings)
     console.tell_problems(outlook.errors)
     if not outlook.may_write:
         raise _not_written(outlook)
-    console.tell(import_receipt(plan, outlook, appended=appended.written, dry_run=dry_run))
+    console.tell(import_receipt(plan, outlook, appended=t.written, dry_run=dry_run))
 
 
 def _correction(plan: Plan, text: str) -> tuple[str, str]:
     """Read ``sodan-2`` or ``sodan-2:要因``. Raises JusouError."""
-    from jusou.forms.incoming.claims import FIGURE
-    from jusou.forms.layout import TEXT_TITLES
-    from jusou.logs.rows import find_subject
+    from jusou.forms.layout import FIELDS, FIGURES
+    from jusou.logs.cells import find_subject
 
     subject, _, title = text.replace("：", ":").partition(":")
-    titles = (FIGURE, *TEXT_TITLES)
+    titles = (FIGURES, *FIELDS)
     if title and title not in titles:
         raise JusouError(f"項目{quote(title)}はありません。", f"{'、'.join(titles)} のどれかです。")
     return find_subject(plan, subject), title
@@ -293,7 +272,7 @@ def _correction(plan: Plan, text: str) -> tuple[str, str]:
 
 def _not_written(outlook: Outlook) -> JusouError:
     hint = "上のとおり直すか確かめて、もう一度実行してください。"
-    if any(each.outcome.is_written for each in outlook.changes):
+    if any(each.verdict.is_written for each in outlook.changes):
         hint += "--accept-valid を付けると、残りだけを取り込みます。"
     count = len(outlook.errors)
     return JusouError(

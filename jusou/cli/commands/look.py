@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,10 +19,10 @@ from jusou.cli.options import (
     mention,
     open_workspace,
     read_today,
-    read_year,
     wants_json,
 )
 from jusou.errors import DataError, Problem, Severity, UsageError
+from jusou.workspace import Workspace, read_year
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
@@ -33,15 +32,16 @@ def list_(context: typer.Context, format: FormatOption = "text") -> None:
     """Show the plan: programmes, indicators, targets as published."""
     as_json = wants_json(format)
     workspace = open_workspace(context)
-    plan = workspace.load_plan()
+    plan = workspace.plan()
     if as_json:
         from jusou.report.writers.json import dump, plan_json
 
         console.show_json(dump(plan_json(plan)))
         return
     from jusou.report.tables.listing import plan_tables, revision_table
+    from jusou.storage.loading import read_revisions
 
-    changes = revision_table(plan, workspace.revision_rows(plan, []))
+    changes = revision_table(plan, read_revisions(workspace.root, plan))
     tables = [*plan_tables(plan), *([changes] if changes else [])]
     title = f"{plan.info.title}{'（公表時の目標。変更は最後の表）' if changes else ''}"
     _show_tables(title, plan.info.sample, tables)
@@ -57,12 +57,12 @@ def status(
     from jusou.report.tables.status import reminder, status_json, status_tables, too_early
     from jusou.review.build import build_review
     from jusou.review.collection import collect
-    from jusou.storage.imports import read_imports
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
-    review = build_review(load(context, today), chosen, today)
-    collections = collect(review, read_imports(open_workspace(context), review.plan))
+    dataset = load(context, today, imports=True)
+    review = build_review(dataset, chosen, today)
+    collections = collect(review, dataset.rows.imports)
     if early := too_early(review):
         console.tell(early)
     if as_json:
@@ -80,43 +80,36 @@ def history(
     context: typer.Context, indicator: IndicatorArgument, format: FormatOption = "text"
 ) -> None:
     """Show every row that was ever recorded for one indicator."""
-    from jusou.logs.rows import find_indicator
+    from jusou.logs.cells import find_indicator
     from jusou.report.tables.listing import history_json, history_table, revision_table
 
     as_json = wants_json(format)
-    workspace = open_workspace(context)
-    data = workspace.load()
-    found = find_indicator(data.plan, indicator)
-    problems: list[Problem] = []
-    rows = [row for row in workspace.actual_rows(data.plan, problems) if row.indicator == found.id]
-    mention(problems)
+    dataset = open_workspace(context).load()
+    mention(dataset.warnings)
+    found = find_indicator(dataset.plan, indicator)
+    rows = [row for row in dataset.rows.actuals if row.indicator == found.id]
     if as_json:
         from jusou.report.writers.json import dump
 
-        console.show_json(dump(history_json(data, found, rows)))
+        console.show_json(dump(history_json(dataset, found, rows)))
         return
-    revisions = [each for each in data.revisions if each.indicator == found.id]
-    changes = revision_table(data.plan, revisions)
-    tables = [history_table(data, found, rows), *([changes] if changes else [])]
-    _show_tables("記録の履歴", data.plan.info.sample, tables)
+    changes = revision_table(dataset.plan, dataset.revisions(found))
+    tables = [history_table(dataset, found, rows), *([changes] if changes else [])]
+    _show_tables("記録の履歴", dataset.plan.info.sample, tables)
 
 
 def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
     """Show every problem of the data; exit 1 if one is an error."""
     from jusou.review.checks import check as find_warnings
-    from jusou.storage.imports import import_rows
 
     as_json, today = wants_json(format), read_today(date)
-    sample = False
     workspace = open_workspace(context)
-    found: list[Problem] = []
+    found: Sequence[Problem]
     try:
-        sample = workspace.load_plan().info.sample
-        found += find_warnings(workspace.load(), today)
+        dataset = workspace.load(imports=True)
+        sample, found = dataset.plan.info.sample, find_warnings(dataset, today)
     except DataError as error:
-        found += error.problems
-    with suppress(DataError):  # what is wrong with the plan has been said
-        list(import_rows(workspace, workspace.load_plan(), found))
+        sample, found = _is_sample(workspace), error.problems
     problems = sorted(found, key=lambda each: each.severity)
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
@@ -136,6 +129,14 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
             console.show(f"誤り {wrong}件、確認したほうがよい点 {len(problems) - wrong}件")
     if wrong:
         raise typer.Exit(1)
+
+
+def _is_sample(workspace: Workspace) -> bool:
+    """Tell whether the data are fictional; of a plan that cannot be read it is not known."""
+    try:
+        return workspace.plan().info.sample
+    except DataError:
+        return False
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
@@ -164,20 +165,20 @@ def export(
 ) -> None:
     """Write the long table of all years as CSV, or print it as JSON."""
     from jusou.report.tables.export import csv_package, long_rows
-    from jusou.storage.output import write_pack
+    from jusou.storage.output import write_files
 
     kind, today = choose(format, ("csv", "json"), "--format"), read_today(date)
-    data = load(context, today)
+    dataset = load(context, today)
     if kind == "json":
         from jusou.report.writers.json import dump
 
         if output:
             hint = "--output を取るか、--format csv を指定してください。"
             raise UsageError("--output は --format csv のときだけ使えます。", hint)
-        console.show_json(dump({"rows": long_rows(data, today)}))
+        console.show_json(dump({"rows": long_rows(dataset, today)}))
         return
     folder = output or open_workspace(context).root / "reports" / "export"
-    written = write_pack(folder, csv_package(data, today))
+    written = write_files(folder, csv_package(dataset, today))
     console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
     console.tell("次: Excel などで開いて使えます。列の説明は datapackage.json にあります。")
 

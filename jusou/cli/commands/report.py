@@ -14,12 +14,14 @@ from jusou.cli.options import (
     YearArgument,
     choose_some,
     load,
+    mention,
     mention_replaced,
     open_workspace,
     read_today,
-    read_year,
     wants_json,
+    warnings_of,
 )
+from jusou.workspace import read_year
 
 
 def report(
@@ -46,27 +48,27 @@ def report(
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
-    from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-    from jusou.report.sections.build import build_document
+    from jusou.report.pack import PARTS
     from jusou.report.writers.terminal import render_screen
-    from jusou.review.build import build_review
-    from jusou.storage.output import write_pack
 
     chosen, today = read_year(year), read_today(date)
     parts = PARTS if only is None else choose_some(only, PARTS, "--only")
-    data = load(context, today)
-    review = build_review(data, chosen, today)
-    document = build_document(review, number=number, draft=draft)
-    workspace = open_workspace(context)
-    source = Source(review, document, workspace.digests())
-    folder = output or workspace.root / "reports" / str(chosen)
-    files = build_pack(source, parts, console.progress)
-    mention_replaced(replaced_texts(source, parts))
-    written = write_pack(folder, files)
-    console.show(render_screen(document, console.width(), ["summary"]))
-    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    pack = open_workspace(context).write_pack(
+        chosen,
+        output,
+        today=today,
+        parts=parts,
+        number=number,
+        draft=draft,
+        progress=console.progress,
+    )
+    mention(warnings_of(pack.dataset, today))
+    mention_replaced(pack.replaced)
+    console.show(render_screen(pack.document, console.width(), ["summary"]))
+    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in pack.files)]))
     if "pdf" in parts:
-        console.tell(f"次: {folder / 'review.pdf'} を開いて、印刷の前に確かめてください。")
+        path = next(each for each in pack.files if each.name == "review.pdf")
+        console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
         console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jusou.logs.schema import Note, Revision
+from jusou.logs.dataset import Note
+from jusou.logs.schema import Revision
 from jusou.plan.model import Initiative
 from jusou.report import words
 from jusou.report.document import (

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from jusou.entry.decide import Verdict
 from jusou.errors import Problem
-from jusou.forms.importing.decisions import Change, Outcome
+from jusou.forms.importing.changes import Change
 from jusou.forms.importing.outlook import Outlook
 from jusou.logs.schema import Actual
 from jusou.plan.model import Plan
 from jusou.report.document import NONE, Cell, Column, Kind, Table
 
-_QUIET = (Outcome.SAME, Outcome.EARLIER)
+_QUIET = (Verdict.SAME, Verdict.EARLIER)
 _SHOWN = 60
 
 
@@ -30,7 +31,7 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
         Column("place", "場所", Kind.REMARK),
     )
     order = list(plan.subjects)
-    loud = [each for each in outlook.changes if each.outcome not in _QUIET]
+    loud = [each for each in outlook.changes if each.verdict not in _QUIET]
     loud.sort(key=lambda each: order.index(each.claim.subject))
     rows = (*(_row(plan, each) for each in loud), *map(_refused_row, outlook.unreadable))
     return Table("changes", _caption(outlook), columns, rows, "", "変わるところはありません。")
@@ -40,7 +41,7 @@ def _refused_row(problem: Problem) -> tuple[Cell, ...]:
     """Return the row of a cell, a row or a file that could not be read: where it is, and why."""
     return (
         Cell(problem.message),
-        Cell(str(Outcome.REFUSED)),
+        Cell(str(Verdict.REFUSED)),
         Cell(str(problem.column or NONE)),
         Cell(NONE),
         Cell(NONE),
@@ -49,19 +50,19 @@ def _refused_row(problem: Problem) -> tuple[Cell, ...]:
 
 
 def _caption(outlook: Outlook) -> str:
-    counts = Counter(each.outcome for each in outlook.changes)
-    counts[Outcome.REFUSED] += len(outlook.unreadable)
-    counted = [f"{outcome} {counts[outcome]}件" for outcome in Outcome if counts[outcome]]
+    counts = Counter(each.verdict for each in outlook.changes)
+    counts[Verdict.REFUSED] += len(outlook.unreadable)
+    counted = [f"{verdict} {counts[verdict]}件" for verdict in Verdict if counts[verdict]]
     return f"取り込みの内容（{'、'.join(counted)}）" if counted else "取り込みの内容"
 
 
 def _row(plan: Plan, change: Change) -> tuple[Cell, ...]:
     subject = change.claim.subject
-    whole = change.outcome is Outcome.CONFLICT
+    whole = change.verdict is Verdict.CONFLICT
     before, after = (text if whole else _short(text) for text in (change.before, change.after))
     return (
         Cell(f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()),
-        Cell(str(change.outcome)),
+        Cell(str(change.verdict)),
         Cell(change.claim.title),
         Cell(before or NONE),
         Cell(after or "（削除）"),
@@ -75,7 +76,7 @@ def _short(text: str) -> str:
 
 def import_receipt(plan: Plan, outlook: Outlook, *, appended: bool, dry_run: bool) -> str:
     """Return what an import did, and what comes next."""
-    written = [each for each in outlook.changes if each.outcome.is_written]
+    written = [each for each in outlook.changes if each.verdict.is_written]
     figures = sum(isinstance(each.row, Actual) for each in written)
     counted = f"実績 {figures}件、記述 {len(written) - figures}件"
     left = f"取り込めなかったものが{len(outlook.errors)}件あります。\n" if outlook.errors else ""

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import NOTHING
 from jusou.plan.model import Indicator, Programme
 from jusou.review.assessment import assess
 from jusou.values.fiscal_year import FiscalYear
@@ -66,9 +65,7 @@ def _row(
     review_year: FiscalYear,
 ) -> dict[str, Any]:
     target = dataset.targets(indicator, review_year).get(year)
-    current = assess(
-        dataset.plan, indicator, year, dataset.actuals.get((year, indicator.id), NOTHING), target
-    )
+    current = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
     row = current.row
     is_baseline = row is None and year == dataset.plan.info.baseline_year
     return {

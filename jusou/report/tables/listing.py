@@ -148,8 +148,8 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
         ],
         "revisions": [
             {
-                "path": each.place.path,
-                "line": each.place.line,
+                "path": each.path,
+                "line": each.line,
                 "recorded_at": each.recorded_at or None,
                 "year": str(each.year),
                 "before": each.before,
@@ -159,7 +159,6 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
                 "decided_on": each.decided_on.isoformat(),
                 "recorded_by": each.recorded_by or None,
             }
-            for each in dataset.revisions
-            if each.indicator == indicator.id
+            for each in dataset.revisions(indicator)
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jusou.entry.decide import Decision
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, ReviewNote
 from jusou.report import words
@@ -20,10 +21,11 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     return Table("note", f"{year} {_name(dataset, subject)}", columns, rows, legend)
 
 
-def note_receipt(dataset: Dataset, note: ReviewNote, *, dry_run: bool) -> str:
+def note_receipt(dataset: Dataset, decision: Decision[ReviewNote], *, dry_run: bool) -> str:
     """Return what was written: each field as it was and as it is now."""
+    note = decision.row
     head = "記録する内容（書き込んでいません）" if dry_run else "記録しました"
-    if not note.texts:
+    if not decision.verdict.is_written:
         head = "今の記述と同じため、何も書き込みませんでした"
     lines = [f"{head}: {note.year} {_name(dataset, note.subject)}"]
     standing = dataset.note(note.year, note.subject)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from jusou.entry.decide import Decision
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual, Slots
+from jusou.logs.schema import Actual, Basis
+from jusou.logs.slots import NOTHING
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.review.assessment import assess
@@ -12,12 +14,14 @@ from jusou.values.fiscal_year import FiscalYear
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 
 
-def receipt(dataset: Dataset, actual: Actual, *, written: bool, new: bool) -> str:
-    """Return the confirmation of one entry, with its attainment and rating where it has one."""
+def receipt(dataset: Dataset, decision: Decision[Actual], *, written: bool) -> str:
+    """Return the confirmation of one figure, with its attainment and rating where it has one."""
+    actual = decision.row
     indicator = dataset.plan.indicators[actual.indicator]
     subject = f"{actual.year} {dataset.plan.labels[indicator.id]} {indicator.name}"
     head = "記録しました" if written else "記録する内容（書き込んでいません）"
-    lines = [f"{head if new else SAME}: {subject}  {figure_words(dataset, actual)}"]
+    said = head if decision.verdict.is_written else SAME
+    lines = [f"{said}: {subject}  {short_words(dataset, actual)}"]
     if rated := rating_words(dataset, actual):
         lines.append(f"  {rated}")
     if dataset.plan.info.sample:
@@ -32,7 +36,7 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
-def figure_words(dataset: Dataset, actual: Actual) -> str:
+def short_words(dataset: Dataset, actual: Actual) -> str:
     """``2,655件（確定）``, or the 区分 alone."""
     indicator = dataset.plan.indicators[actual.indicator]
     if actual.value is None:
@@ -44,13 +48,10 @@ def figure_words(dataset: Dataset, actual: Actual) -> str:
 def rating_words(dataset: Dataset, actual: Actual) -> str:
     """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
     indicator = dataset.plan.indicators[actual.indicator]
-    slots = Slots()
-    slots.add(actual)
-    standing = slots.standing().get(indicator.id)
-    if standing is None or actual.year not in dataset.plan.years:
+    if actual.basis is Basis.CANCELLED or actual.year not in dataset.plan.years:
         return ""
     target = dataset.targets(indicator, actual.year).get(actual.year)
-    current = assess(dataset.plan, indicator, actual.year, standing, target)
+    current = assess(dataset.plan, indicator, actual.year, NOTHING.with_row(actual), target)
     if current.shown is None:
         return ""
     return (
