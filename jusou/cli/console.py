@@ -9,7 +9,8 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jusou.errors import DataError, JusouError, Problem, Severity
@@ -71,6 +72,28 @@ def show_table(table: Table) -> None:
     from jusou.report.writers.terminal import render_table
 
     show("\n".join(line.rstrip() for line in render_table(table, width())))
+
+
+def show_tables(title: str, tables: Iterable[Table], *, sample: bool) -> None:
+    """Print tables below a title, with the notice that fictional data bear."""
+    show(title)
+    if sample:
+        show_notice()
+    for table in tables:
+        show("")
+        show_table(table)
+
+
+def show_notice() -> None:
+    """Print that the data are fictional."""
+    from jusou.report.words import SAMPLE_NOTICE
+
+    show_folded(f"【{SAMPLE_NOTICE}】")
+
+
+def show_written(title: str, files: Iterable[Path]) -> None:
+    """Print which files were written."""
+    show("\n".join([title, *(f"  {path}" for path in files)]))
 
 
 def show_folded(text: str) -> None:

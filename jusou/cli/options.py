@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.fonts import Replaced
+
+
+def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
+    """Return an option that takes a value, for a command's signature."""
+    return typer.Option(flag, metavar=metavar, help=help, **more)
+
+
+def flag(name: str, help: str) -> Any:
+    """Return an option without a value, for a command's signature."""
+    return typer.Option(name, help=help)
 
 
 def _years(context: typer.Context, incomplete: str) -> list[str]:
@@ -64,23 +74,11 @@ YearAndIndicators = Annotated[
 ]
 DateOption = Annotated[
     str | None,
-    typer.Option(
-        "--date",
-        metavar="年月日",
-        envvar="JUSOU_DATE",
-        help="基準とする日（2028-06-01）。省くと今日です。",
-    ),
+    option("--date", "年月日", "基準とする日（2028-06-01）。省くと今日です。", envvar="JUSOU_DATE"),
 ]
-FormatOption = Annotated[
-    str, typer.Option("--format", metavar="text|json", help="出力の形式。省くと text です。")
-]
-ByOption = Annotated[
-    str | None,
-    typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="書き込まずに、書き込む内容だけを表示します。")
-]
+FormatOption = Annotated[str, option("--format", "text|json", "出力の形式。省くと text です。")]
+ByOption = Annotated[str | None, option("--by", "名前", "入力者。省くとパソコンの利用者名です。")]
+DryRunOption = Annotated[bool, flag("--dry-run", "書き込まずに、書き込む内容だけを表示します。")]
 
 
 def open_workspace(context: typer.Context) -> Workspace:
@@ -134,9 +132,10 @@ def load(context: typer.Context, today: date, *, imports: bool = False) -> Datas
 
 def warnings_of(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Every warning about what was entered; those about the plan are for ``check`` alone."""
-    from jusou.review.checks import check
+    from jusou.review.checks import find_warnings
 
-    return tuple(each for each in check(dataset, today) if each.path != "data/targets.yaml")
+    found = find_warnings(dataset, today)
+    return tuple(each for each in found if each.path != "data/targets.yaml")
 
 
 def mention(warnings: Sequence[Problem]) -> None:

@@ -15,7 +15,7 @@ from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
 
 
-def check(dataset: Dataset, today: date) -> tuple[Problem, ...]:
+def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
     found = list(dataset.warnings)
     for indicator in dataset.plan.indicators.values():

@@ -13,8 +13,10 @@ from jusou.cli.options import (
     DryRunOption,
     IndicatorArgument,
     YearArgument,
+    flag,
     mention_kept,
     open_workspace,
+    option,
     person,
     read_today,
 )
@@ -39,30 +41,22 @@ def add(
     ] = "",
     basis: Annotated[
         str,
-        typer.Option(
+        option(
             "--basis",
-            metavar="区分",
-            help="確定・速報・未確定・該当なし・測定不能・見込・中間・取消。省くと確定です。",
+            "区分",
+            "確定・速報・未確定・該当なし・測定不能・見込・中間・取消。省くと確定です。",
         ),
     ] = "",
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="年月日", help="いつ時点の数値か。中間では必要です。")
-    ] = "",
-    numerator: Annotated[
-        str, typer.Option("--numerator", metavar="数", help="分子（率の指標）。")
-    ] = "",
-    denominator: Annotated[
-        str, typer.Option("--denominator", metavar="数", help="分母（率の指標）。")
-    ] = "",
-    remark: Annotated[
-        str, typer.Option("--remark", metavar="文", help="備考。訂正では理由。")
-    ] = "",
+    as_of: Annotated[str, option("--as-of", "年月日", "いつ時点の数値か。中間では必要です。")] = "",
+    numerator: Annotated[str, option("--numerator", "数", "分子（率の指標）。")] = "",
+    denominator: Annotated[str, option("--denominator", "数", "分母（率の指標）。")] = "",
+    remark: Annotated[str, option("--remark", "文", "備考。訂正では理由。")] = "",
     by: ByOption = None,
     correct: Annotated[
-        bool, typer.Option("--correct", help="すでにある数値を訂正します（--remark が必要）。")
+        bool, flag("--correct", "すでにある数値を訂正します（--remark が必要）。")
     ] = False,
     before_year_end: Annotated[
-        bool, typer.Option("--before-year-end", help="年度が終わる前に確定した数値を記録します。")
+        bool, flag("--before-year-end", "年度が終わる前に確定した数値を記録します。")
     ] = False,
     dry_run: DryRunOption = False,
     date: DateOption = None,

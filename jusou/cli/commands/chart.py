@@ -14,9 +14,11 @@ from jusou.cli.options import (
     DateOption,
     YearAndIndicators,
     choose_some,
+    flag,
     load,
     mention_replaced,
     open_workspace,
+    option,
     read_today,
 )
 from jusou.errors import UsageError
@@ -34,17 +36,14 @@ def chart(
     context: typer.Context,
     words: YearAndIndicators = None,
     each: Annotated[
-        bool,
-        typer.Option("--each", help="一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。"),
+        bool, flag("--each", "一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。")
     ] = False,
     format: Annotated[
-        str, typer.Option("--format", metavar="png,svg", help="画像の形式。省くと両方です。")
+        str, option("--format", "png,svg", "画像の形式。省くと両方です。")
     ] = "png,svg",
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度/charts です。"
-        ),
+        option("--output", "フォルダー", "書き出し先。省くと reports/年度/charts です。"),
     ] = None,
     date: DateOption = None,
 ) -> None:
@@ -77,7 +76,7 @@ def chart(
         for kind in formats
     }
     written = write_files(folder, files)
-    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    console.show_written("書き出しました:", written)
 
 
 def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:

@@ -14,6 +14,7 @@ from jusou.cli.options import (
     ByOption,
     DateOption,
     YearArgument,
+    flag,
     mention_kept,
     open_workspace,
     person,
@@ -37,7 +38,6 @@ from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, check_log_year
 from jusou.report.tables.entry_card import HELP, entry_card
 from jusou.report.tables.receipt import SAME, next_step, rating_words, short_words
-from jusou.report.words import SAMPLE_NOTICE
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
@@ -71,7 +71,7 @@ def enter(
     context: typer.Context,
     year: YearArgument,
     everything: Annotated[
-        bool, typer.Option("--all", help="記録のある指標も含め、すべての指標をたずねます。")
+        bool, flag("--all", "記録のある指標も含め、すべての指標をたずねます。")
     ] = False,
     by: ByOption = None,
     date: DateOption = None,
@@ -96,7 +96,7 @@ def _greet(session: Session, count: int) -> None:
     year, plan = session.year, session.dataset.plan
     console.show(f"{year}（{year.long_name}）の実績を入力します。")
     if plan.info.sample:
-        console.show_folded(f"【{SAMPLE_NOTICE}】")
+        console.show_notice()
     if not count:
         console.show("すべての指標に記録があります。直すときは --all を付けてください。")
         return

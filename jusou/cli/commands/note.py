@@ -19,8 +19,10 @@ from jusou.cli.options import (
     ByOption,
     DryRunOption,
     YearArgument,
+    flag,
     mention_kept,
     open_workspace,
+    option,
     person,
 )
 from jusou.errors import JusouError, UsageError
@@ -48,33 +50,26 @@ def note(
     subject: Annotated[
         str, typer.Argument(metavar="対象", help="指標・事業・取組の id か番号（sodan-2、(1)）。")
     ],
-    activity: Annotated[
-        str | None, typer.Option("--activity", metavar="文", help="実施状況。")
-    ] = None,
-    cause: Annotated[str | None, typer.Option("--cause", metavar="文", help="要因。")] = None,
-    issue: Annotated[str | None, typer.Option("--issue", metavar="文", help="課題。")] = None,
-    action: Annotated[str | None, typer.Option("--action", metavar="文", help="改善策。")] = None,
+    activity: Annotated[str | None, option("--activity", "文", "実施状況。")] = None,
+    cause: Annotated[str | None, option("--cause", "文", "要因。")] = None,
+    issue: Annotated[str | None, option("--issue", "文", "課題。")] = None,
+    action: Annotated[str | None, option("--action", "文", "改善策。")] = None,
     course: Annotated[
-        str | None, typer.Option("--course", metavar="語", help="方向性（拡充、現状維持など）。")
+        str | None, option("--course", "語", "方向性（拡充、現状維持など）。")
     ] = None,
     evaluation: Annotated[
-        str | None, typer.Option("--evaluation", metavar="記号", help="評価。評価理由が必要です。")
+        str | None, option("--evaluation", "記号", "評価。評価理由が必要です。")
     ] = None,
     evaluation_reason: Annotated[
-        str | None, typer.Option("--evaluation-reason", metavar="文", help="評価理由。")
+        str | None, option("--evaluation-reason", "文", "評価理由。")
     ] = None,
-    committee: Annotated[
-        str | None, typer.Option("--committee", metavar="文", help="委員会意見。")
-    ] = None,
-    response: Annotated[
-        str | None, typer.Option("--response", metavar="文", help="対応方針。")
-    ] = None,
+    committee: Annotated[str | None, option("--committee", "文", "委員会意見。")] = None,
+    response: Annotated[str | None, option("--response", "文", "対応方針。")] = None,
     clear: Annotated[
-        list[str] | None,
-        typer.Option("--clear", metavar="項目", help="消す項目（要因など。くり返せます）。"),
+        list[str] | None, option("--clear", "項目", "消す項目（要因など。くり返せます）。")
     ] = None,
     edit: Annotated[
-        bool, typer.Option("--edit", help="編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
+        bool, flag("--edit", "編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
     ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,

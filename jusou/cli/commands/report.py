@@ -13,10 +13,12 @@ from jusou.cli.options import (
     FormatOption,
     YearArgument,
     choose_some,
+    flag,
     load,
     mention,
     mention_replaced,
     open_workspace,
+    option,
     read_today,
     wants_json,
     warnings_of,
@@ -29,22 +31,13 @@ def report(
     year: YearArgument,
     only: Annotated[
         str | None,
-        typer.Option(
-            "--only",
-            metavar="形式,…",
-            help="作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。",
-        ),
+        option("--only", "形式,…", "作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。"),
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度 です。"
-        ),
+        Path | None, option("--output", "フォルダー", "書き出し先。省くと reports/年度 です。")
     ] = None,
-    number: Annotated[
-        str, typer.Option("--doc-no", metavar="番号", help="資料番号（資料１など）。")
-    ] = "",
-    draft: Annotated[bool, typer.Option("--draft", help="表題に（案）を付けます。")] = False,
+    number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
+    draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
@@ -65,7 +58,7 @@ def report(
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
     console.show(render_screen(pack.document, console.width(), ["summary"]))
-    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in pack.files)]))
+    console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
