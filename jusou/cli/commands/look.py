@@ -184,7 +184,7 @@ def export(
 
 def schema() -> None:
     """Print the JSON Schema of ``targets.yaml``."""
-    from jusou.plan.model import plan_schema
+    from jusou.plan.shape import plan_schema
     from jusou.report.writers.json import dump
 
     console.show_json(dump(plan_schema()))
