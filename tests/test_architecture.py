@@ -61,6 +61,16 @@ def test_help_loads_neither_the_plan_nor_yaml(tmp_path: Path) -> None:
     assert not modules & (HEAVY | {"rich", "yaml", "pydantic", "tabulate", "filelock"})
 
 
+def test_pydantic_and_yaml_wait_until_a_plan_is_read() -> None:
+    script = "import jusou.plan.consistency, jusou.storage.loading, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+    modules = set(done.stdout.split())
+    assert "jusou.plan.model" in modules
+    assert not modules & {"pydantic", "pydantic_core", "yaml"}
+
+
 def test_imports_flow_one_way() -> None:
     """The contracts of ``.importlinter``; their text tells which import breaks which."""
     done = subprocess.run(

@@ -22,7 +22,8 @@ from jusou.logs.schema import (
     Basis,
     FormKind,
 )
-from jusou.plan.model import Direction, Grade, plan_schema
+from jusou.plan.model import Direction, Grade
+from jusou.plan.shape import plan_schema
 from jusou.review.attainment import attainment, rating, shown
 from jusou.review.flags import Flag
 from tests.documents import (
@@ -324,7 +325,7 @@ def test_every_flag_is_described_with_the_words_it_prints(tmp_path: Path) -> Non
 
 def test_the_worked_examples_are_right() -> None:
     cuts = {"A": 100, "B": 80, "C": 50, "D": 0}
-    scale = [Grade(mark=mark, label=mark, at_least=str(cut)) for mark, cut in cuts.items()]  # type: ignore[arg-type]
+    scale = [Grade(mark=mark, label=mark, at_least=Decimal(cut)) for mark, cut in cuts.items()]
     for row in table(section(FORMULAS, "### 計算の例")):
         direction, (actual, target, tolerance) = row[0].strip("`"), row[1:4]
         values = (Decimal(text.replace(",", "") or 0) for text in (actual, target, tolerance))

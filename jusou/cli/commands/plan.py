@@ -29,7 +29,7 @@ def list_(context: typer.Context, format: FormatOption = "text") -> None:
 
 def schema() -> None:
     """Print the JSON Schema of ``targets.yaml``."""
-    from jusou.plan.model import plan_schema
+    from jusou.plan.shape import plan_schema
     from jusou.report.writers.json import dump
 
     console.show_json(dump(plan_schema()))

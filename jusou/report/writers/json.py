@@ -41,7 +41,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "law": each.law,
                 "operation": each.operation,
                 "departments": each.departments,
-                "initiatives": [initiative.model_dump() for initiative in each.initiatives],
+                "initiatives": [initiative._asdict() for initiative in each.initiatives],
             }
             for each in plan.programmes
         ],
@@ -223,7 +223,7 @@ def _method(plan: Plan) -> dict[str, Any]:
         "rounding": "half_up",
         "attainment_decimals": 1,
         "rating_on": "unrounded",
-        "scale": [grade.model_dump() for grade in plan.scale],
-        "review_trigger": trigger.model_dump() if trigger else None,
+        "scale": [grade._asdict() for grade in plan.scale],
+        "review_trigger": trigger._asdict() if trigger else None,
         "text": formulas(plan),
     }
