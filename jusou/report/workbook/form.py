@@ -90,10 +90,10 @@ def _write_sheet(book: Book, form: Form, sheet: FormSheet) -> None:
     heading = page.row
     looks = [_ASKED if column.is_input else style.HEADER for column in sheet.columns]
     titles = [Cell(column.title) for column in sheet.columns]
-    page.put_whole([Piece(1, *pair) for pair in zip(titles, looks, strict=True)])
+    page.put([Piece(1, *pair) for pair in zip(titles, looks, strict=True)])
     least = max(map(_room, sheet.columns))
     for row in sheet.rows:
-        page.put_whole([_piece(column, row) for column in sheet.columns], least)
+        page.put([_piece(column, row) for column in sheet.columns], least=least)
     _allow(page, form, sheet, heading)
     _set_up(page, form, heading, first)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any
 
 from jusou.report.document import Cell, Item, Kind
 from jusou.report.workbook import style
-from jusou.report.workbook.paper import Paper
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), " ") | {0x0A: "\n"}
 _RISKY_START = tuple("=+-@")
@@ -89,10 +88,8 @@ class Page:
     grid: Sequence[float]
     row: int = 0
     heights: list[float] = field(default_factory=list)
-    paper: Paper = field(init=False)
 
     def __post_init__(self) -> None:
-        self.paper = Paper(self.pixels * 0.75)
         for column, width in enumerate(self.grid):
             self.set_width(column, width)
 
@@ -119,62 +116,36 @@ class Page:
         """Write a text over the whole width."""
         self.put([Piece(self.width, Cell(text), look)])
 
-    def keep(self, points: float) -> None:
-        """Let what is so high begin a page, unless there is room for it on this one."""
-        if not self.paper.has_room(points):
-            self.paper.turn(self.row)
-
-    def height(self, *rows: Sequence[Piece]) -> float:
-        """Return how high rows of pieces are together."""
-        return sum(max(part.points for part in parts) for row in rows for parts in self._rows(row))
-
-    def _rows(self, pieces: Sequence[Piece]) -> list[tuple[_Part, ...]]:
-        """Return what each of the rows that pieces take holds of every piece."""
-        edges = accumulate((piece.span for piece in pieces), initial=0)
-        columns = [
-            _parts(piece, sum(self.grid[start:end]))
-            for piece, (start, end) in zip(pieces, pairwise(edges), strict=True)
-        ]
-        return list(zip_longest(*columns, fillvalue=_NOTHING))
-
     def put(
-        self, pieces: Sequence[Piece], beside: Sequence[tuple[int, Piece]] = (), table: str = ""
+        self,
+        pieces: Sequence[Piece],
+        beside: Sequence[tuple[int, Piece]] = (),
+        table: str = "",
+        least: int = 1,
     ) -> int:
-        """Write a row of pieces as high as the highest needs; return its first row.
+        """Write a row of pieces, so high that all of each is seen; return the row.
 
-        ``beside`` stands right of the printed columns. What no row of Excel's could hold goes
-        on in the next, without a line between.
+        No row is lower than ``least`` lines, or higher than Excel can show. ``beside`` stands
+        right of the printed columns. A text too long for a cell goes on in the next row.
         """
-        self.keep(self.height(pieces))
         first = self.row
-        rows = self._rows(pieces)
-        starts = list(accumulate((piece.span for piece in pieces), initial=0))
-        for index, parts in enumerate(rows):
-            edge = {"top": int(index == 0), "bottom": int(index == len(rows) - 1), "valign": "top"}
-            self._add_row(max(part.points for part in parts))
-            for piece, part, start in zip(pieces, parts, starts, strict=False):
-                look = (
-                    {**piece.look, **edge}
-                    if len(rows) > 1 and "border" in piece.look
-                    else piece.look
-                )
-                whole = Piece(piece.span, part.content, look, piece.kind)
-                self._write(Spot(self.row - 1, start, table), whole)
+        starts = [*accumulate((piece.span for piece in pieces), initial=0)]
+        widths = [sum(self.grid[start:end]) for start, end in pairwise(starts)]
+        rows = zip_longest(*(_in_cells(piece.content) for piece in pieces), fillvalue=Cell(""))
+        for contents in rows:
+            row = [
+                replace(piece, content=each) for piece, each in zip(pieces, contents, strict=True)
+            ]
+            needs = [_points(piece, width) for piece, width in zip(row, widths, strict=True)]
+            self._add_row(max(*needs, style.height(least)))
+            for piece, start in zip(row, starts, strict=False):
+                self._write(Spot(self.row - 1, start, table), piece)
         for column, piece in beside:
             self._write(Spot(first, column, table), piece)
         return first
 
-    def put_whole(self, pieces: Sequence[Piece], least: int = 1) -> None:
-        """Write pieces of one column each as a single row, even if Excel cannot show all of it."""
-        texts = zip(pieces, self.grid, strict=True)
-        lines = max(style.lines(_plain(piece.content), width) for piece, width in texts)
-        self._add_row(style.height(min(max(lines, least), style.MAX_LINES)))
-        for column, piece in enumerate(pieces):
-            self._write(Spot(self.row - 1, column, ""), piece)
-
     def _add_row(self, points: float) -> None:
         self.sheet.set_row(self.row, points)
-        self.paper.add(self.row, points)
         self.heights.append(points)
         self.row += 1
 
@@ -228,54 +199,20 @@ class Page:
             self._write_text(row, column, text, made)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one row holds of a piece, and how high that is."""
-
-    content: Content
-    points: float
-
-
-_NOTHING = _Part(Cell(""), 0.0)
+def _points(piece: Piece, width: float) -> float:
+    """Return how high a row has to be for a piece; figures are never wrapped."""
+    size, content = piece.look.get("font_size", style.SIZE), piece.content
+    is_figure = isinstance(content, Cell) and (content.value is not None or content.formula)
+    return style.height(1 if is_figure else style.lines(_plain(content), width, size), size)
 
 
-def _parts(piece: Piece, width: float) -> list[_Part]:
-    """Split what a piece says into what single rows can hold; figures are never split."""
-    size = piece.look.get("font_size", style.SIZE)
-    if isinstance(piece.content, Cell):
-        if piece.content.value is not None or piece.content.formula:
-            return [_Part(piece.content, style.height(1, size))]
-        texts = style.split(_plain(piece.content), width, size)
-        return [
-            _Part(
-                replace(piece.content, text=each),
-                style.height(style.lines(each, width, size), size),
-            )
-            for each in texts
-        ]
-    parts: list[_Part] = []
-    held: list[Item] = []
-    used = 0
-    for item in _short_items(piece.content, width, size):
-        taken = style.lines(_plain((item,)), width, size)
-        if used + taken > style.MAX_LINES:
-            parts.append(_Part(tuple(held), style.height(used, size)))
-            held, used = [], 0
-        held.append(item)
-        used += taken
-    return [*parts, _Part(tuple(held), style.height(used, size))]
-
-
-def _short_items(items: tuple[Item, ...], width: float, size: float) -> Iterator[Item]:
-    """Yield items of which each fits a row; what goes on has no label."""
-    for item in items:
-        first, *rest = style.split(_plain((item,)), width, size)
-        if rest:
-            head = f"{_clean(item.label)}：" if item.label else ""
-            yield Item(item.label, Cell(first.removeprefix(head)))
-            yield from (Item("", Cell(each)) for each in rest)
-        else:
-            yield item
+def _in_cells(content: Content) -> list[Content]:
+    """Return what one cell can hold, or the pieces of the plain text for several."""
+    text = _plain(content)
+    if len(text) <= style.CELL_LIMIT // 2:
+        return [content]
+    pieces = list(style.pieces(text, style.CELL_LIMIT))
+    return [content] if len(pieces) == 1 else [Cell(each) for each in pieces]
 
 
 def _plain(content: Content) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -19,8 +19,9 @@ FONT = "游ゴシック"
 SIZE = 10
 LINE = 17.0
 PADDING = 6.0
-# Excel's rows end at 409 points.
-MAX_LINES = 23
+# Excel's limits: of a row's height in points, of a cell's text in UTF-16 units.
+MAX_HEIGHT = 409.0
+CELL_LIMIT = 32767
 _LATIN = 1.12
 _ROOM = 2
 _PIXELS = SIZE * 96 / 72 / 2
@@ -124,43 +125,23 @@ def _char_width(char: str) -> float:
 
 
 def height(lines: int, size: float = SIZE) -> float:
-    """Return how high a row of so many lines is."""
-    return lines * LINE * size / SIZE + PADDING
+    """Return how high a row of so many lines is: at most as high as Excel can show."""
+    return min(lines * LINE * size / SIZE + PADDING, MAX_HEIGHT)
 
 
 def lines(text: str, width: float, size: float = SIZE) -> int:
     """Return how many lines a text takes, wrapped in a cell of ``width``."""
-    return len(_line_starts(text, width, size))
-
-
-def split(text: str, width: float, size: float = SIZE) -> list[str]:
-    """Cut a text into parts that a row can hold, at the end of a sentence where one is near."""
-    parts = []
-    limit = int(MAX_LINES * SIZE / size)
-    while len(starts := _line_starts(text, width, size)) > limit:
-        end = starts[limit]
-        sentence = max(text.rfind(mark, 0, end) + 1 for mark in "。\n")
-        end = sentence if sentence > end * 2 // 3 else end
-        parts.append(text[:end].removesuffix("\n"))
-        text = text[end:]
-    return [*parts, text]
-
-
-def _line_starts(text: str, width: float, size: float) -> list[int]:
-    """Return where the lines of a text begin when it is wrapped in a cell of ``width``."""
     room = max((width - _ROOM) * SIZE / size, 2.0)
-    starts, used = [0], 0.0
+    count, used = 1, 0.0
     if 2 * len(text) <= room and "\n" not in text:
-        return starts
-    for index, char in enumerate(text):
+        return count
+    for char in text:
         used += _char_width(char)
         if char == "\n":
-            starts.append(index + 1)
-            used = 0.0
+            count, used = count + 1, 0.0
         elif used > room:
-            starts.append(index)
-            used = _char_width(char)
-    return starts
+            count, used = count + 1, _char_width(char)
+    return count
 
 
 def pixels(width: float) -> int:
@@ -210,10 +191,19 @@ def clip(text: str, limit: int) -> str:
     """Shorten a text to what Excel's limit holds, in UTF-16 units, with 「…」 at the end."""
     if _units(text) <= limit:
         return text
-    kept = text
-    while kept and _units(kept) > limit - 1:
-        kept = kept[:-1]
-    return f"{kept}…"
+    return f"{next(pieces(text, limit - 1))}…"
+
+
+def pieces(text: str, limit: int) -> Iterator[str]:
+    """Cut a text into pieces of at most ``limit`` UTF-16 units; no character is cut in two."""
+    start, used = 0, 0
+    for index, char in enumerate(text):
+        units = _units(char)
+        if used + units > limit:
+            yield text[start:index]
+            start, used = index, 0
+        used += units
+    yield text[start:]
 
 
 def _units(text: str) -> int:

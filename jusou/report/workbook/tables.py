@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from jusou.report.charts.content import Bars
-from jusou.report.document import Cell, Item, Kind, Table
+from jusou.report.document import Cell, Kind, Table
 from jusou.report.workbook import style
 from jusou.report.workbook.formulas import quoted
 from jusou.report.workbook.sheet import Page, Piece, Place
@@ -55,63 +55,29 @@ def _printed(table: Table) -> list[int]:
     return [index for index, column in enumerate(table.columns) if column.printed]
 
 
-def write_table(page: Page, table: Table, *, has_caption: bool, is_repeated: bool) -> Place | None:
-    """Write a table with its legend and chart; return its place, None if it is empty.
-
-    Its heading stands on every page with its rows: ``is_repeated`` by the program that prints.
-    """
-    caption = [Piece(page.width, Cell(table.caption), style.CAPTION)]
-    top = [caption] if has_caption else []
+def write_table(page: Page, table: Table, *, has_caption: bool) -> Place | None:
+    """Write a table with its legend and chart; return its place, None if it is empty."""
+    if has_caption:
+        page.line(table.caption, style.CAPTION)
     if not table.rows:
-        empty = [Piece(page.width, Cell(table.empty), style.PLAIN)]
-        _put_together(page, [*top, empty])
+        page.line(table.empty, style.PLAIN)
         return None
     layout = _lay_out(page, table)
     titles = [Cell(column.title) for column in table.columns]
-    heading = layout.pieces(table, titles, is_heading=True)
-    body = [(layout.pieces(table, row), _below(page, below)) for row, below in table.whole_rows]
-    foot = _line(page, table.printed_legend)
-    first, *_ = heights = [page.height(row, *below) for (row, _), below in body]
-    above = page.height(*top, heading[0])
-    page.keep(above + sum(heights) + page.height(*foot))
-    page.keep(above + first)
-    for line in top:
-        page.put(line)
-    start = page.put(*heading) + 1
-    if is_repeated:
-        page.paper.repeated = page.height(heading[0])
-    heights[-1] += page.height(*foot)
-    for ((row, beside), below), height in zip(body, heights, strict=True):
-        if not page.paper.has_room(height):
-            page.paper.turn(page.row)
-            if not (is_repeated or table.bars):
-                page.put(*heading)
-        page.put(row, beside, table.key)
-        for line in below:
-            page.put(line)
+    first = page.put(*layout.pieces(table, titles, is_heading=True)) + 1
+    for row, below in table.whole_rows:
+        page.put(*layout.pieces(table, row), table.key)
+        if below:
+            page.put([Piece(page.width, below, style.TEXT)])
     keys = {column.key: layout.starts[index] for index, column in enumerate(table.columns)}
-    place = Place(page.name, start, page.row - 1, keys)
+    place = Place(page.name, first, page.row - 1, keys)
     page.book.places[table.key] = place
     _shade_marks(page, table, place)
-    for line in foot:
-        page.put(line)
+    if table.printed_legend:
+        page.line(table.printed_legend, style.PLAIN)
     if table.bars:
         _draw_bars(page, table, table.bars, place)
     return place
-
-
-def _line(page: Page, text: str) -> list[list[Piece]]:
-    return [[Piece(page.width, Cell(text), style.PLAIN)]] if text else []
-
-
-def _below(page: Page, items: tuple[Item, ...]) -> list[list[Piece]]:
-    return [[Piece(page.width, items, style.TEXT)]] if items else []
-
-
-def _put_together(page: Page, rows: Sequence[Sequence[Piece]]) -> None:
-    page.keep(page.height(*rows))
-    for row in rows:
-        page.put(row)
 
 
 def _lay_out(page: Page, table: Table) -> _Layout:
@@ -178,7 +144,6 @@ def _draw_bars(page: Page, table: Table, bars: Bars, place: Place) -> None:
     chart.set_legend({"position": "right", "font": font})
     height = _CHART_PIXELS + _BAR_PIXELS * len(table.rows)
     chart.set_size({"width": page.pixels, "height": height})
-    page.keep(height * 0.75 + style.LINE)
     page.skip()
     page.sheet.insert_chart(page.row, 0, chart, {"description": bars.alt, "object_position": 2})
     page.skip(height * 0.75 + style.LINE)

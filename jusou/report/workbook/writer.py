@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from jusou.report.document import (
@@ -14,16 +15,16 @@ from jusou.report.document import (
     Document,
     Facts,
     Pdca,
-    PdcaRow,
     Section,
     Table,
 )
 from jusou.report.workbook import style
-from jusou.report.workbook.paper import MARGINS
 from jusou.report.workbook.sheet import Book, LiveCell, Page, Piece
 from jusou.report.workbook.tables import printed_widths, write_table
 
 _A4 = 9
+# In inches; 20 mm to bind.
+_MARGINS: Mapping[str, float] = {"left": 0.79, "right": 0.39, "top": 0.79, "bottom": 0.59}
 _PAGE_WIDTH = 150.0
 _PDCA_GRID = (28.0, 14.0, 24.0, 38.0, 38.0, 28.0, 12.0)
 _PDCA_SPANS = (1, 2, 1, 1, 2)
@@ -68,14 +69,12 @@ def _write_section(book: Book, document: Document, section: Section, name: str) 
     page = Page(book, name, book.workbook.add_worksheet(name), _grid(section))
     _write_head(page, document, section)
     head, heading = page.row, None
-    page.paper.repeated = page.heights[0]
     only = len(section.blocks) == 1
     for block in section.blocks:
         page.skip()
         match block:
             case Table():
-                has_caption = block.caption != section.title
-                place = write_table(page, block, has_caption=has_caption, is_repeated=only)
+                place = write_table(page, block, has_caption=block.caption != section.title)
                 if place and only:
                     heading = place.first - 1
                 if place and section.key == "long":
@@ -85,7 +84,6 @@ def _write_section(book: Book, document: Document, section: Section, name: str) 
                 heading = _write_pdca_heading(page, block)
                 _write_pdca(page, block)
             case Pdca():
-                page.keep(_pdca_start(page, block))
                 page.line(block.caption, style.LABEL)
                 _write_pdca(page, block)
             case Facts(items):
@@ -122,35 +120,19 @@ def _write_pdca_heading(page: Page, pdca: Pdca) -> int:
     pieces = [
         Piece(span, each, style.HEADER) for span, each in zip(_PDCA_SPANS, titles, strict=True)
     ]
-    page.keep(_pdca_start(page, pdca) + page.height(pieces))
     page.line(pdca.caption, style.CAPTION)
-    heading = page.put(pieces)
-    page.paper.repeated = page.heights[heading]
-    return heading
-
-
-def _pdca_start(page: Page, pdca: Pdca) -> float:
-    """How high a caption and the first row are, which stay together."""
-    caption = [Piece(page.width, Cell(pdca.caption), style.CAPTION)]
-    return page.height(caption, *_pdca_rows(page, pdca.rows[0]))
+    return page.put(pieces)
 
 
 def _write_pdca(page: Page, pdca: Pdca) -> None:
-    legend = [Piece(page.width, Cell(pdca.printed_legend), style.PLAIN)]
     for row in pdca.rows:
-        pieces = _pdca_rows(page, row)
-        page.keep(page.height(*pieces, *([legend] if row is pdca.rows[-1] else [])))
-        for each in pieces:
-            page.put(each)
-    page.put(legend)
-
-
-def _pdca_rows(page: Page, row: PdcaRow) -> list[list[Piece]]:
-    """Return a row, and the opinion on it."""
-    cells = [Piece(_PDCA_SPANS[0], Cell(row.title), style.LABEL)]
-    for span, items in zip(_PDCA_SPANS[1:], row.cells, strict=True):
-        cells.append(Piece(span, items, style.TEXT))
-    return [cells, [Piece(page.width, row.opinion, style.TEXT)]] if row.opinion else [cells]
+        cells = [Piece(_PDCA_SPANS[0], Cell(row.title), style.LABEL)]
+        for span, items in zip(_PDCA_SPANS[1:], row.cells, strict=True):
+            cells.append(Piece(span, items, style.TEXT))
+        page.put(cells)
+        if row.opinion:
+            page.put([Piece(page.width, row.opinion, style.TEXT)])
+    page.line(pdca.printed_legend, style.PLAIN)
 
 
 def _freeze(page: Page, head: int, heading: int | None) -> None:
@@ -165,11 +147,10 @@ def _set_up_print(page: Page, document: Document, repeated: int) -> None:
     sheet = page.sheet
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.set_margins(**MARGINS)
+    sheet.set_margins(**_MARGINS)
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, page.row - 1, page.width - 1)
     sheet.repeat_rows(repeated)
-    sheet.set_h_pagebreaks(page.paper.breaks)
     font = f'&"{style.FONT},Regular"&8 '
     number = style.clip(document.number, _NUMBER_LIMIT).replace("&", "&&")
     notices = _fitting("\n".join(document.notices), f"&L{font}&R{font}{number}")
