@@ -9,17 +9,6 @@ from enum import StrEnum
 from jusou.report.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
-
-    title: str
-    series: tuple[str, ...]
-    category_title: str
-    value_title: str
-    alt: str
-
-
 class Style(StrEnum):
     """How a figure is drawn: as a line, solid, outlined or hatched; never by colour alone."""
 

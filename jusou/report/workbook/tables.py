@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from jusou.report.charts.content import Bars
-from jusou.report.document import Cell, Kind, Table
+from jusou.report.document import Bars, Cell, Kind, Table
 from jusou.report.workbook import style
 from jusou.report.workbook.formulas import quoted
 from jusou.report.workbook.sheet import Page, Piece, Place
