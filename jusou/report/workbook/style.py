@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -43,24 +43,11 @@ _ALIGN: Mapping[Kind, Mapping[str, Any]] = {
     Kind.MARK: _CENTRED,
     Kind.WORKING: {"align": "right", "border": 0, "font_color": "#595959", "text_wrap": False},
 }
-_CAPS = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+# How wide a column is made for its texts and, at least, for its title.
+_WIDEST = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+_TITLE_WIDTH = 12.0
 _FIGURES = (Kind.NUMBER, Kind.DIFFERENCE, Kind.WORKING)
-_TITLE = 12.0
 _BEST, _WORST = (255, 255, 255), (244, 150, 74)
-
-
-def workbook_options() -> dict[str, Any]:
-    """How every workbook is made; XlsxWriter changes what it is given, so each gets its own."""
-    return {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        # The metrics of FONT at 11 points, Excel's own default in Japan.
-        "default_format_properties": {"font_name": FONT, "font_size": 11},
-        "default_row_height": 25,
-        "default_column_width": 72,
-    }
 
 
 def body_look(kind: Kind) -> dict[str, Any]:
@@ -74,12 +61,11 @@ def heading_look(kind: Kind) -> Mapping[str, Any]:
 
 def tints(count: int) -> list[str]:
     """Fills for the steps of a scale, from the best (white) to the worst: darker in grey too."""
-    return [_mixed(index / max(count - 1, 1)) for index in range(count)]
-
-
-def _mixed(share: float) -> str:
-    channels = (round(a + (b - a) * share) for a, b in zip(_BEST, _WORST, strict=True))
-    return "#" + "".join(f"{channel:02X}" for channel in channels)
+    shares = [index / max(count - 1, 1) for index in range(count)]
+    pairs = list(zip(_BEST, _WORST, strict=True))
+    return [
+        "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs) for share in shares
+    ]
 
 
 def number_format(cell: Cell, kind: Kind) -> str | None:
@@ -160,10 +146,10 @@ def natural_widths(table: Table) -> list[float]:
 def _natural_width(column: Column, texts: Iterable[str]) -> float:
     wanted = max(map(text_width, texts), default=0.0)
     if column.printed:
-        wanted = min(wanted, _CAPS.get(column.kind, wanted))
+        wanted = min(wanted, _WIDEST.get(column.kind, wanted))
     title = text_width(column.title)
     if column.kind is not Kind.WORKING:
-        title = min(title, max(title / 2 + 1, _TITLE))
+        title = min(title, max(title / 2 + 1, _TITLE_WIDTH))
     indent = _ROOM if column.kind in (Kind.NUMBER, Kind.DIFFERENCE) else 0
     return max(wanted + indent, title) + _ROOM
 
@@ -189,21 +175,21 @@ def spans(needs: Sequence[float], grid: Sequence[float]) -> list[int]:
 
 def clip(text: str, limit: int) -> str:
     """Shorten a text to what Excel's limit holds, in UTF-16 units, with 「…」 at the end."""
+    return text if _units(text) <= limit else f"{cut(text, limit - 1)[0]}…"
+
+
+def cut(text: str, limit: int) -> list[str]:
+    """Cut a text into parts of at most ``limit`` UTF-16 units, never inside a character."""
     if _units(text) <= limit:
-        return text
-    return f"{next(pieces(text, limit - 1))}…"
-
-
-def pieces(text: str, limit: int) -> Iterator[str]:
-    """Cut a text into pieces of at most ``limit`` UTF-16 units; no character is cut in two."""
-    start, used = 0, 0
-    for index, char in enumerate(text):
-        units = _units(char)
-        if used + units > limit:
-            yield text[start:index]
-            start, used = index, 0
-        used += units
-    yield text[start:]
+        return [text]
+    parts, used = [""], 0
+    for char in text:
+        used += _units(char)
+        if used > limit:
+            parts.append("")
+            used = _units(char)
+        parts[-1] += char
+    return parts
 
 
 def _units(text: str) -> int:
