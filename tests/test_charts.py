@@ -45,8 +45,8 @@ def test_bars_start_at_zero(documents: dict[str, Illustrated]) -> None:
             assert not bars(axes)
             continue
         assert axes.get_ylim()[0] == 0
-        assert [bar.get_y() for bar in bars(axes)] == [0] * len(panel.marks)
-        assert [bar.get_height() for bar in bars(axes)] == [float(m.value) for m in panel.marks]
+        assert [bar.get_y() for bar in bars(axes)] == [0] * len(panel.actuals)
+        assert [bar.get_height() for bar in bars(axes)] == [float(d.value) for d in panel.actuals]
 
 
 def test_rates_are_points_and_a_shortened_axis_is_said(documents: dict[str, Illustrated]) -> None:
