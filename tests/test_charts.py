@@ -13,7 +13,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Patch
 
 from jusou.report.charts.content import Illustrated
-from jusou.report.charts.draw import draw_chart, draw_overview, draw_panel
+from jusou.report.charts.draw import draw_chart, draw_panel
+from jusou.report.charts.overview import draw_overview
 from tests.drawings import (
     axes_of,
     bars,

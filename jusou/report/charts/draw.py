@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from jusou.report.charts.content import Chart, Illustrated, Overview, Panel
-from jusou.report.charts.overview import overview_figure
+from jusou.report.charts.content import Chart, Illustrated, Panel
+from jusou.report.charts.overview import draw_overview
 from jusou.report.charts.page import (
     MM,
     SHEET,
@@ -55,12 +55,6 @@ def head_lines(document: Document) -> tuple[str, ...]:
     """What stands below the title of every figure: of which plan, as of when, and the notices."""
     notices = (f"【{notice}】" for notice in document.notices)
     return (f"{document.title}　{document.as_of}", *notices)
-
-
-def draw_overview(overview: Overview, notices: Sequence[str]) -> Figure:
-    """Draw indicator × year."""
-    with settings():
-        return overview_figure(overview, notices)
 
 
 def draw_chart(chart: Chart, notices: Sequence[str]) -> Figure:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from jusou.report.charts.content import Overview, OverviewCell
 from jusou.report.charts.page import EDGE, MM, SHEET, new_page
-from jusou.report.charts.style import DARK, GREY
+from jusou.report.charts.style import DARK, GREY, settings
 from jusou.report.charts.text import LINE, font, widest, wrap
 
 _SIZE = 8.0
@@ -44,23 +44,24 @@ class Grid(NamedTuple):
     right: float
 
 
-def overview_figure(overview: Overview, notices: Sequence[str]) -> Figure:
-    """Draw the overview; the page grows where the rows need more than a sheet."""
+def draw_overview(overview: Overview, notices: Sequence[str]) -> Figure:
+    """Draw indicator × year; the page grows where the rows need more than a sheet."""
     grid = _grid(overview)
     rows = list(_rows(overview, grid))
     width = grid.right + EDGE
     legend = wrap(overview.legend, width - 2 * EDGE, _SIZE)
     foot = EDGE + len(legend) * LINE * _SIZE + _PAD
     needed = sum(row.height for row in rows)
-    page = new_page((width, SHEET[1]), needed + foot, overview.title, notices)
-    page.write(EDGE, foot - _PAD, legend, _SIZE)
-    axes = page.axes(0, 0, width, page.height)
-    axes.set(xlim=(0, width), ylim=(0, page.height))
-    stretch = min((page.top - foot) / needed, 1.3)
-    top = page.top
-    for row in rows:
-        _draw_row(axes, grid, row, (top - row.height * stretch, top), overview.grades)
-        top -= row.height * stretch
+    with settings():
+        page = new_page((width, SHEET[1]), needed + foot, overview.title, notices)
+        page.write(EDGE, foot - _PAD, legend, _SIZE)
+        axes = page.axes(0, 0, width, page.height)
+        axes.set(xlim=(0, width), ylim=(0, page.height))
+        stretch = min((page.top - foot) / needed, 1.3)
+        top = page.top
+        for row in rows:
+            _draw_row(axes, grid, row, (top - row.height * stretch, top), overview.grades)
+            top -= row.height * stretch
     return page.figure
 
 

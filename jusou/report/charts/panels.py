@@ -54,7 +54,7 @@ class PanelRow(NamedTuple):
 class Plot(NamedTuple):
     """A panel and the axes it is drawn into, measured in points; ``size`` is that of its texts.
 
-    The panel's floor is ``foot`` points above the foot of the axes; each unit takes ``unit``.
+    The panel's floor is ``foot`` points above the foot of the axes; 1 is ``per_unit`` points high.
     """
 
     panel: Panel
@@ -63,7 +63,7 @@ class Plot(NamedTuple):
     height: float
     size: float
     foot: float
-    unit: float
+    per_unit: float
 
     @property
     def year_width(self) -> float:
@@ -75,11 +75,11 @@ class Plot(NamedTuple):
 
     def points(self, value: Decimal) -> float:
         """How many points a value is above the foot of the axes."""
-        return self.foot + (float(value) - float(self.panel.floor)) * self.unit
+        return self.foot + (float(value) - float(self.panel.floor)) * self.per_unit
 
     def value(self, points: float) -> float:
         """Which value is so many points above the foot of the axes."""
-        return float(self.panel.floor) + (points - self.foot) / self.unit
+        return float(self.panel.floor) + (points - self.foot) / self.per_unit
 
     def write(self, x: float, y: float, text: str, lettering: Lettering, **style: Any) -> None:
         """Write a text at a year's place and the height of a value."""
