@@ -98,7 +98,7 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     return whole if cell.formula or ";" in whole else f"[={value:f}]{whole};{plain}"
 
 
-def text_width(text: str) -> float:
+def _text_width(text: str) -> float:
     """Return the width of a text's longest line."""
     return max((sum(map(_char_width, line)) for line in text.split("\n")), default=0.0)
 
@@ -144,20 +144,14 @@ def natural_widths(table: Table) -> list[float]:
 
 
 def _natural_width(column: Column, texts: Iterable[str]) -> float:
-    wanted = max(map(text_width, texts), default=0.0)
+    wanted = max(map(_text_width, texts), default=0.0)
     if column.printed:
         wanted = min(wanted, _WIDEST.get(column.kind, wanted))
-    title = text_width(column.title)
+    title = _text_width(column.title)
     if column.kind is not Kind.WORKING:
         title = min(title, max(title / 2 + 1, _TITLE_WIDTH))
     indent = _ROOM if column.kind in (Kind.NUMBER, Kind.DIFFERENCE) else 0
     return max(wanted + indent, title) + _ROOM
-
-
-def stretch(widths: Sequence[float], total: float) -> list[float]:
-    """Widen columns in proportion until they fill ``total``; never narrow them."""
-    factor = max(total / sum(widths), 1.0)
-    return [width * factor for width in widths]
 
 
 def spans(needs: Sequence[float], grid: Sequence[float]) -> list[int]:

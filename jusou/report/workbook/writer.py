@@ -54,7 +54,9 @@ def _grid(section: Section) -> list[float]:
     if any(isinstance(block, Pdca) for block in section.blocks):
         return list(_PDCA_GRID)
     tables = [printed_widths(block) for block in section.blocks if isinstance(block, Table)]
-    return style.stretch(max(tables, key=len), _PAGE_WIDTH)
+    widest = max(tables, key=len)
+    factor = max(_PAGE_WIDTH / sum(widest), 1.0)
+    return [width * factor for width in widest]
 
 
 def _write_section(sheet: SheetWriter, document: Document, section: Section) -> None:
