@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.charts.crop import without_heads
-from jusou.report.charts.draw import draw_all
+from jusou.report.charts.draw import draw_all, without_heads
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
 from jusou.report.writers.pdf import render_pdf

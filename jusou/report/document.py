@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from jusou.report.charts.content import Bars
+from typing import NamedTuple
 
 NONE = "—"
+
+
+class Bars(NamedTuple):
+    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
+
+    title: str
+    series: tuple[str, ...]
+    category_title: str
+    value_title: str
+    alt: str
 
 
 class Kind(StrEnum):

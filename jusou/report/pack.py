@@ -72,7 +72,7 @@ def _html(source: Source) -> Files:
 
 
 def _pdf(source: Source) -> Files:
-    from jusou.report.charts.crop import without_heads
+    from jusou.report.charts.draw import without_heads
     from jusou.report.writers.pdf import render_pdf
 
     document, _ = source.printed

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from jusou import __version__
 from jusou.report import words
-from jusou.report.charts.content import Bars
 from jusou.report.document import (
     NONE,
+    Bars,
     Bullets,
     Cell,
     Column,
