@@ -337,12 +337,21 @@ def test_the_worked_examples_are_right() -> None:
         assert found == (row[4], row[5]), row
 
 
-def test_architecture_names_the_modules_that_exist() -> None:
-    text = prose(REPOSITORY / "docs" / "architecture.md")
-    named = set(re.findall(r"`((?:\w+/)*\w+\.py)`", text))
-    package = REPOSITORY / "jusou"
-    modules = {path.relative_to(package).as_posix() for path in package.rglob("[!_]*.py")}
-    others = re.compile(r"report/chart_\w+\.py")  # the text names them together
-    assert "`chart_*`" in text
-    assert named <= modules
-    assert [name for name in sorted(modules - named) if not others.fullmatch(name)] == []
+def test_architecture_names_the_rooms_and_modules_that_exist() -> None:
+    path, package = REPOSITORY / "docs" / "architecture.md", REPOSITORY / "jusou"
+    named = re.findall(r"(?<![\w/])(?:\w+/)+\w+\.py", path.read_text(encoding="utf-8"))
+    assert [each for each in named if not (package / each).exists()] == []
+    rooms = {spans(row[0])[0].strip("/") for row in table(section(path, "## The rooms"))}
+    assert rooms == {each.stem for each in package.iterdir() if not each.name.startswith("_")}
+
+
+def test_the_examples_of_the_library_print_what_they_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(clone(tmp_path))
+    path = REPOSITORY / "docs" / "library.md"
+    shown = blocks(path, "text")
+    names: dict[str, Any] = {}
+    for code, expected in zip(blocks(path, "python"), shown, strict=True):
+        exec(code.text, names)
+        assert capsys.readouterr().out == expected.text
