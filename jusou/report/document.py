@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from jusou.report.charts.content import Bars
@@ -26,8 +26,7 @@ class Kind(StrEnum):
     """A step of a computation, in the workbook only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
 
     ``decimals`` are the places ``value`` is printed with. ``formula`` is how a workbook computes
@@ -45,8 +44,7 @@ class Cell:
         return self.spoken or self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table. ``key`` names it for writers that treat one specially.
 
     ``short`` is the title where room is short, if it differs. A workbook has columns that are not
@@ -60,8 +58,7 @@ class Column:
     printed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A labelled text; the label may be empty."""
 
     label: str
@@ -76,8 +73,7 @@ class Item:
         return f"{self.label}、{self.cell.aloud}" if self.label else self.cell.aloud
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table; ``empty`` is said in place of a table without rows.
 
     ``marks`` explains what only the eye meets, 「—」; ``legend`` what everybody has to know.
@@ -105,8 +101,7 @@ class Table:
         return _printed_legend(self.marks, self.legend)
 
 
-@dataclass(frozen=True, slots=True)
-class PdcaRow:
+class PdcaRow(NamedTuple):
     """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells.
 
     ``label`` is the short name that ``title`` begins with: ``(1)②``.
@@ -130,8 +125,7 @@ PDCA_TITLES = ("計画", "実施", "点検", "改善")
 PDCA_OPINION = "意見"
 
 
-@dataclass(frozen=True, slots=True)
-class Pdca:
+class Pdca(NamedTuple):
     """The PDCA table of one programme; ``marks`` and ``legend`` as of a :class:`Table`."""
 
     key: str
@@ -149,15 +143,13 @@ def _printed_legend(marks: str, legend: str) -> str:
     return "　".join(filter(None, (marks, legend)))
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Labelled facts that head a section."""
 
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(NamedTuple):
     """A list of short sentences."""
 
     items: tuple[str, ...]
@@ -166,8 +158,7 @@ class Bullets:
 Block = Table | Pdca | Facts | Bullets
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A headed part of the document; ``tab`` is a shorter title for where room is short."""
 
     key: str
@@ -176,8 +167,7 @@ class Section:
     tab: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(NamedTuple):
     """What a file says of itself where its pages are not seen: in a folder, in a search."""
 
     title: str

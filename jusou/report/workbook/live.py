@@ -76,7 +76,7 @@ def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
     blocks = [block for block in section.blocks if not isinstance(block, Table)]
     if programme.initiatives:
         blocks.append(initiative_rows(programme))
-    return replace(section, blocks=tuple(blocks))
+    return section._replace(blocks=tuple(blocks))
 
 
 def _live(review: Review, section: Section) -> Section:
@@ -89,13 +89,13 @@ def _live(review: Review, section: Section) -> Section:
         else block
         for block in section.blocks
     )
-    return replace(section, blocks=blocks)
+    return section._replace(blocks=blocks)
 
 
 def _with_formulas(table: Table, row: tuple[Cell, ...], found: Mapping[str, str]) -> list[Cell]:
     """Return a row whose cells have their formulas, by column."""
     return [
-        replace(cell, formula=found.get(column.key, ""))
+        cell._replace(formula=found.get(column.key, ""))
         for column, cell in zip(table.columns, row, strict=True)
     ]
 
@@ -117,7 +117,7 @@ def _live_indicators(review: Review, table: Table) -> Table:
         )
         for (owner, each), row in zip(owners, table.rows, strict=True)
     )
-    return replace(table, columns=columns, rows=rows)
+    return table._replace(columns=columns, rows=rows)
 
 
 def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]:
@@ -153,8 +153,8 @@ def _exact_cell(each: IndicatorReview) -> Cell:
     interim = current.value if current.status is Status.INTERIM else None
     formula = formulas.exact_attainment(each.indicator, interim, NONE)
     if current.attainment is None:
-        return replace(words.NO_FIGURE, decimals=formulas.EXACT_DECIMALS, formula=formula)
-    return replace(_working(current.attainment, formulas.EXACT_DECIMALS), formula=formula)
+        return words.NO_FIGURE._replace(decimals=formulas.EXACT_DECIMALS, formula=formula)
+    return _working(current.attainment, formulas.EXACT_DECIMALS)._replace(formula=formula)
 
 
 def _working(value: Decimal, decimals: int) -> Cell:
@@ -179,7 +179,7 @@ def _live_roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    return replace(table, columns=columns, rows=rows, bars=bars)
+    return table._replace(columns=columns, rows=rows, bars=bars)
 
 
 def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
@@ -207,8 +207,8 @@ def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
 def _mean_cell(each: ProgrammeReview) -> Cell:
     formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED], NONE)
     if each.exact_mean is None:
-        return replace(words.NO_FIGURE, decimals=formulas.MEAN_DECIMALS, formula=formula)
-    return replace(_working(each.exact_mean, formulas.MEAN_DECIMALS), formula=formula)
+        return words.NO_FIGURE._replace(decimals=formulas.MEAN_DECIMALS, formula=formula)
+    return _working(each.exact_mean, formulas.MEAN_DECIMALS)._replace(formula=formula)
 
 
 def _method_section(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
@@ -227,4 +227,4 @@ def _method_section(review: Review, section: Section, inputs: Mapping[str, str])
         "SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
         "記録はありません。",
     )
-    return replace(section, tab="方法", blocks=(*section.blocks, Bullets(_NOTES), facts, files))
+    return section._replace(tab="方法", blocks=(*section.blocks, Bullets(_NOTES), facts, files))

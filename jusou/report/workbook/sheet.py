@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any
 
@@ -248,7 +248,7 @@ def _parts(piece: Piece, width: float) -> list[_Part]:
         texts = style.split(_plain(piece.content), width, size)
         return [
             _Part(
-                replace(piece.content, text=each),
+                piece.content._replace(text=each),
                 style.height(style.lines(each, width, size), size),
             )
             for each in texts

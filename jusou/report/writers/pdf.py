@@ -60,7 +60,7 @@ def _data(document: Illustrated) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: a cell is its text, a dataclass names its ``type``.
+    """Return a value as JSON can hold it: a cell is its text, a named tuple names its ``type``.
 
     A tab, for which the font has no glyph, becomes a space.
     """
@@ -68,12 +68,9 @@ def _plain(value: Any) -> Any:
         return value.replace("\t", " ")
     if isinstance(value, Cell):
         return _plain(value.text)
+    if hasattr(value, "_asdict"):
+        fields = {name: _plain(each) for name, each in value._asdict().items()}
+        return {"type": type(value).__name__.lower(), **fields}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if dataclasses.is_dataclass(value):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return {
-            "type": type(value).__name__.lower(),
-            **{name: _plain(each) for name, each in fields.items()},
-        }
     return value
