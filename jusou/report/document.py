@@ -26,17 +26,30 @@ class Kind(StrEnum):
     """A step of a computation, in the workbook only."""
 
 
-class Cell(NamedTuple):
-    """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
+class Notation(StrEnum):
+    """How the digits of a figure are written: ``2,655``, ``+2,655``, or the ``2024`` of a year."""
 
-    ``decimals`` are the places ``value`` is printed with. ``formula`` is how a workbook computes
-    the cell (see :mod:`jusou.report.workbook.formulas`).
+    GROUPED = "grouped"
+    SIGNED = "signed"
+    BARE = "bare"
+
+
+class Cell(NamedTuple):
+    """A text as printed; ``spoken`` as read aloud if it differs.
+
+    A figure carries what its text is made of: the exact ``value``, the ``decimals`` it is printed
+    with, the ``unit`` behind it, what stands ``aside`` in brackets (見込), its ``notation``. A word
+    in place of a figure has the ``decimals`` of the figure that a person may type there.
+    ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
     """
 
     text: str
     spoken: str = ""
     value: Decimal | None = None
     decimals: int = 0
+    unit: str = ""
+    aside: str = ""
+    notation: Notation = Notation.GROUPED
     formula: str = ""
 
     @property

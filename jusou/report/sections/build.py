@@ -106,12 +106,12 @@ def _roll_up_row(programme: ProgrammeReview) -> tuple[Cell, ...]:
     met = f"{programme.met}／{programme.reported}"
     return (
         Cell(programme.programme.title),
-        words.count_cell(len(programme.indicators)),
-        *(words.count_cell(number) for number in programme.ratings.values()),
+        words.count(len(programme.indicators)),
+        *(words.count(number) for number in programme.ratings.values()),
         Cell(met, f"{programme.reported}のうち{programme.met}"),
-        words.count_cell(programme.forecast),
-        words.count_cell(programme.pending),
-        words.count_cell(programme.excluded),
+        words.count(programme.forecast),
+        words.count(programme.pending),
+        words.count(programme.excluded),
         words.percent(programme.capped_mean),
     )
 
@@ -176,13 +176,15 @@ def _evidence(review: Review, candidate: Candidate) -> str:
     trigger = review.plan.review_trigger
     assert trigger is not None
     low = candidate.side is Side.LOW
-    figures = "、".join(f"{each.year} {each.shown}％" for each in candidate.evidence)
+    figures = "、".join(
+        f"{each.year} {words.percent(each.shown, '％').text}" for each in candidate.evidence
+    )
     limit = f"{trigger.low}％以下" if low else f"{trigger.high}％以上"
     parts = [f"達成率 {figures}（{limit}）"]
     indicator = candidate.review.indicator
     if candidate.watch and indicator.baseline is not None:
-        baseline = words.with_unit(words.figure(indicator.baseline, indicator), indicator).text
-        value = words.with_unit(words.figure(candidate.review.current.value, indicator), indicator)
+        baseline = words.amount(indicator.baseline, indicator).text
+        value = words.amount(candidate.review.current.value, indicator)
         parts.append(f"{words.baseline_title(review.plan)} {baseline} → 実績 {value.text}")
     if indicator.rationale:
         parts.append(f"目標値の考え方: {indicator.rationale}")
@@ -232,19 +234,19 @@ def _indicator_table(review: Review) -> Table:
 def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
     indicator = each.indicator
     versus = each.vs_baseline.difference if each.vs_baseline else None
-    target = words.figure(each.current.target, indicator)
+    target = words.number(each.current.target, indicator)
     remarks = words.remarks(each, review.plan)
     return (
         _name_cell(each),
         Cell(indicator.unit),
-        words.figure(indicator.baseline, indicator),
-        words.figure(each.previous, indicator),
+        words.number(indicator.baseline, indicator),
+        words.number(each.previous, indicator),
         target,
         words.actual_cell(each.current, indicator),
         words.attainment_cell(each.current),
         words.rating_cell(each.current),
         words.difference(each.vs_previous, indicator),
         words.difference(versus, indicator),
-        words.figure(each.final_target, indicator),
+        words.number(each.final_target, indicator),
         Cell(remarks, "備考なし" if remarks == NONE else ""),
     )

@@ -15,6 +15,7 @@ from jusou.report.document import (
     Facts,
     Item,
     Kind,
+    Notation,
     Pdca,
     PdcaRow,
     Section,
@@ -22,7 +23,6 @@ from jusou.report.document import (
 )
 from jusou.review.build import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 from jusou.values.dates import wareki
-from jusou.values.numbers import format_difference
 
 MARKS = f"{NONE}: 数値または記入なし　△: 減・マイナス"
 INITIATIVES = "数値目標のない取組"
@@ -70,7 +70,7 @@ def _row(review: Review, each: IndicatorReview) -> PdcaRow:
 def _plan_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     indicator, plan = each.indicator, review.plan
     items = [
-        Item("目標", words.with_unit(words.target_cell(each), indicator)),
+        Item("目標", words.with_unit(words.target_cell(each), indicator.unit)),
         Item(words.baseline_title(plan), _figure(each, indicator.baseline)),
         Item(words.final_title(plan), _figure(each, each.final_target)),
         *(Item("目標の変更", _revision(each, revision)) for revision in each.revisions),
@@ -92,14 +92,13 @@ def _revision(each: IndicatorReview, revision: Revision) -> Cell:
 
 
 def _figure(each: IndicatorReview, value: Decimal | None) -> Cell:
-    return words.with_unit(words.figure(value, each.indicator), each.indicator)
+    return words.amount(value, each.indicator)
 
 
 def _do_items(each: IndicatorReview) -> tuple[Item, ...]:
     current, indicator = each.current, each.indicator
-    items = [Item("実績", words.with_unit(words.actual_cell(current, indicator), indicator))]
-    if current.row and current.row.numerator is not None:
-        parts = f"{current.row.numerator:,f}／{current.row.denominator:,f}"
+    items = [Item("実績", words.with_unit(words.actual_cell(current, indicator), indicator.unit))]
+    if current.row and (parts := words.parts(current.row, "／")):
         items.append(Item("分子／分母", Cell(parts)))
     if each.interim:
         items.append(Item("中間", Cell(words.interim_words(each))))
@@ -112,38 +111,31 @@ def _do_items(each: IndicatorReview) -> tuple[Item, ...]:
 def _check_items(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     current, note = each.current, each.note
     items = [
-        Item("達成率", _percent(words.attainment_cell(current))),
+        Item("達成率", words.with_unit(words.attainment_cell(current), "％")),
         Item("達成度", words.rating_cell(current)),
         Item("評価", words.text_cell(words.evaluation_words(note))),
         *_comparisons(review, each),
         Item("要因", words.text_cell(note.cause)),
         Item("課題", words.text_cell(note.issue)),
     ]
-    flags = [words.flag_words(flag, each, review.plan) for flag in each.flags]
-    if said := "／".join(filter(None, flags)):
+    if said := words.flags_words(each, review.plan):
         items.append(Item("備考", Cell(said)))
     return tuple(items)
-
-
-def _percent(cell: Cell) -> Cell:
-    return Cell(f"{cell.text}％", "", cell.value, cell.decimals) if cell.value is not None else cell
 
 
 def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
     items = []
     plan = review.plan
     if versus := each.vs_baseline:
-        text = words.difference(versus.difference, each.indicator)
-        rate = versus.change_rate
-        change = "" if rate is None else f"、{format_difference(rate, 1)}％"
+        said = [words.difference(versus.difference, each.indicator)]
+        if versus.change_rate is not None:
+            said.append(words.percent(versus.change_rate, "％", Notation.SIGNED))
         judgement = f"・{words.JUDGEMENTS[versus.judgement]}" if versus.judgement else ""
-        spoken = f"{text.aloud}{change}{judgement}".replace("△", "マイナス").replace("+", "プラス")
-        cell = Cell(f"{text.text}{change}{judgement}", spoken)
-        items.append(Item(f"対{plan.info.baseline_year or '参考'}", cell))
+        text = "、".join(cell.text for cell in said) + judgement
+        spoken = "、".join(cell.aloud for cell in said) + judgement
+        items.append(Item(f"対{plan.info.baseline_year or '参考'}", Cell(text, spoken)))
     if each.vs_final_target is not None:
-        items.append(
-            Item(f"対{plan.info.end}目標比", _percent(words.percent(each.vs_final_target)))
-        )
+        items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:
         items.append(Item("計画期間累計", _plan_to_date(each)))
     return items
@@ -155,9 +147,9 @@ def _plan_to_date(each: IndicatorReview) -> Cell:
     if total.missing_years:
         years = "、".join(total.missing_years)
         return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")
-    actual = words.figure(total.actual, each.indicator).text
-    target = words.figure(total.target, each.indicator).text
-    percent = _percent(words.percent(total.attainment)).text
+    actual = words.number(total.actual, each.indicator).text
+    target = words.number(total.target, each.indicator).text
+    percent = words.percent(total.attainment, "％").text
     return Cell(f"{actual}／{target}（{percent}）", f"目標{target}に対し{actual}、{percent}")
 
 

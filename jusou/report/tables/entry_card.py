@@ -26,9 +26,9 @@ def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progres
         f"[{progress}] {plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）",
         f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
         *([f"  ※{indicator.note}"] if indicator.note else []),
-        f"  {words.baseline_title(plan)} {words.figure(indicator.baseline, indicator).text}"
+        f"  {words.baseline_title(plan)} {words.number(indicator.baseline, indicator).text}"
         f"　前年度（{year.previous}） {_last_year(dataset, year, indicator)}"
-        f"　{year}の目標 {words.figure(target, indicator).text}",
+        f"　{year}の目標 {words.number(target, indicator).text}",
         *(f"  今の記録: {_row(row, indicator)}" for row in standing.rows),
     ]
     return "\n".join(lines)
@@ -38,15 +38,12 @@ def _last_year(dataset: Dataset, year: FiscalYear, indicator: Indicator) -> str:
     row = dataset.standing(year.previous, indicator).closing
     if row is None or row.value is None:
         return str(row.basis) if row else words.NO_FIGURE.text
-    return words.figure(row.value, indicator).text
+    return words.number(row.value, indicator).text
 
 
 def _row(row: Actual, indicator: Indicator) -> str:
-    value = words.with_unit(words.figure(row.value, indicator), indicator).text
-    amount = f" {value}" if row.value is not None else ""
-    parts = ""
-    if row.numerator is not None and row.denominator is not None:
-        parts = f"（{row.numerator:,f}/{row.denominator:,f}）"
-    day = f"（{wareki(row.as_of)}現在）" if row.as_of else ""
+    amount = "" if row.value is None else f" {words.amount(row.value, indicator).text}"
+    with_parts = words.bracketed(f"{row.basis}{amount}", words.parts(row, "/"))
+    day = f"{wareki(row.as_of)}現在" if row.as_of else ""
     remark = f"　{row.remark}" if row.remark else ""
-    return f"{row.basis}{amount}{parts}{day}{remark}"
+    return f"{words.bracketed(with_parts, day)}{remark}"

@@ -38,8 +38,8 @@ def _plan_row(plan: Plan, indicator: Indicator) -> tuple[Cell, ...]:
     return (
         Cell(f"{plan.labels[indicator.id]} {indicator.name}"),
         Cell(indicator.id),
-        words.figure(indicator.baseline, indicator),
-        *(words.figure(indicator.targets.get(year), indicator) for year in plan.years),
+        words.number(indicator.baseline, indicator),
+        *(words.number(indicator.targets.get(year), indicator) for year in plan.years),
         Cell(indicator.unit),
     )
 
@@ -61,8 +61,8 @@ def _decision_row(plan: Plan, changes: Sequence[Revision]) -> tuple[Cell, ...]:
     decision = changes[0]
     indicator = plan.indicators[decision.indicator]
     targets = (
-        f"{each.year} {words.figure(each.before, indicator).text}→"
-        f"{words.figure(each.after, indicator).text}"
+        f"{each.year} {words.number(each.before, indicator).text}→"
+        f"{words.number(each.after, indicator).text}"
         for each in changes
     )
     return (
@@ -90,10 +90,10 @@ def history_table(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]
     cells = tuple(
         (
             Cell(str(row.year)),
-            words.figure(row.value, indicator),
+            words.number(row.value, indicator),
             Cell(_basis_words(row)),
             Cell("有効" if stands(dataset, row) else "以前"),
-            *([words.text_cell(_parts(row))] if is_rate else []),
+            *([words.text_cell(words.parts(row, "/"))] if is_rate else []),
             Cell(f"{row.path}:{row.line}"),
             words.text_cell(row.recorded_at),
             words.text_cell(row.recorded_by),
@@ -103,12 +103,6 @@ def history_table(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]
     )
     caption = f"{dataset.plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）"
     return Table("history", caption, columns, cells, "", "記録はありません。")
-
-
-def _parts(row: Actual) -> str:
-    if row.numerator is None or row.denominator is None:
-        return ""
-    return f"{row.numerator:,f}/{row.denominator:,f}"
 
 
 def _basis_words(row: Actual) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from jusou.plan.model import Indicator
 from jusou.report import words
-from jusou.report.document import Cell, Column, Kind, Table
+from jusou.report.document import Cell, Column, Kind, Notation, Table
 from jusou.review.assessment import Assessment
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review
 from jusou.values.dates import wareki
@@ -86,7 +86,7 @@ def _rows(
             Cell(programme.programme.title),
             Cell(words.MEASURES[indicator.measure]),
             Cell(words.DIRECTIONS[indicator.direction]),
-            Cell(str(year.first_day.year), value=Decimal(year.first_day.year)),
+            words.figure(Decimal(year.first_day.year), notation=Notation.BARE),
             *_parts(past),
         )
 
@@ -111,14 +111,10 @@ def _unassessed(baseline_of: Indicator | None) -> tuple[Cell, ...]:
 
 def _parts(past: Assessment | None) -> tuple[Cell, Cell]:
     row = past.row if past else None
-    return (_count(row.numerator if row else None), _count(row.denominator if row else None))
+    found = (row.numerator, row.denominator) if row else (None, None)
+    numerator, denominator = (EMPTY if each is None else words.count(each) for each in found)
+    return numerator, denominator
 
 
 def _figure(value: Decimal | None, indicator: Indicator) -> Cell:
-    return EMPTY if value is None else words.figure(value, indicator)
-
-
-def _count(value: Decimal | None) -> Cell:
-    if value is None:
-        return EMPTY
-    return Cell(f"{value:,f}", value=value, decimals=len(f"{value:f}".partition(".")[2]))
+    return EMPTY if value is None else words.number(value, indicator)

@@ -34,11 +34,7 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
 
 def figure_words(dataset: Dataset, actual: Actual) -> str:
     """``2,655件（確定）``, or the 区分 alone."""
-    indicator = dataset.plan.indicators[actual.indicator]
-    if actual.value is None:
-        return str(actual.basis)
-    value = words.with_unit(words.figure(actual.value, indicator), indicator)
-    return f"{value.text}（{actual.basis}）"
+    return words.recorded(actual, dataset.plan.indicators[actual.indicator])
 
 
 def rating_words(dataset: Dataset, actual: Actual) -> str:
@@ -53,7 +49,6 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     current = assess(dataset.plan, indicator, actual.year, standing, target)
     if current.shown is None:
         return ""
-    return (
-        f"目標 {words.figure(target, indicator).text}　達成率 {current.shown}％　"
-        f"達成度 {words.rating_cell(current).text}"
-    )
+    aim, attainment = words.number(target, indicator), words.percent(current.shown, "％")
+    rating = words.rating_cell(current)
+    return f"目標 {aim.text}　達成率 {attainment.text}　達成度 {rating.text}"

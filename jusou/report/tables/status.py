@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jusou.logs.schema import Actual, Basis
+from jusou.logs.schema import Basis
 from jusou.plan.model import UNASSIGNED
 from jusou.report import words
 from jusou.report.document import Cell, Column, Kind, Table
@@ -92,18 +92,14 @@ def _figure_words(asked: Asked) -> str:
     if row is None:
         return words.NO_FIGURE.text
     if row.value is None:
-        expected = asked.state is State.PENDING  # its state says already that it is 未確定
-        return (row.remark or words.NO_FIGURE.text) if expected else _with_remark(row)
-    shown = f"{words.with_unit(words.figure(row.value, indicator), indicator).text}（{row.basis}）"
+        if asked.state is State.PENDING:  # which says already that it is 未確定
+            return words.text_cell(row.remark).text
+        return words.bracketed(row.basis, row.remark)
+    shown = words.recorded(row, indicator)
     interim = asked.review.interim
     if asked.state is not State.INTERIM_AND_FORECAST or interim is None:
         return shown
-    half = words.with_unit(words.figure(interim.value, indicator), indicator).text
-    return f"{half}（{Basis.INTERIM}）、{shown}"
-
-
-def _with_remark(row: Actual) -> str:
-    return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
+    return f"{words.amount(interim.value, indicator, Basis.INTERIM).text}、{shown}"
 
 
 def reminder(review: Review, collection: Collection) -> str | None:

@@ -26,10 +26,10 @@ from jusou.forms.layout import (
     Label,
 )
 from jusou.logs.schema import FormKind
+from jusou.report import words
 from jusou.report.document import NONE, Cell, Kind
 from jusou.report.workbook import style
 from jusou.report.workbook.sheet import Book, Page, Piece
-from jusou.values.numbers import format_number
 
 _SHORT_HEAD = ((Label.REPORTER, Label.YEAR), (Label.KIND, Label.EDITION))
 _OWN_HEAD = (*_SHORT_HEAD, (Label.PLAN, None))
@@ -136,7 +136,7 @@ def _piece(column: FormColumn, row: FormRow) -> Piece:
         look |= {**_OPEN, "num_format": f"#,##0{fraction}" if numeric else "@"}
     value = row.values.get(column.title, "")
     if isinstance(value, Decimal):
-        return Piece(1, Cell(format_number(value, places), "", value, places), look, Kind.NUMBER)
+        return Piece(1, words.figure(value, places), look, Kind.NUMBER)
     return Piece(1, Cell(value), {**look, **(_CENTRED if value == NONE else {})})
 
 

@@ -31,7 +31,7 @@ from jusou.report.workbook import formulas
 from jusou.review.assessment import Assessment, Status, Tally
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.values.dates import wareki
-from jusou.values.numbers import HUNDRED, format_number, round_half_up
+from jusou.values.numbers import HUNDRED, round_half_up
 
 _TALLIES = {
     Tally.REPORTED: "報告",
@@ -111,7 +111,7 @@ def _live_indicators(review: Review, table: Table) -> Table:
     rows = tuple(
         (
             *_with_formulas(table, row, _indicator_formulas(review, each)),
-            words.count_cell(owner.programme.number),
+            words.count(owner.programme.number),
             _state_cell(each.current),
             _exact_cell(each),
         )
@@ -125,9 +125,8 @@ def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]
     scale = review.plan.scale
     unrated = "" if current.rating else words.attainment_cell(current).text
     rating = formulas.rating("exact", scale, NONE)
-    if current.rating is not None and current.value is not None:
-        suffix = words.rating_cell(current).text.removeprefix(current.rating)
-        rating = formulas.marked(rating, current.value, suffix) if suffix else rating
+    if current.rating and current.value is not None and (aside := words.provisional(current.row)):
+        rating = formulas.marked(rating, current.value, words.bracketed("", aside))
     partial = None if is_comparable(each.indicator, current) else current.value
     return {
         "attainment": formulas.shown("exact", scale, unrated or NONE),
@@ -158,8 +157,7 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 
 def _working(value: Decimal, decimals: int) -> Cell:
-    rounded = round_half_up(value, decimals)
-    return Cell(format_number(rounded, decimals), "", rounded, decimals)
+    return words.figure(round_half_up(value, decimals), decimals)
 
 
 def _live_roll_up(review: Review, table: Table) -> Table:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jusou.report.charts.content import Chart, Illustrated
-from jusou.report.document import PDCA_TITLES, Bullets, Facts, Item, Pdca, Table
+from jusou.report.document import PDCA_TITLES, Bullets, Cell, Facts, Item, Pdca, Table
 
 # No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -65,9 +65,10 @@ def by_label(items: Iterable[Item]) -> Iterator[tuple[bool, list[Item]]]:
         yield labelled, list(run)
 
 
-def foldable(text: str) -> Markup:
-    """Let a narrow column break a difference before its unit: 「+23.6｜ポイント」."""
-    return escape(text).replace("ポイント", Markup("<wbr/>ポイント"))
+def foldable(cell: Cell) -> Markup:
+    """Let a narrow column break a figure before its unit: 「+23.6｜ポイント」."""
+    digits = escape(cell.text.removesuffix(cell.unit))
+    return digits + Markup("<wbr/>") + cell.unit if cell.unit else digits
 
 
 def css_string(text: str) -> Markup:
