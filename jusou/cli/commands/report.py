@@ -47,7 +47,7 @@ def report(
 ) -> None:
     """Write the meeting pack and show its summary."""
     from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-    from jusou.report.sections.build import build_document
+    from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
     from jusou.review.build import build_review
     from jusou.storage.output import write_pack
@@ -88,7 +88,7 @@ def show(
 
         console.show_json(dump(review_json(review)))
         return
-    from jusou.report.sections.build import build_document
+    from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
 
     console.show(render_screen(build_document(review), console.width()))
