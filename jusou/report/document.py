@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from jusou.report.charts.content import Bars
@@ -57,20 +58,6 @@ class Cell(NamedTuple):
         return self.spoken or self.text
 
 
-class Column(NamedTuple):
-    """A column of a table. ``key`` names it for writers that treat one specially.
-
-    ``short`` is the title where room is short, if it differs. A workbook has columns that are not
-    ``printed``: on the screen only, right of the others.
-    """
-
-    key: str
-    title: str
-    kind: Kind
-    short: str = ""
-    printed: bool = True
-
-
 class Item(NamedTuple):
     """A labelled text; the label may be empty."""
 
@@ -84,6 +71,20 @@ class Item(NamedTuple):
     @property
     def aloud(self) -> str:
         return f"{self.label}、{self.cell.aloud}" if self.label else self.cell.aloud
+
+
+class Column(NamedTuple):
+    """A column of a table. ``key`` names it for writers that treat one specially.
+
+    ``short`` is the title where room is short, if it differs. A workbook has columns that are not
+    ``printed``: on the screen only, right of the others.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    short: str = ""
+    printed: bool = True
 
 
 class Table(NamedTuple):
@@ -105,32 +106,38 @@ class Table(NamedTuple):
     below: tuple[tuple[Item, ...], ...] = ()
 
     @property
-    def whole_rows(self) -> tuple[tuple[tuple[Cell, ...], tuple[Item, ...]], ...]:
+    def whole_rows(self) -> Iterator[tuple[tuple[Cell, ...], tuple[Item, ...]]]:
         """Each row with what runs below it."""
-        return tuple(zip(self.rows, self.below or ((),) * len(self.rows), strict=True))
+        return zip(self.rows, self.below or ((),) * len(self.rows), strict=True)
 
     @property
     def printed_legend(self) -> str:
-        return _printed_legend(self.marks, self.legend)
+        return "　".join(filter(None, (self.marks, self.legend)))
+
+
+T = TypeVar("T")
+ColumnOf = tuple[Column, Callable[[T], Cell]]
+"""A column, and what it says of a subject."""
+Columns = Sequence[ColumnOf[T]]
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+def filled(columns: Columns[T], subjects: Iterable[T]) -> tuple[tuple[Column, ...], Rows]:
+    """Return the columns of a table, and a row for each subject."""
+    rows = tuple(tuple(cell_of(each) for _, cell_of in columns) for each in subjects)
+    return tuple(column for column, _ in columns), rows
 
 
 class PdcaRow(NamedTuple):
-    """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells.
+    """One indicator in the PDCA table; ``cells`` are as in ``PDCA_TITLES``, ``opinion`` runs below.
 
     ``label`` is the short name that ``title`` begins with: ``(1)②``.
     """
 
     label: str
     title: str
-    plan: tuple[Item, ...]
-    do: tuple[Item, ...]
-    check: tuple[Item, ...]
-    act: tuple[Item, ...]
+    cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
-
-    @property
-    def cells(self) -> tuple[tuple[Item, ...], ...]:
-        return (self.plan, self.do, self.check, self.act)
 
 
 PDCA_NAME = "指標・取組"
@@ -149,11 +156,7 @@ class Pdca(NamedTuple):
 
     @property
     def printed_legend(self) -> str:
-        return _printed_legend(self.marks, self.legend)
-
-
-def _printed_legend(marks: str, legend: str) -> str:
-    return "　".join(filter(None, (marks, legend)))
+        return "　".join(filter(None, (self.marks, self.legend)))
 
 
 class Facts(NamedTuple):
@@ -178,6 +181,16 @@ class Section(NamedTuple):
     title: str
     blocks: tuple[Block, ...]
     tab: str = ""
+
+
+SUMMARY = "summary"
+INDICATORS = "indicators"
+METHOD = "method"
+
+
+def programme_key(programme: str) -> str:
+    """Return the key of the section of a programme, given its id."""
+    return f"programme-{programme}"
 
 
 class Properties(NamedTuple):

@@ -147,9 +147,14 @@ def text_cell(text: str | None) -> Cell:
     return Cell(text) if text else NO_TEXT
 
 
-def indicator_name(review: IndicatorReview) -> str:
+def name_cell(review: IndicatorReview) -> Cell:
     """``(1)② 相談件数``."""
-    return f"{review.label} {review.indicator.name}"
+    return Cell(f"{review.label} {review.indicator.name}")
+
+
+def title_cell(review: IndicatorReview) -> Cell:
+    """``(1)② 相談件数（件）``."""
+    return Cell(bracketed(name_cell(review).text, review.indicator.unit))
 
 
 def subject_name(plan: Plan, subject: str) -> str:
@@ -207,9 +212,10 @@ def rating_cell(current: Assessment) -> Cell:
     return Cell(bracketed(current.rating, provisional(current.row)))
 
 
-def remarks(review: IndicatorReview, plan: Plan) -> str:
+def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
     """Return 備考 of the list of indicators: the state, then the flags, in words."""
-    return "／".join(filter(None, (_state_words(review), flags_words(review, plan)))) or NONE
+    said = "／".join(filter(None, (_state_words(review), flags_words(review, plan))))
+    return Cell(said) if said else Cell(NONE, "備考なし")
 
 
 def _state_words(review: IndicatorReview) -> str:
@@ -288,6 +294,11 @@ def opinion_items(note: Note) -> tuple[Item, ...]:
     return written_items({"委員会意見": note.committee, "対応方針": note.response})
 
 
-def written_items(texts: Mapping[str, str]) -> tuple[Item, ...]:
+def written_items(texts: Mapping[str, str | None]) -> tuple[Item, ...]:
     """Return texts by their labels, without the empty ones."""
     return tuple(Item(label, Cell(text)) for label, text in texts.items() if text)
+
+
+def text_items(texts: Mapping[str, str | None]) -> tuple[Item, ...]:
+    """Return texts by their labels, 「—」 for the empty ones."""
+    return tuple(Item(label, text_cell(text)) for label, text in texts.items())

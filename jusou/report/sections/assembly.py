@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jusou.report import words
-from jusou.report.document import Document, Properties, Section
-from jusou.report.sections.indicators import indicator_table
+from jusou.report.document import Document, Properties
+from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.summary import summary_section
@@ -29,7 +29,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
         notices=_notices(review),
         sections=(
             summary_section(review),
-            Section("indicators", "指標一覧", (indicator_table(review),)),
+            indicators_section(review),
             *programmes,
             method_section(plan),
         ),

@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
+
 from jusou.report import words
-from jusou.report.document import NONE, Cell, Column, Kind, Table
+from jusou.report.document import (
+    INDICATORS,
+    NONE,
+    Cell,
+    Column,
+    ColumnOf,
+    Columns,
+    Kind,
+    Section,
+    Table,
+    filled,
+)
 from jusou.review.build import IndicatorReview, Review
 
-ATTAINMENT = Column("attainment", "達成率（％）", Kind.NUMBER, "達成率")
-MARKS = f"{NONE}: 数値なし　△: 減・マイナス"
+ATTAINMENT: Columns[IndicatorReview] = (
+    (Column("actual", "実績", Kind.NUMBER), lambda it: words.actual_cell(it.current, it.indicator)),
+    (
+        Column("attainment", "達成率（％）", Kind.NUMBER, "達成率"),
+        lambda it: words.attainment_cell(it.current),
+    ),
+    (Column("rating", "達成度", Kind.MARK), lambda it: words.rating_cell(it.current)),
+)
+"""What the list says of a figure, and the summary too."""
 
 
-def columns_of(*columns: tuple[str, str, Kind] | Column) -> tuple[Column, ...]:
-    return tuple(each if isinstance(each, Column) else Column(*each) for each in columns)
-
-
-def name_cell(review: IndicatorReview) -> Cell:
-    return Cell(f"{review.label} {review.indicator.name}")
-
-
-def indicator_table(review: Review) -> Table:
+def indicators_section(review: Review) -> Section:
+    """Return the list of all indicators: figures, differences, and what must be known of them."""
     plan = review.plan
-    columns = columns_of(
-        ("name", "指標", Kind.NAME),
-        ("unit", "単位", Kind.TEXT),
-        words.baseline_column(plan),
-        ("previous", "前年度実績", Kind.NUMBER),
-        ("target", "目標", Kind.NUMBER),
-        ("actual", "実績", Kind.NUMBER),
-        ATTAINMENT,
-        ("rating", "達成度", Kind.MARK),
-        ("vs-previous", "前年度差", Kind.DIFFERENCE),
-        ("vs-baseline", f"{plan.info.baseline_year or '参考'}差", Kind.DIFFERENCE),
-        ("final-target", words.final_title(plan), Kind.NUMBER),
-        ("remarks", "備考", Kind.REMARK),
+    base = plan.info.baseline_year or "参考"
+    columns: Columns[IndicatorReview] = (
+        (Column("name", "指標", Kind.NAME), words.name_cell),
+        (Column("unit", "単位", Kind.TEXT), lambda it: Cell(it.indicator.unit)),
+        (words.baseline_column(plan), lambda it: words.number(it.indicator.baseline, it.indicator)),
+        _figure("previous", "前年度実績", lambda it: it.previous),
+        _figure("target", "目標", lambda it: it.current.target),
+        *ATTAINMENT,
+        _difference("vs-previous", "前年度差", lambda it: it.vs_previous),
+        _difference("vs-baseline", f"{base}差", _from_baseline),
+        _figure("final-target", words.final_title(plan), lambda it: it.final_target),
+        (Column("remarks", "備考", Kind.REMARK), lambda it: words.remarks_cell(it, plan)),
     )
-    rows = tuple(_indicator_row(review, each) for each in review.indicators)
-    legend = f"達成度 {words.scale_words(plan)}。"
-    return Table("indicators", "指標一覧", columns, rows, legend, marks=MARKS)
+    table = Table(
+        INDICATORS,
+        "指標一覧",
+        *filled(columns, review.indicators),
+        legend=f"達成度 {words.scale_words(plan)}。",
+        marks=f"{NONE}: 数値なし　△: 減・マイナス",
+    )
+    return Section(INDICATORS, table.caption, (table,))
 
 
-def _indicator_row(review: Review, each: IndicatorReview) -> tuple[Cell, ...]:
-    indicator = each.indicator
-    versus = each.vs_baseline.difference if each.vs_baseline else None
-    target = words.number(each.current.target, indicator)
-    remarks = words.remarks(each, review.plan)
-    return (
-        name_cell(each),
-        Cell(indicator.unit),
-        words.number(indicator.baseline, indicator),
-        words.number(each.previous, indicator),
-        target,
-        words.actual_cell(each.current, indicator),
-        words.attainment_cell(each.current),
-        words.rating_cell(each.current),
-        words.difference(each.vs_previous, indicator),
-        words.difference(versus, indicator),
-        words.number(each.final_target, indicator),
-        Cell(remarks, "備考なし" if remarks == NONE else ""),
-    )
+Value = Callable[[IndicatorReview], Decimal | None]
+
+
+def _figure(key: str, title: str, value: Value) -> ColumnOf[IndicatorReview]:
+    return Column(key, title, Kind.NUMBER), lambda it: words.number(value(it), it.indicator)
+
+
+def _difference(key: str, title: str, value: Value) -> ColumnOf[IndicatorReview]:
+    return Column(key, title, Kind.DIFFERENCE), lambda it: words.difference(value(it), it.indicator)
+
+
+def _from_baseline(review: IndicatorReview) -> Decimal | None:
+    return review.vs_baseline.difference if review.vs_baseline else None

@@ -24,8 +24,9 @@ from jusou.report.document import (
     Kind,
     Section,
     Table,
+    programme_key,
 )
-from jusou.report.sections.programme import initiative_rows, programme_key
+from jusou.report.sections.programme import initiative_rows
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Assessment, Status, Tally
@@ -52,7 +53,7 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
 
     ``inputs`` are the sha256 of the files that the review was made from, by path.
     """
-    programmes = {programme_key(each): each for each in review.programmes}
+    programmes = {programme_key(each.programme.id): each for each in review.programmes}
     sections = [
         _with_initiatives(section, programmes[section.key])
         if section.key in programmes

@@ -12,7 +12,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from jusou.report.charts.content import Chart, Illustrated
-from jusou.report.document import PDCA_TITLES, Bullets, Cell, Facts, Item, Pdca, Table
+from jusou.report.document import (
+    PDCA_TITLES,
+    Bullets,
+    Cell,
+    Facts,
+    Item,
+    Pdca,
+    Table,
+    programme_key,
+)
 
 # No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -55,7 +64,7 @@ def _is(kind: type) -> Callable[[Any], bool]:
 
 def by_section(charts: Iterable[Chart]) -> dict[str, list[Chart]]:
     """Return the sheets of each programme by the key of its section."""
-    groups = groupby(charts, key=lambda chart: f"programme-{chart.programme}")
+    groups = groupby(charts, key=lambda chart: programme_key(chart.programme))
     return {key: list(sheets) for key, sheets in groups}
 
 
