@@ -81,7 +81,8 @@ def history(
 ) -> None:
     """Show every row that was ever recorded for one indicator."""
     from jusou.logs.rows import find_indicator
-    from jusou.report.tables.listing import history_json, history_table, revision_table
+    from jusou.report.tables.history import history_json, history_table
+    from jusou.report.tables.listing import revision_table
 
     as_json = wants_json(format)
     workspace = open_workspace(context)
