@@ -164,7 +164,7 @@ def export(
     date: DateOption = None,
 ) -> None:
     """Write the long table of all years as CSV, or print it as JSON."""
-    from jusou.report.tables.export import csv_package, long_rows
+    from jusou.report.tables.long import csv_package, long_rows
     from jusou.storage.output import write_pack
 
     kind, today = choose(format, ("csv", "json"), "--format"), read_today(date)
