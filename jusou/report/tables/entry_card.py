@@ -23,7 +23,7 @@ def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progres
     target = dataset.targets(indicator, year).get(year)
     standing = dataset.standing(year, indicator)
     lines = [
-        f"[{progress}] {plan.labels[indicator.id]} {indicator.name}（{indicator.unit}）",
+        f"[{progress}] {words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)}",
         f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
         *([f"  ※{indicator.note}"] if indicator.note else []),
         f"  {words.baseline_title(plan)} {words.number(indicator.baseline, indicator).text}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual, Slots
+from jusou.logs.schema import Actual, Standing
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.review.assessment import assess
@@ -14,8 +14,7 @@ SAME = "同じ内容がすでに記録されているため、何も書き込み
 
 def receipt(dataset: Dataset, actual: Actual, *, written: bool, new: bool) -> str:
     """Return the confirmation of one entry, with its attainment and rating where it has one."""
-    indicator = dataset.plan.indicators[actual.indicator]
-    subject = f"{actual.year} {dataset.plan.labels[indicator.id]} {indicator.name}"
+    subject = f"{actual.year} {words.subject_name(dataset.plan, actual.indicator)}"
     head = "記録しました" if written else "記録する内容（書き込んでいません）"
     lines = [f"{head if new else SAME}: {subject}  {figure_words(dataset, actual)}"]
     if rated := rating_words(dataset, actual):
@@ -39,14 +38,11 @@ def figure_words(dataset: Dataset, actual: Actual) -> str:
 
 def rating_words(dataset: Dataset, actual: Actual) -> str:
     """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
-    indicator = dataset.plan.indicators[actual.indicator]
-    slots = Slots()
-    slots.add(actual)
-    standing = slots.standing().get(indicator.id)
-    if standing is None or actual.year not in dataset.plan.years:
+    if actual.value is None:
         return ""
+    indicator = dataset.plan.indicators[actual.indicator]
     target = dataset.targets(indicator, actual.year).get(actual.year)
-    current = assess(dataset.plan, indicator, actual.year, standing, target)
+    current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
     if current.shown is None:
         return ""
     aim, attainment = words.number(target, indicator), words.percent(current.shown, "％")
