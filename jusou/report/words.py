@@ -214,11 +214,12 @@ def rating_cell(current: Assessment) -> Cell:
 
 def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
     """Return 備考 of the list of indicators: the state, then the flags, in words."""
-    said = "／".join(filter(None, (_state_words(review), flags_words(review, plan))))
+    said = "／".join(filter(None, (state_words(review), flags_words(review, plan))))
     return Cell(said) if said else Cell(NONE, "備考なし")
 
 
-def _state_words(review: IndicatorReview) -> str:
+def state_words(review: IndicatorReview) -> str:
+    """Return what there is instead of a figure that is 確定: its 区分, or why there is none."""
     row = review.current.row
     if row is None:
         return COLLECTING
@@ -238,12 +239,6 @@ def interim_words(review: IndicatorReview) -> str:
     progress, elapsed = (percent(each, "％").text for each in (interim.progress, interim.elapsed))
     aside = f"年間目標に対する中間進捗率 {progress}、年度経過率（目安）{elapsed}"
     return bracketed(words, aside)
-
-
-def waiting_words(review: IndicatorReview) -> str:
-    """Return why a figure has not come in: 集計中, 未確定 with its remark, or 中間 only."""
-    words = _state_words(review)
-    return f"中間のみ: {words}" if review.current.status is Status.INTERIM else words
 
 
 def flags_words(review: IndicatorReview, plan: Plan) -> str:
@@ -274,19 +269,6 @@ def _weight_words(review: IndicatorReview) -> str:
 def evaluation_words(note: Note) -> str:
     """Return the evaluation with its reason, or nothing."""
     return f"{note.evaluation}（{note.evaluation_reason}）" if note.evaluation else ""
-
-
-def note_items(note: Note) -> tuple[Item, ...]:
-    """Return the texts of a programme's note that were written, labelled; no empty ones."""
-    texts = {
-        "実施状況": note.activity,
-        "評価": evaluation_words(note),
-        "要因": note.cause,
-        "課題": note.issue,
-        "改善策": note.action,
-        "方向性": note.course,
-    }
-    return (*written_items(texts), *opinion_items(note))
 
 
 def opinion_items(note: Note) -> tuple[Item, ...]:

@@ -122,7 +122,7 @@ def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
 def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
     """Show an indicator and ask until its figure is settled. Raises StepError."""
     from jusou.entry.prompts import Step, read_figure
-    from jusou.report.tables.entry_card import entry_card
+    from jusou.report.tables.receipt import entry_card
 
     card = entry_card(session.workspace.load(), session.year, indicator, progress)
     console.show_folded(f"\n{card}")
@@ -266,7 +266,7 @@ def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
 def _ask(question: str) -> str:
     """Ask, with help on request. Raises StepError for a step and at the end of the input."""
     from jusou.entry.prompts import Step, read_step
-    from jusou.report.tables.entry_card import HELP
+    from jusou.report.tables.receipt import HELP
 
     while True:
         try:

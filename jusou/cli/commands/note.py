@@ -87,7 +87,7 @@ def note(
     """Append texts of the review, from options or an editor; without any, show what stands."""
     from jusou.logs.rows import find_subject
     from jusou.plan.model import check_plan_year
-    from jusou.report.tables.notes import note_table
+    from jusou.report.tables.receipt import note_table
 
     given = {
         "activity": activity, "cause": cause, "issue": issue, "action": action,
@@ -136,7 +136,7 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     Raises JusouError when a field has been changed since.
     """
     from jusou.entry.notes import check_unchanged, note_cells, read_note
-    from jusou.report.tables.notes import note_receipt
+    from jusou.report.tables.receipt import note_receipt
     from jusou.storage.batch import Batch, append_batch
 
     said = ""

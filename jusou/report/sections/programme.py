@@ -36,18 +36,25 @@ _INITIATIVE_MARKS = f"{NONE}: 記入なし"
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
     """Return what there is of one programme: its facts, its PDCA table, its initiatives."""
-    plan = programme.programme
-    facts = words.text_items(
-        {
-            "根拠法令": plan.law,
-            "運営形態": plan.operation,
-            "所管部署": "、".join(plan.departments),
-        }
-    )
+    plan, note = programme.programme, programme.note
+    facts = {
+        "根拠法令": plan.law,
+        "運営形態": plan.operation,
+        "所管部署": "、".join(plan.departments),
+    }
+    texts = {
+        "実施状況": note.activity,
+        "評価": words.evaluation_words(note),
+        "要因": note.cause,
+        "課題": note.issue,
+        "改善策": note.action,
+        "方向性": note.course,
+    }
+    written = (*words.written_items(texts), *words.opinion_items(note))
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
-        Facts((*facts, *words.note_items(programme.note))),
+        Facts((*words.text_items(facts), *written)),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
     if programme.initiatives:

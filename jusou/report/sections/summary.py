@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jusou.plan.model import UNASSIGNED, ReviewTrigger
+from jusou.plan.model import UNASSIGNED, Grade, ReviewTrigger
 from jusou.report import words
 from jusou.report.document import (
     SUMMARY,
@@ -36,13 +36,13 @@ def summary_section(review: Review) -> Section:
 
 
 def _roll_up(review: Review) -> Table:
-    def graded(mark: str) -> ColumnOf[ProgrammeReview]:
-        return _count(f"rating-{mark}", mark, lambda it: it.ratings[mark])
+    def graded(grade: Grade) -> ColumnOf[ProgrammeReview]:
+        return _count(rating_key(grade), grade.mark, lambda it: it.ratings[grade.mark])
 
     columns: Columns[ProgrammeReview] = (
         (Column("programme", "事業", Kind.NAME), lambda it: Cell(it.programme.title)),
         _count("indicators", "指標数", lambda it: len(it.indicators)),
-        *(graded(grade.mark) for grade in review.plan.scale),
+        *map(graded, review.plan.scale),
         (Column("met", "達成／報告", Kind.NUMBER), _met_cell),
         _count("forecast", "見込", lambda it: it.forecast),
         _count("pending", words.COLLECTING, lambda it: it.pending),
@@ -56,6 +56,11 @@ def _roll_up(review: Review) -> Table:
         "平均達成率（各指標100％上限・参考）の単位は％。見込は達成度の数と平均に含みません。"
     )
     return Table(ROLL_UP, "事業別の達成状況", *filled(columns, review.programmes), legend=legend)
+
+
+def rating_key(grade: Grade) -> str:
+    """Return the key of the column that counts a grade."""
+    return f"rating-{grade.mark}"
 
 
 def _count(
@@ -133,9 +138,14 @@ def _pending(review: Review) -> Table:
             lambda it: Cell(it.indicator.reporter or UNASSIGNED),
         ),
         (Column("indicator", "指標", Kind.TEXT), words.name_cell),
-        (Column("state", "状況", Kind.REMARK), lambda it: Cell(words.waiting_words(it))),
+        (Column("state", "状況", Kind.REMARK), lambda it: Cell(_waiting(it))),
     )
     pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
     pending.sort(key=lambda each: each.indicator.reporter or "")
     empty = "集計中の指標はありません。"
     return Table("pending", words.COLLECTING, *filled(columns, pending), empty=empty)
+
+
+def _waiting(each: IndicatorReview) -> str:
+    said = words.state_words(each)
+    return f"中間のみ: {said}" if each.current.status is Status.INTERIM else said

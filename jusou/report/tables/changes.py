@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from jusou.errors import Problem
 from jusou.forms.importing.decisions import Change, Outcome
 from jusou.forms.importing.outlook import Outlook
-from jusou.logs.schema import Actual
+from jusou.logs.schema import CLEAR, Actual
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import NONE, Cell, Column, Columns, Kind, Table, filled
@@ -32,7 +32,7 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
         (Column("before", "今の記録", Kind.TEXT), lambda it: _told(it, it.before, NONE)),
         (
             Column("after", "ファイル", Kind.TEXT),
-            lambda it: _told(it, it.after, "（削除）"),
+            lambda it: _told(it, it.after, CLEAR),
         ),
         (Column("place", "場所", Kind.REMARK), lambda it: Cell(it.claim.place)),
     )

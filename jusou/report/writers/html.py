@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from jusou.report.charts.content import Chart, Illustrated
+from jusou.report.charts.content import Illustrated
 from jusou.report.document import (
     PDCA_TITLES,
     Bullets,
@@ -34,7 +34,6 @@ def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
     template = _environment().get_template("review.html.j2")
     page = template.render(
         document=document,
-        charts=by_section(document.charts),
         pictures={key: Markup(inline_svg(svg, f"{key}--")) for key, svg in pictures.items()},
         pdca_titles=PDCA_TITLES,
     )
@@ -50,7 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["zip"] = zip
+    environment.globals |= {"zip": zip, "programme_key": programme_key}
     environment.filters |= {"css": css_string, "by_label": by_label, "foldable": foldable}
     environment.tests.update(
         {kind.__name__.lower(): _is(kind) for kind in (Table, Pdca, Facts, Bullets)}
@@ -60,12 +59,6 @@ def _environment() -> Environment:
 
 def _is(kind: type) -> Callable[[Any], bool]:
     return lambda block: isinstance(block, kind)
-
-
-def by_section(charts: Iterable[Chart]) -> dict[str, list[Chart]]:
-    """Return the sheets of each programme by the key of its section."""
-    groups = groupby(charts, key=lambda chart: programme_key(chart.programme))
-    return {key: list(sheets) for key, sheets in groups}
 
 
 def by_label(items: Iterable[Item]) -> Iterator[tuple[bool, list[Item]]]:
