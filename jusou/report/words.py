@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from jusou.logs.schema import Actual, Basis, Note
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Note
 from jusou.plan.model import Direction, Indicator, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
@@ -266,14 +266,12 @@ def _weight_words(review: IndicatorReview) -> str:
     return bracketed(words, f"1{indicator.unit}で{worth}変わる")
 
 
-def evaluation_words(note: Note) -> str:
-    """Return the evaluation with its reason, or nothing."""
-    return f"{note.evaluation}（{note.evaluation_reason}）" if note.evaluation else ""
-
-
-def opinion_items(note: Note) -> tuple[Item, ...]:
-    """Return 委員会意見 and 対応方針, where written."""
-    return written_items({"委員会意見": note.committee, "対応方針": note.response})
+def noted(note: Note, *fields: str) -> dict[str, str]:
+    """Return texts of a note by the titles of their fields; the evaluation has its reason."""
+    texts = {NOTE_FIELDS[field]: getattr(note, field) for field in fields}
+    if note.evaluation and "evaluation" in fields:
+        texts[NOTE_FIELDS["evaluation"]] = f"{note.evaluation}（{note.evaluation_reason}）"
+    return texts
 
 
 def written_items(texts: Mapping[str, str | None]) -> tuple[Item, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from jusou.logs.schema import Revision
 from jusou.plan.model import Initiative
@@ -32,29 +32,26 @@ from jusou.values.dates import wareki
 _MARKS = f"{NONE}: 数値または記入なし　△: 減・マイナス"
 _INITIATIVES = "数値目標のない取組"
 _INITIATIVE_MARKS = f"{NONE}: 記入なし"
+# The fields of a note by where they stand.
+_DONE = ("activity",)
+_CHECKED = ("evaluation", "cause", "issue")
+_IMPROVED = ("action", "course")
+_OPINION = ("committee", "response")
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
     """Return what there is of one programme: its facts, its PDCA table, its initiatives."""
-    plan, note = programme.programme, programme.note
+    plan = programme.programme
     facts = {
         "根拠法令": plan.law,
         "運営形態": plan.operation,
         "所管部署": "、".join(plan.departments),
     }
-    texts = {
-        "実施状況": note.activity,
-        "評価": words.evaluation_words(note),
-        "要因": note.cause,
-        "課題": note.issue,
-        "改善策": note.action,
-        "方向性": note.course,
-    }
-    written = (*words.written_items(texts), *words.opinion_items(note))
+    written = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
-        Facts((*words.text_items(facts), *written)),
+        Facts((*words.text_items(facts), *words.written_items(written))),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
     if programme.initiatives:
@@ -67,7 +64,7 @@ def _row(review: Review, each: IndicatorReview) -> PdcaRow:
         label=each.label,
         title=words.title_cell(each).text,
         cells=(_planned(review, each), _done(each), _checked(review, each), _improved(each)),
-        opinion=words.opinion_items(each.note),
+        opinion=words.written_items(words.noted(each.note, *_OPINION)),
     )
 
 
@@ -103,17 +100,17 @@ def _done(each: IndicatorReview) -> tuple[Item, ...]:
         items.append(Item("中間", Cell(words.interim_words(each))))
     if each.forecast is not None and current.value != each.forecast:
         items.append(Item("見込", words.amount(each.forecast, indicator)))
-    return (*items, *words.text_items({"実施状況": each.note.activity}))
+    return (*items, *words.text_items(words.noted(each.note, *_DONE)))
 
 
 def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
-    note = each.note
+    evaluation, *reasons = words.text_items(words.noted(each.note, *_CHECKED))
     return (
         Item("達成率", words.with_unit(words.attainment_cell(each.current), "％")),
         Item("達成度", words.rating_cell(each.current)),
-        *words.text_items({"評価": words.evaluation_words(note)}),
+        evaluation,
         *_comparisons(review, each),
-        *words.text_items({"要因": note.cause, "課題": note.issue}),
+        *reasons,
         *words.written_items({"備考": words.flags_words(each, review.plan)}),
     )
 
@@ -148,14 +145,9 @@ def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
 
 
 def _improved(each: IndicatorReview | InitiativeReview) -> tuple[Item, ...]:
-    """What was to be done, what is to be done, and where that leads."""
-    return words.text_items(
-        {
-            "前年度の改善策": each.previous_action,
-            "改善策": each.note.action,
-            "方向性": each.note.course,
-        }
-    )
+    """Return what was to be done, what is to be done, and where that leads."""
+    texts = words.noted(each.note, *_IMPROVED)
+    return words.text_items({"前年度の改善策": each.previous_action, **texts})
 
 
 def _initiative_table(programme: ProgrammeReview) -> Table:
@@ -173,7 +165,7 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
         _INITIATIVES,
         *filled(columns, programme.initiatives),
         marks=_INITIATIVE_MARKS,
-        below=tuple(_below_initiative(each) for each in programme.initiatives),
+        below=tuple(map(_below_initiative, programme.initiatives)),
     )
 
 
@@ -188,39 +180,26 @@ def _issue_of(each: InitiativeReview) -> str:
 
 
 def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
-    texts = {
-        "前年度の改善策": each.previous_action,
-        "評価": words.evaluation_words(each.note),
-    }
-    return (*words.written_items(texts), *words.opinion_items(each.note))
+    texts = words.noted(each.note, "evaluation", *_OPINION)
+    return words.written_items({"前年度の改善策": each.previous_action, **texts})
 
 
 def initiative_rows(programme: ProgrammeReview) -> Pdca:
     """Return the initiatives as rows of the PDCA table, where both share one heading."""
-    rows = tuple(_initiative_row(each) for each in programme.initiatives)
+    rows = tuple(map(_initiative_row, programme.initiatives))
     key = f"initiatives-{programme.programme.id}"
     return Pdca(key, _INITIATIVES, rows, "", _INITIATIVE_MARKS)
 
 
 def _initiative_row(each: InitiativeReview) -> PdcaRow:
-    initiative, note = each.initiative, each.note
-    planned = {"主な対象区分": initiative.target_group, "運営形態・所管": _kept_by(initiative)}
-    checked = {
-        "評価": words.evaluation_words(note),
-        "要因": note.cause,
-        "課題": note.issue,
+    name, initiative, note = _initiative_name(each.initiative), each.initiative, each.note
+    planned: Mapping[str, str | None] = {
+        "主な対象区分": initiative.target_group,
+        "運営形態・所管": _kept_by(initiative),
     }
-    return PdcaRow(
-        label=_initiative_name(initiative),
-        title=_initiative_name(initiative),
-        cells=(
-            words.text_items(planned),
-            words.text_items({"実施状況": note.activity}),
-            words.text_items(checked),
-            _improved(each),
-        ),
-        opinion=words.opinion_items(note),
-    )
+    texts = (planned, words.noted(note, *_DONE), words.noted(note, *_CHECKED))
+    cells = (*map(words.text_items, texts), _improved(each))
+    return PdcaRow(name, name, cells, words.written_items(words.noted(note, *_OPINION)))
 
 
 def _initiative_name(initiative: Initiative) -> str:
