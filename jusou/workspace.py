@@ -110,7 +110,7 @@ class Workspace:
 
         Figures are Decimals, what is missing is None (docs/formats.md has the columns).
         """
-        from jusou.report.tables.export import long_rows
+        from jusou.report.tables.long import long_rows
 
         return long_rows(self.load(), today or date.today())
 
@@ -171,7 +171,7 @@ class Workspace:
         handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
         """
         from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-        from jusou.report.sections.build import build_document
+        from jusou.report.sections.assembly import build_document
         from jusou.review.build import build_review
         from jusou.storage.output import write_files
 

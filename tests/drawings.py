@@ -15,7 +15,7 @@ from jusou.report.charts.draw import draw_chart, draw_panel, head_lines
 from jusou.report.charts.overview import draw_overview
 from jusou.report.charts.series import illustrate
 from jusou.report.fonts import printable
-from jusou.report.sections.build import build_document
+from jusou.report.sections.assembly import build_document
 from jusou.review.build import build_review
 from jusou.values.fiscal_year import FiscalYear
 from jusou.workspace import Workspace

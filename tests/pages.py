@@ -22,7 +22,7 @@ from jusou.report.charts.content import Illustrated
 from jusou.report.charts.series import illustrate
 from jusou.report.document import PDCA_TITLES, Block, Bullets, Facts, Pdca, Table
 from jusou.report.fonts import font_file
-from jusou.report.sections.build import build_document
+from jusou.report.sections.assembly import build_document
 from jusou.report.writers.html import render_html
 from jusou.review.build import build_review
 from jusou.values.fiscal_year import FiscalYear

@@ -20,7 +20,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jusou.report.document import Document
-from jusou.report.sections.build import build_document
+from jusou.report.sections.assembly import build_document
 from jusou.report.workbook.live import workbook_document
 from jusou.report.workbook.writer import render_xlsx
 from jusou.report.writers.json import dump, review_json

@@ -342,7 +342,11 @@ def test_architecture_names_the_rooms_and_modules_that_exist() -> None:
     named = re.findall(r"(?<![\w/])(?:\w+/)+\w+\.py", path.read_text(encoding="utf-8"))
     assert [each for each in named if not (package / each).exists()] == []
     rooms = {spans(row[0])[0].strip("/") for row in table(section(path, "## The rooms"))}
-    assert rooms == {each.stem for each in package.iterdir() if not each.name.startswith("_")}
+    assert rooms == {
+        each.stem
+        for each in package.iterdir()
+        if not each.name.startswith("_") and each.suffix != ".typed"
+    }
 
 
 def test_the_examples_of_the_library_print_what_they_show(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 NONE = "—"
 
@@ -33,18 +34,30 @@ class Kind(StrEnum):
     """A step of a computation, in the workbook only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text as printed; ``spoken`` as read aloud if it differs; ``value`` is the exact figure.
+class Notation(StrEnum):
+    """How the digits of a figure are written: ``2,655``, ``+2,655``, or the ``2024`` of a year."""
 
-    ``decimals`` are the places ``value`` is printed with. ``formula`` is how a workbook computes
-    the cell (see :mod:`jusou.report.workbook.formulas`).
+    GROUPED = "grouped"
+    SIGNED = "signed"
+    BARE = "bare"
+
+
+class Cell(NamedTuple):
+    """A text as printed; ``spoken`` as read aloud if it differs.
+
+    A figure carries what its text is made of: the exact ``value``, the ``decimals`` it is printed
+    with, the ``unit`` behind it, what stands ``aside`` in brackets (見込), its ``notation``. A word
+    in place of a figure has the ``decimals`` of the figure that a person may type there.
+    ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
     """
 
     text: str
     spoken: str = ""
     value: Decimal | None = None
     decimals: int = 0
+    unit: str = ""
+    aside: str = ""
+    notation: Notation = Notation.GROUPED
     formula: str = ""
 
     @property
@@ -52,23 +65,7 @@ class Cell:
         return self.spoken or self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table. ``key`` names it for writers that treat one specially.
-
-    ``short`` is the title where room is short, if it differs. A workbook has columns that are not
-    ``printed``: on the screen only, right of the others.
-    """
-
-    key: str
-    title: str
-    kind: Kind
-    short: str = ""
-    printed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A labelled text; the label may be empty."""
 
     label: str
@@ -83,8 +80,21 @@ class Item:
         return f"{self.label}、{self.cell.aloud}" if self.label else self.cell.aloud
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Column(NamedTuple):
+    """A column of a table. ``key`` names it for writers that treat one specially.
+
+    ``short`` is the title where room is short, if it differs. A workbook has columns that are not
+    ``printed``: on the screen only, right of the others.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    short: str = ""
+    printed: bool = True
+
+
+class Table(NamedTuple):
     """A table; ``empty`` is said in place of a table without rows.
 
     ``marks`` explains what only the eye meets, 「—」; ``legend`` what everybody has to know.
@@ -103,33 +113,38 @@ class Table:
     below: tuple[tuple[Item, ...], ...] = ()
 
     @property
-    def whole_rows(self) -> tuple[tuple[tuple[Cell, ...], tuple[Item, ...]], ...]:
+    def whole_rows(self) -> Iterator[tuple[tuple[Cell, ...], tuple[Item, ...]]]:
         """Each row with what runs below it."""
-        return tuple(zip(self.rows, self.below or ((),) * len(self.rows), strict=True))
+        return zip(self.rows, self.below or ((),) * len(self.rows), strict=True)
 
     @property
     def printed_legend(self) -> str:
-        return _printed_legend(self.marks, self.legend)
+        return "　".join(filter(None, (self.marks, self.legend)))
 
 
-@dataclass(frozen=True, slots=True)
-class PdcaRow:
-    """One indicator in the PDCA table; ``opinion`` runs full-width below the four cells.
+T = TypeVar("T")
+ColumnOf = tuple[Column, Callable[[T], Cell]]
+"""A column, and what it says of a subject."""
+Columns = Sequence[ColumnOf[T]]
+Rows = tuple[tuple[Cell, ...], ...]
+
+
+def filled(columns: Columns[T], subjects: Iterable[T]) -> tuple[tuple[Column, ...], Rows]:
+    """Return the columns of a table, and a row for each subject."""
+    rows = tuple(tuple(cell_of(each) for _, cell_of in columns) for each in subjects)
+    return tuple(column for column, _ in columns), rows
+
+
+class PdcaRow(NamedTuple):
+    """One indicator in the PDCA table; ``cells`` are as in ``PDCA_TITLES``, ``opinion`` runs below.
 
     ``label`` is the short name that ``title`` begins with: ``(1)②``.
     """
 
     label: str
     title: str
-    plan: tuple[Item, ...]
-    do: tuple[Item, ...]
-    check: tuple[Item, ...]
-    act: tuple[Item, ...]
+    cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
-
-    @property
-    def cells(self) -> tuple[tuple[Item, ...], ...]:
-        return (self.plan, self.do, self.check, self.act)
 
 
 PDCA_NAME = "指標・取組"
@@ -137,8 +152,7 @@ PDCA_TITLES = ("計画", "実施", "点検", "改善")
 PDCA_OPINION = "意見"
 
 
-@dataclass(frozen=True, slots=True)
-class Pdca:
+class Pdca(NamedTuple):
     """The PDCA table of one programme; ``marks`` and ``legend`` as of a :class:`Table`."""
 
     key: str
@@ -149,22 +163,16 @@ class Pdca:
 
     @property
     def printed_legend(self) -> str:
-        return _printed_legend(self.marks, self.legend)
+        return "　".join(filter(None, (self.marks, self.legend)))
 
 
-def _printed_legend(marks: str, legend: str) -> str:
-    return "　".join(filter(None, (marks, legend)))
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Labelled facts that head a section."""
 
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(NamedTuple):
     """A list of short sentences."""
 
     items: tuple[str, ...]
@@ -173,8 +181,7 @@ class Bullets:
 Block = Table | Pdca | Facts | Bullets
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A headed part of the document; ``tab`` is a shorter title for where room is short."""
 
     key: str
@@ -183,8 +190,17 @@ class Section:
     tab: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+SUMMARY = "summary"
+INDICATORS = "indicators"
+METHOD = "method"
+
+
+def programme_key(programme: str) -> str:
+    """Return the key of the section of a programme, given its id."""
+    return f"programme-{programme}"
+
+
+class Properties(NamedTuple):
     """What a file says of itself where its pages are not seen: in a folder, in a search."""
 
     title: str

@@ -51,9 +51,9 @@ class Replaced:
 def printable(value: T) -> tuple[T, tuple[Replaced, ...]]:
     """Return a document with 〓 for every character that the font lacks, and the texts concerned.
 
-    Works on any nesting of dataclasses, tuples and texts. Variation selectors are dropped, for
-    the character before them can be printed; line breaks become one kind. Of texts that hold one
-    another (a name, and what is said of it) only the shortest is told.
+    Works on any nesting of dataclasses, tuples (named ones too) and texts. Variation selectors are
+    dropped, for the character before them can be printed; line breaks become one kind. Of texts
+    that hold one another (a name, and what is said of it) only the shortest is told.
     """
     found: dict[str, str] = {}
     printed = _printable(value, "", found)
@@ -73,16 +73,18 @@ def _printable(value: Any, where: str, found: dict[str, str]) -> Any:
         if any(map(_is_missing, text)):
             found.setdefault(text, where)
         return "".join(map(_glyph, text))
-    if isinstance(value, tuple):
-        return tuple(_printable(each, where, found) for each in value)
     if isinstance(value, Table):
         return _printable_table(value, where, found)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if hasattr(value, "_fields") or dataclasses.is_dataclass(value):
         return _printable_fields(value, _place(value, where), found)
+    if isinstance(value, tuple):
+        return tuple(_printable(each, where, found) for each in value)
     return value
 
 
 def _printable_fields(value: Any, where: str, found: dict[str, str]) -> Any:
+    if isinstance(value, tuple):
+        return type(value)(*(_printable(each, where, found) for each in value))
     names = [field.name for field in dataclasses.fields(value)]
     changes = {name: _printable(getattr(value, name), where, found) for name in names}
     return dataclasses.replace(value, **changes)
@@ -98,9 +100,8 @@ def _printable_table(table: Table, where: str, found: dict[str, str]) -> Table:
             tuple(_printable(cell, _joined(name, each.title), found) for cell, each in cells)
         )
         belows.append(_printable(below, name, found))
-    rest = _printable_fields(dataclasses.replace(table, rows=(), below=()), where, found)
-    printed: Table = dataclasses.replace(rest, rows=tuple(rows))
-    return dataclasses.replace(printed, below=tuple(belows)) if table.below else printed
+    rest: Table = _printable_fields(table._replace(rows=(), below=()), where, found)
+    return rest._replace(rows=tuple(rows), below=tuple(belows) if table.below else ())
 
 
 def _place(value: Any, where: str) -> str:

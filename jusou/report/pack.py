@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from jusou.report.charts.content import Illustrated
     from jusou.report.charts.draw import Picture
 
-Files = dict[str, bytes]
+# In the order in which they are put in place: review.json last, the sign that all are there.
+PARTS = ("pdf", "xlsx", "html", "png", "svg", "md", "txt", "json")
+_WITH_CHARTS = {"html", "png", "svg"}
 
 
 @dataclass(frozen=True)
@@ -51,82 +53,62 @@ class Source:
         return {key: picture.svg for key, picture in self.pictures.items()}
 
 
-def _markdown(source: Source) -> Files:
-    from jusou.report.writers.markdown import render_markdown
-
-    return {"review.md": render_markdown(source.document).encode()}
-
-
-def _text(source: Source) -> Files:
-    from jusou.report.writers.text import render_text
-
-    # Windows' Notepad and screen readers take the BOM as the sign of UTF-8.
-    text = render_text(source.document).replace("\n", "\r\n")
-    return {"review.txt": text.encode("utf-8-sig")}
-
-
-def _html(source: Source) -> Files:
-    from jusou.report.writers.html import render_html
-
-    return {"review.html": render_html(source.illustrated, source.drawings).encode()}
-
-
-def _pdf(source: Source) -> Files:
-    from jusou.report.charts.draw import without_heads
-    from jusou.report.writers.pdf import render_pdf
-
-    document, _ = source.printed
-    pictures = without_heads(document, source.drawings)
-    return {"review.pdf": render_pdf(document, pictures, source.review.today)}
-
-
-def _xlsx(source: Source) -> Files:
-    from jusou.report.workbook.live import workbook_document
-    from jusou.report.workbook.writer import render_xlsx
-
-    document = workbook_document(source.review, source.document, source.inputs)
-    return {"review.xlsx": render_xlsx(document, source.review.today)}
-
-
-def _svg(source: Source) -> Files:
-    return {f"charts/{key}.svg": picture.svg for key, picture in source.pictures.items()}
-
-
-def _png(source: Source) -> Files:
-    return {f"charts/{key}.png": picture.png for key, picture in source.pictures.items()}
-
-
-def _json(source: Source) -> Files:
-    from jusou.report.writers.json import dump, review_json
-
-    return {"review.json": dump({**review_json(source.review), "inputs": source.inputs}).encode()}
-
-
-# In the order in which they are put in place: review.json last, the sign that all are there.
-_PARTS: Mapping[str, Callable[[Source], Files]] = {
-    "pdf": _pdf,
-    "xlsx": _xlsx,
-    "html": _html,
-    "png": _png,
-    "svg": _svg,
-    "md": _markdown,
-    "txt": _text,
-    "json": _json,
-}
-PARTS = tuple(_PARTS)
-_WITH_CHARTS = {"html", "png", "svg"}
-
-
-def build_pack(source: Source, parts: Sequence[str], progress: Callable[[str], None]) -> Files:
+def build_pack(
+    source: Source, parts: Sequence[str], progress: Callable[[str], None]
+) -> dict[str, bytes]:
     """Return the chosen files of the pack by name, in the order to put them in place.
 
     ``progress`` is told each part before it is made.
     """
-    files: Files = {}
+    files: dict[str, bytes] = {}
     for part in parts:
         progress(part)
-        files |= _PARTS[part](source)
+        files |= _files(source, part)
     return files
+
+
+def _files(source: Source, part: str) -> dict[str, bytes]:
+    """Return the files of a part by name; the libraries that make it load only here."""
+    review, document = source.review, source.document
+    match part:
+        case "pdf":
+            from jusou.report.charts.draw import without_heads
+            from jusou.report.writers.pdf import render_pdf
+
+            printed, _ = source.printed
+            pictures = without_heads(printed, source.drawings)
+            return {"review.pdf": render_pdf(printed, pictures, review.today)}
+        case "xlsx":
+            from jusou.report.workbook.live import workbook_document
+            from jusou.report.workbook.writer import render_xlsx
+
+            whole = workbook_document(review, document, source.inputs)
+            return {"review.xlsx": render_xlsx(whole, review.today)}
+        case "html":
+            from jusou.report.writers.html import render_html
+
+            page = render_html(source.illustrated, source.drawings)
+            return {"review.html": page.encode()}
+        case "png":
+            return {f"charts/{key}.png": each.png for key, each in source.pictures.items()}
+        case "svg":
+            return {f"charts/{key}.svg": each.svg for key, each in source.pictures.items()}
+        case "md":
+            from jusou.report.writers.markdown import render_markdown
+
+            return {"review.md": render_markdown(document).encode()}
+        case "txt":
+            from jusou.report.writers.text import render_text
+
+            # Windows' Notepad and screen readers take the BOM as the sign of UTF-8.
+            text = render_text(document).replace("\n", "\r\n")
+            return {"review.txt": text.encode("utf-8-sig")}
+        case "json":
+            from jusou.report.writers.json import dump, review_json
+
+            whole_review = {**review_json(review), "inputs": source.inputs}
+            return {"review.json": dump(whole_review).encode()}
+    raise ValueError(part)
 
 
 def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[Replaced, ...]:

@@ -6,20 +6,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import Basis
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
 from jusou.plan.model import Direction, Indicator, Measure, Plan
-from jusou.report.document import NONE, Cell, Column, Item, Kind
+from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
-from jusou.review.attainment import Judgement
+from jusou.review.attainment import SHOWN_DECIMALS, Judgement
 from jusou.review.build import IndicatorReview
 from jusou.review.flags import Flag
 from jusou.values.dates import wareki
-from jusou.values.numbers import (
-    format_difference,
-    format_number,
-    percentage,
-    round_half_up,
-)
+from jusou.values.numbers import format_difference, format_number, percentage, round_half_up
 
 NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")
@@ -55,39 +50,117 @@ UNRATED = {
     Unrated.NO_TARGET: "目標なし",
     Unrated.NOT_COMPUTABLE: "算定不能",
 }
+_FLAGS = {
+    Flag.TARGET_BELOW_BASELINE: "目標が{of_base}を{beyond}",
+    Flag.MET_BUT_WORSE_THAN_BASELINE: "目標達成だが{base}より後退",
+    Flag.NO_PROGRESS_FROM_BASELINE: "{base}から前進なし",
+    Flag.FAR_ABOVE_TARGET: "目標を大きく超える",
+    Flag.SMALL_TARGET: "{weight}",
+    Flag.WORSE_THAN_LAST_YEAR: "前年度より後退",
+    Flag.CUMULATIVE_FELL: "累計が減少（要確認）",
+    Flag.REVISED_IN_YEAR: "年度途中変更（{former}）",
+    Flag.BEFORE_YEAR_END: "年度終了前の数値",
+    Flag.AGGREGATION_UNCONFIRMED: "集計方法を確認中",
+}
 
 
-def text_cell(text: str | None) -> Cell:
-    """A text as it was written, or 「—」."""
-    return Cell(text) if text else NO_TEXT
+def bracketed(text: str, aside: str) -> str:
+    """Return a text with what is said beside it: 「A（見込）」, or alone if nothing is."""
+    return f"{text}（{aside}）" if aside else text
 
 
-def count_cell(number: int) -> Cell:
-    return Cell(str(number), value=Decimal(number))
-
-
-def figure(value: Decimal | None, indicator: Indicator) -> Cell:
-    """A figure in the indicator's decimals, or 「—」."""
+def figure(
+    value: Decimal | None,
+    decimals: int = 0,
+    unit: str = "",
+    aside: str = "",
+    notation: Notation = Notation.GROUPED,
+) -> Cell:
+    """Return a figure as it is printed and read aloud, 「—」 for None: the one place of both."""
     if value is None:
         return NO_FIGURE
-    return Cell(format_number(value, indicator.decimals), value=value, decimals=indicator.decimals)
+    rounded, spoken = round_half_up(value, decimals), ""
+    if notation is Notation.SIGNED:
+        sign = "プラス" if rounded > 0 else "マイナス" if rounded else ""
+        spoken = f"{sign}{format_number(abs(rounded), decimals)}{unit}"
+        digits = format_difference(value, decimals)
+    else:
+        digits = f"{rounded:f}" if notation is Notation.BARE else format_number(value, decimals)
+    text = bracketed(f"{digits}{unit}", aside)
+    return Cell(text, spoken, value, decimals, unit, aside, notation)
 
 
-def percent(value: Decimal | None) -> Cell:
-    """A percentage as rounded by the review, one decimal, without its sign."""
-    if value is None:
-        return NO_FIGURE
-    return Cell(format_number(value, 1), value=value, decimals=1)
+def number(value: Decimal | None, indicator: Indicator, aside: str = "") -> Cell:
+    """Return a figure of an indicator where a heading names its unit: ``2,655``."""
+    return figure(value, indicator.decimals, aside=aside)
+
+
+def amount(value: Decimal | None, indicator: Indicator, aside: str = "") -> Cell:
+    """Return a figure of an indicator with its unit: ``2,655件``."""
+    return figure(value, indicator.decimals, indicator.unit, aside)
+
+
+def with_unit(cell: Cell, unit: str) -> Cell:
+    """Return a figure as it is worded with its unit; a word or 「—」 stays as it is."""
+    if cell.value is None:
+        return cell
+    return figure(cell.value, cell.decimals, unit, cell.aside, cell.notation)
 
 
 def difference(value: Decimal | None, indicator: Indicator) -> Cell:
-    """A difference with its sign; of rates in ポイント."""
+    """Return a difference with its sign; of rates in ポイント."""
+    points = "ポイント" if indicator.measure is Measure.RATE else ""
+    return figure(value, indicator.decimals, points, notation=Notation.SIGNED)
+
+
+def percent(value: Decimal | None, unit: str = "", notation: Notation = Notation.GROUPED) -> Cell:
+    """Return a percentage as the review rounded it, with 「％」 where no heading says so."""
+    return figure(value, SHOWN_DECIMALS, unit, notation=notation)
+
+
+def count(value: Decimal | int | None) -> Cell:
+    """Return what was counted, with the decimals it was typed with."""
     if value is None:
         return NO_FIGURE
-    points = "ポイント" if indicator.measure is Measure.RATE else ""
-    text = format_difference(value, indicator.decimals) + points
-    spoken = text.replace("△", "マイナス").replace("+", "プラス")
-    return Cell(text, spoken, value, indicator.decimals)
+    exact = Decimal(value)
+    return figure(exact, max(-int(exact.as_tuple().exponent), 0))
+
+
+def recorded(row: Actual, indicator: Indicator) -> str:
+    """Return the figure of a row with its 区分, ``2,655件（確定）``, or the 区分 alone."""
+    return str(row.basis) if row.value is None else amount(row.value, indicator, row.basis).text
+
+
+def parts(row: Actual, mark: str) -> str:
+    """Return the parts of a rate with ``mark`` between them, ``20/38``; nothing without parts."""
+    if row.numerator is None or row.denominator is None:
+        return ""
+    return f"{count(row.numerator).text}{mark}{count(row.denominator).text}"
+
+
+def provisional(row: Actual | None) -> str:
+    """Return the 区分 that a figure is marked with: any but 確定."""
+    return "" if row is None or row.basis is Basis.FINAL else str(row.basis)
+
+
+def text_cell(text: str | None) -> Cell:
+    """Return a text as it was written, or 「—」."""
+    return Cell(text) if text else NO_TEXT
+
+
+def name_cell(review: IndicatorReview) -> Cell:
+    """``(1)② 相談件数``."""
+    return Cell(f"{review.label} {review.indicator.name}")
+
+
+def title_cell(review: IndicatorReview) -> Cell:
+    """``(1)② 相談件数（件）``."""
+    return Cell(bracketed(name_cell(review).text, review.indicator.unit))
+
+
+def subject_name(plan: Plan, subject: str) -> str:
+    """Return the name of an indicator, programme or initiative by its id, a label before it."""
+    return f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()
 
 
 def baseline_title(plan: Plan) -> str:
@@ -110,153 +183,103 @@ def final_title(plan: Plan) -> str:
 
 
 def target_cell(review: IndicatorReview) -> Cell:
-    """This year's target; when it was changed inside the year, the former one beside it."""
-    indicator = review.indicator
-    cell = figure(review.current.target, indicator)
+    """Return this year's target; when it was changed inside the year, the former one beside it."""
+    target = number(review.current.target, review.indicator)
     if Flag.REVISED_IN_YEAR not in review.flags:
-        return cell
-    before = figure(review.target_before, indicator)
-    text = f"{cell.text}（変更前 {before.text}）"
-    return Cell(text, f"{cell.aloud}、変更前は{before.aloud}", cell.value, cell.decimals)
+        return target
+    former = number(review.target_before, review.indicator)
+    both = number(review.current.target, review.indicator, f"変更前 {former.text}")
+    return both._replace(spoken=f"{target.aloud}、変更前は{former.aloud}")
 
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
-    """The figure with its basis, or the state in words."""
-    if current.value is None or current.row is None:
+    """Return the figure with its 区分 unless that is 確定, or the state in words."""
+    if current.value is None:
         return Cell(STATES[current.status], decimals=indicator.decimals)
-    cell = figure(current.value, indicator)
-    if current.row.basis is Basis.FINAL:
-        return cell
-    return Cell(f"{cell.text}（{current.row.basis}）", "", cell.value, cell.decimals)
+    return number(current.value, indicator, provisional(current.row))
 
 
 def attainment_cell(current: Assessment) -> Cell:
-    """The attainment as shown, or why there is none."""
-    if current.shown is not None:
-        return percent(current.shown)
-    return Cell(UNRATED[current.unrated]) if current.unrated in UNRATED else NO_FIGURE
+    """Return the attainment as shown, or why there is none."""
+    if current.unrated in UNRATED:
+        return Cell(UNRATED[current.unrated])
+    return percent(current.shown)
 
 
 def rating_cell(current: Assessment) -> Cell:
     """``B``, ``B（見込）``, ``B（速報）`` or 「—」."""
-    if current.rating is None or current.row is None:
+    if current.rating is None:
         return Cell(NONE, "評価なし")
-    if current.row.basis is Basis.FINAL:
-        return Cell(current.rating)
-    return Cell(f"{current.rating}（{current.row.basis}）")
+    return Cell(bracketed(current.rating, provisional(current.row)))
 
 
-def with_unit(cell: Cell, indicator: Indicator) -> Cell:
-    """The figure followed by its unit; words and 「—」 stay alone."""
-    if cell.value is None:
-        return cell
-    text = cell.text.replace("（", f"{indicator.unit}（", 1)
-    text = text if "（" in cell.text else f"{cell.text}{indicator.unit}"
-    return Cell(text, "", cell.value, cell.decimals)
+def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
+    """Return 備考 of the list of indicators: the state, then the flags, in words."""
+    said = "／".join(filter(None, (state_words(review), flags_words(review, plan))))
+    return Cell(said) if said else Cell(NONE, "備考なし")
 
 
-def remarks(review: IndicatorReview, plan: Plan) -> str:
-    """備考 of the list of indicators: the state, then the flags, in words."""
-    said = [_state_words(review), *(flag_words(flag, review, plan) for flag in review.flags)]
-    return "／".join(words for words in said if words) or NONE
-
-
-def _state_words(review: IndicatorReview) -> str:
-    current = review.current
-    remark = f"（{current.row.remark}）" if current.row and current.row.remark else ""
-    if current.status is Status.UNREPORTED:
+def state_words(review: IndicatorReview) -> str:
+    """Return what there is instead of a figure that is 確定: its 区分, or why there is none."""
+    row = review.current.row
+    if row is None:
         return COLLECTING
-    if current.status is Status.PENDING:
-        return f"未確定{remark}"
-    if current.status in (Status.NOT_APPLICABLE, Status.NOT_MEASURABLE):
-        return f"{STATES[current.status]}{remark}"
-    if current.status is Status.INTERIM:
+    if row.basis is Basis.INTERIM:
         return interim_words(review)
-    if current.row and current.row.basis is not Basis.FINAL:
-        return f"{current.row.basis}"
-    return ""
+    return bracketed(row.basis, row.remark) if row.value is None else provisional(row)
 
 
 def interim_words(review: IndicatorReview) -> str:
-    """The interim figure in words: its day, and a flow's progress beside the year elapsed."""
+    """Return the interim figure: its day, and a flow's progress beside the year elapsed."""
     interim = review.interim
     if interim is None:
         return ""
-    value = with_unit(figure(interim.value, review.indicator), review.indicator).text
-    words = f"{wareki(interim.as_of)}現在 {value}"
+    words = f"{wareki(interim.as_of)}現在 {amount(interim.value, review.indicator).text}"
     if interim.progress is None:
         return words
-    return (
-        f"{words}（年間目標に対する中間進捗率 {interim.progress}％、"
-        f"年度経過率（目安）{interim.elapsed}％）"
-    )
+    progress, elapsed = (percent(each, "％").text for each in (interim.progress, interim.elapsed))
+    aside = f"年間目標に対する中間進捗率 {progress}、年度経過率（目安）{elapsed}"
+    return bracketed(words, aside)
 
 
-def flag_words(flag: Flag, review: IndicatorReview, plan: Plan) -> str:
-    """One flag as printed in 備考."""
+def flags_words(review: IndicatorReview, plan: Plan) -> str:
+    """Return what a reader must know of a figure, as printed in 備考."""
     base = plan.info.baseline_name
-    of_base = f"{base}の実績" if plan.info.baseline_year else base
-    below = "上回る" if review.indicator.direction is Direction.DOWN else "下回る"
-    if flag is Flag.SMALL_TARGET:
-        return small_target_words(review)
-    if flag is Flag.REVISED_IN_YEAR:
-        before = figure(review.target_before, review.indicator).text
-        return f"年度途中変更（変更前 {before}）"
-    return {
-        Flag.TARGET_BELOW_BASELINE: f"目標が{of_base}を{below}",
-        Flag.MET_BUT_WORSE_THAN_BASELINE: f"目標達成だが{base}より後退",
-        Flag.NO_PROGRESS_FROM_BASELINE: f"{base}から前進なし",
-        Flag.FAR_ABOVE_TARGET: "目標を大きく超える",
-        Flag.WORSE_THAN_LAST_YEAR: "前年度より後退",
-        Flag.CUMULATIVE_FELL: "累計が減少（要確認）",
-        Flag.BEFORE_YEAR_END: "年度終了前の数値",
-        Flag.AGGREGATION_UNCONFIRMED: "集計方法を確認中",
-    }[flag]
+    said = {
+        "base": base,
+        "of_base": f"{base}の実績" if plan.info.baseline_year else base,
+        "beyond": "上回る" if review.indicator.direction is Direction.DOWN else "下回る",
+        "weight": _weight_words(review),
+        "former": target_cell(review).aside,
+    }
+    return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in review.flags)))
 
 
-def small_target_words(review: IndicatorReview) -> str:
-    """What one case weighs: ``実績/目標 4/5（1人で20.0ポイント変わる）``."""
-    indicator, current = review.indicator, review.current
-    target = current.target
-    if current.value is None or target is None:
+def _weight_words(review: IndicatorReview) -> str:
+    """Return what one case weighs: ``実績/目標 4/5（1人で20.0ポイント変わる）``."""
+    indicator, value, target = review.indicator, review.current.value, review.current.target
+    if value is None or target is None:
         return ""
-    words = f"実績/目標 {figure(current.value, indicator).text}/{figure(target, indicator).text}"
+    words = f"実績/目標 {number(value, indicator).text}/{number(target, indicator).text}"
     if indicator.direction is not Direction.UP or not target:
         return words
-    worth = round_half_up(percentage(Decimal(1), target), 1)
-    return f"{words}（1{indicator.unit}で{worth}ポイント変わる）"
+    worth = percent(percentage(Decimal(1), target), "ポイント").text
+    return bracketed(words, f"1{indicator.unit}で{worth}変わる")
 
 
-def waiting_words(review: IndicatorReview) -> str:
-    """Why a figure has not come in: 集計中, 未確定 with its remark, or 中間 only."""
-    if review.current.status is Status.INTERIM:
-        return f"中間のみ: {interim_words(review)}"
-    return _state_words(review)
+def noted(note: Note, *fields: str) -> dict[str, str]:
+    """Return texts of a note by the titles of their fields; the evaluation has its reason."""
+    texts = {NOTE_FIELDS[field]: getattr(note, field) for field in fields}
+    if note.evaluation and "evaluation" in fields:
+        texts[NOTE_FIELDS["evaluation"]] = f"{note.evaluation}（{note.evaluation_reason}）"
+    return texts
 
 
-def evaluation_words(note: Note) -> str:
-    """The evaluation with its reason, or nothing."""
-    return f"{note.evaluation}（{note.evaluation_reason}）" if note.evaluation else ""
-
-
-def note_items(note: Note) -> tuple[Item, ...]:
-    """The texts of a programme's note that were written, labelled; no empty ones."""
-    texts = {
-        "実施状況": note.activity,
-        "評価": evaluation_words(note),
-        "要因": note.cause,
-        "課題": note.issue,
-        "改善策": note.action,
-        "方向性": note.course,
-    }
-    return (*written_items(texts), *opinion_items(note))
-
-
-def opinion_items(note: Note) -> tuple[Item, ...]:
-    """委員会意見 and 対応方針, where written."""
-    return written_items({"委員会意見": note.committee, "対応方針": note.response})
-
-
-def written_items(texts: Mapping[str, str]) -> tuple[Item, ...]:
-    """Texts by their labels, without the empty ones."""
+def written_items(texts: Mapping[str, str | None]) -> tuple[Item, ...]:
+    """Return texts by their labels, without the empty ones."""
     return tuple(Item(label, Cell(text)) for label, text in texts.items() if text)
+
+
+def text_items(texts: Mapping[str, str | None]) -> tuple[Item, ...]:
+    """Return texts by their labels, 「—」 for the empty ones."""
+    return tuple(Item(label, text_cell(text)) for label, text in texts.items())

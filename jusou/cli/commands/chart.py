@@ -51,7 +51,7 @@ def chart(
     from jusou.logs.cells import find_indicator
     from jusou.report.charts.series import illustrate
     from jusou.report.fonts import printable
-    from jusou.report.sections.build import build_document
+    from jusou.report.sections.assembly import build_document
     from jusou.review.build import build_review
     from jusou.storage.output import write_files
 

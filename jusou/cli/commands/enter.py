@@ -31,13 +31,19 @@ from jusou.entry.prompts import (
     to_enter,
 )
 from jusou.errors import DataError, JusouError
+from jusou.logs import slots
 from jusou.logs.dataset import Dataset
 from jusou.logs.rows import read_actual
 from jusou.logs.schema import REMARK_WANTED, Actual, Basis
-from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, check_log_year
-from jusou.report.tables.entry_card import HELP, entry_card
-from jusou.report.tables.receipt import SAME, next_step, rating_words, short_words
+from jusou.report.tables.receipt import (
+    HELP,
+    SAME,
+    entry_card,
+    figure_words,
+    next_step,
+    rating_words,
+)
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
@@ -176,7 +182,7 @@ def _read(session: Session, cells: Mapping[str, str]) -> Actual:
 def _confirm(session: Session, row: Actual) -> None:
     """Show the figure as it was read, and ask about what looks wrong. Raises StepError."""
     rated = rating_words(session.dataset, row)
-    words = short_words(session.dataset, row)
+    words = figure_words(session.dataset, row)
     console.show_folded(f"  → {words}{'　' if rated else ''}{rated}")
     doubts = doubts_about(session.dataset, row, session.today)
     for doubt in doubts:
@@ -224,7 +230,7 @@ def _record(session: Session, row: Actual, permission: Permission, seen: Actual 
         session.dataset = t.dataset
         decision = decide(t.dataset, row, permission, session.today)
         if decision.stands != seen:
-            words = figure_words(t.dataset.plan.indicators[row.indicator], decision.stands)
+            words = slots.figure_words(t.dataset.plan.indicators[row.indicator], decision.stands)
             message = f"ほかの人が、この間に「{words}」と記録しました。"
             raise JusouError(message, "今の記録を確かめ、もう一度入力してください。")
         if decision.obstacle:

@@ -10,7 +10,7 @@ import typer
 from jusou.cli import console
 from jusou.cli.options import DateOption, choose, load, open_workspace, option, read_today
 from jusou.errors import UsageError
-from jusou.report.tables.export import csv_package, long_rows
+from jusou.report.tables.long import csv_package, long_rows
 from jusou.storage.output import write_files
 
 

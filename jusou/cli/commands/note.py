@@ -89,7 +89,7 @@ def note(
     elif texts:
         _write(writing, texts)
     else:
-        from jusou.report.tables.notes import note_table
+        from jusou.report.tables.receipt import note_table
 
         dataset, found = _find(writing)
         console.show_table(note_table(dataset, writing.year, found))
@@ -134,7 +134,7 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     from jusou.entry.notes import check_unchanged, read_note
     from jusou.logs.cells import find_subject
     from jusou.plan.model import check_plan_year
-    from jusou.report.tables.notes import note_receipt
+    from jusou.report.tables.receipt import note_receipt
 
     year, dry_run = writing.year, writing.dry_run
     with writing.workspace.transaction(recorded_by=writing.recorded_by, dry_run=dry_run) as t:

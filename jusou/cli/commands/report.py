@@ -83,7 +83,7 @@ def show(
 
         console.show_json(dump(review_json(review)))
         return
-    from jusou.report.sections.build import build_document
+    from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
 
     console.show(render_screen(build_document(review), console.width()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jusou.plan.model import Direction, Plan
-from jusou.report.document import Bullets, Cell, Column, Kind, Section, Table
+from jusou.report.document import METHOD, Bullets, Cell, Column, Kind, Section, Table
 
 
 def method_section(plan: Plan) -> Section:
@@ -19,7 +19,7 @@ def method_section(plan: Plan) -> Section:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
     scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    return Section("method", "評価の方法", (Bullets(formulas(plan)), scale))
+    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale))
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from jusou.entry.decide import Verdict
 from jusou.errors import Problem
 from jusou.forms.importing.changes import Change
 from jusou.forms.importing.outlook import Outlook
-from jusou.logs.schema import Actual
+from jusou.logs.schema import CLEAR, Actual
 from jusou.plan.model import Plan
-from jusou.report.document import NONE, Cell, Column, Kind, Table
+from jusou.report import words
+from jusou.report.document import NONE, Cell, Column, Columns, Kind, Table, filled
 
 _QUIET = (Verdict.SAME, Verdict.EARLIER)
 _SHOWN = 60
@@ -22,56 +23,47 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
 
     What could not be read stands behind the rest, each by its place.
     """
-    columns = (
-        Column("subject", "対象", Kind.NAME),
-        Column("outcome", "扱い", Kind.TEXT),
-        Column("title", "項目", Kind.TEXT),
-        Column("before", "今の記録", Kind.TEXT),
-        Column("after", "ファイル", Kind.TEXT),
-        Column("place", "場所", Kind.REMARK),
+    columns: Columns[Change] = (
+        (
+            Column("subject", "対象", Kind.NAME),
+            lambda it: Cell(words.subject_name(plan, it.claim.subject)),
+        ),
+        (Column("verdict", "扱い", Kind.TEXT), lambda it: Cell(it.verdict)),
+        (Column("title", "項目", Kind.TEXT), lambda it: Cell(it.claim.title)),
+        (Column("before", "今の記録", Kind.TEXT), lambda it: _told(it, it.before, NONE)),
+        (
+            Column("after", "ファイル", Kind.TEXT),
+            lambda it: _told(it, it.after, CLEAR),
+        ),
+        (Column("place", "場所", Kind.REMARK), lambda it: Cell(it.claim.place)),
     )
     order = list(plan.subjects)
     loud = [each for each in outlook.changes if each.verdict not in _QUIET]
     loud.sort(key=lambda each: order.index(each.claim.subject))
-    rows = (*(_row(plan, each) for each in loud), *map(_refused_row, outlook.unreadable))
-    return Table("changes", _caption(outlook), columns, rows, "", "変わるところはありません。")
+    heads, rows = filled(columns, loud)
+    rows += tuple(map(_refused_row, outlook.unreadable))
+    empty = "変わるところはありません。"
+    return Table("changes", _caption(outlook), heads, rows, empty=empty)
+
+
+def _told(change: Change, text: str, missing: str) -> Cell:
+    """Return a text, cut short unless it has to be compared with the one beside it."""
+    is_whole = change.verdict is Verdict.CONFLICT or len(text) <= _SHOWN
+    return Cell((text or missing) if is_whole else f"{text[:_SHOWN]}…")
 
 
 def _refused_row(problem: Problem) -> tuple[Cell, ...]:
     """Return the row of a cell, a row or a file that could not be read: where it is, and why."""
-    return (
-        Cell(problem.message),
-        Cell(str(Verdict.REFUSED)),
-        Cell(str(problem.column or NONE)),
-        Cell(NONE),
-        Cell(NONE),
-        Cell(problem.path),
-    )
+    column = str(problem.column or NONE)
+    texts = (problem.message, Verdict.REFUSED, column, NONE, NONE, problem.path)
+    return tuple(map(Cell, texts))
 
 
 def _caption(outlook: Outlook) -> str:
     counts = Counter(each.verdict for each in outlook.changes)
     counts[Verdict.REFUSED] += len(outlook.unreadable)
     counted = [f"{verdict} {counts[verdict]}件" for verdict in Verdict if counts[verdict]]
-    return f"取り込みの内容（{'、'.join(counted)}）" if counted else "取り込みの内容"
-
-
-def _row(plan: Plan, change: Change) -> tuple[Cell, ...]:
-    subject = change.claim.subject
-    whole = change.verdict is Verdict.CONFLICT
-    before, after = (text if whole else _short(text) for text in (change.before, change.after))
-    return (
-        Cell(f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()),
-        Cell(str(change.verdict)),
-        Cell(change.claim.title),
-        Cell(before or NONE),
-        Cell(after or "（削除）"),
-        Cell(change.claim.place),
-    )
-
-
-def _short(text: str) -> str:
-    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    return words.bracketed("取り込みの内容", "、".join(counted))
 
 
 def import_receipt(plan: Plan, outlook: Outlook, *, appended: bool, dry_run: bool) -> str:

@@ -1,124 +1,242 @@
-"""一覧: one row an indicator and year, all values raw, for filters and pivot tables.
+"""The long table: one row an indicator and year, all values raw, for the export and the workbook.
 
-A missing value is an empty cell here, never 「—」: a word among figures would keep a pivot table
-from adding them up.
+Both take their columns from one list. In the workbook (一覧) a missing value is an empty cell,
+never 「—」: a word among figures would keep a pivot table from adding them up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from jusou.plan.model import Indicator
+from jusou.logs.dataset import Dataset
+from jusou.logs.schema import Actual
+from jusou.plan.model import Indicator, Plan, Programme
 from jusou.report import words
-from jusou.report.document import Cell, Column, Kind, Table
-from jusou.review.assessment import Assessment
-from jusou.review.build import IndicatorReview, ProgrammeReview, Review
+from jusou.report.document import Cell, Column, ColumnOf, Columns, Kind, Notation, Table, filled
+from jusou.report.writers.json import dump
+from jusou.review.assessment import Assessment, assess
+from jusou.review.build import Review
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 
-EMPTY = Cell("")
-REFERENCE = "参考"
-SAMPLE = "架空"
+_CSV = "indicators.csv"
+_REFERENCE = "参考"
+
+
+class _Row(NamedTuple):
+    """An indicator in a year; ``found`` is None in a year that the review does not reach."""
+
+    plan: Plan
+    programme: Programme
+    indicator: Indicator
+    year: FiscalYear
+    target: Decimal | None
+    found: Assessment | None
+
+    @property
+    def entry(self) -> Actual | None:
+        return self.found.row if self.found else None
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the figure is the plan's own, for the log has none."""
+        return self.entry is None and self.year == self.plan.info.baseline_year
+
+    @property
+    def actual(self) -> Decimal | None:
+        if self.is_baseline:
+            return self.indicator.baseline
+        return self.found.value if self.found else None
+
+    @property
+    def status(self) -> str | None:
+        if self.is_baseline:
+            return "baseline"
+        return self.found.status.value if self.found else None
+
+
+class _Column(NamedTuple):
+    """A column: what the export says of a row, and its ``kind`` in the workbook.
+
+    Without one it is a column of figures or of texts by its ``type``, which is Table Schema's.
+    """
+
+    key: str
+    title: str
+    type: str
+    value: Callable[[_Row], Any]
+    kind: Kind | None = None
+
+
 _COLUMNS = (
-    Column("label", "番号", Kind.TEXT),
-    Column("name", "指標", Kind.NAME),
-    Column("unit", "単位", Kind.TEXT),
-    Column("year", "年度", Kind.TEXT),
-    Column("published", "当初目標", Kind.NUMBER),
-    Column("target", "目標", Kind.NUMBER),
-    Column("actual", "実績", Kind.NUMBER),
-    Column("basis", "区分", Kind.TEXT),
-    Column("as-of", "基準日", Kind.TEXT),
-    Column("attainment", "達成率（％）", Kind.NUMBER),
-    Column("rating", "達成度", Kind.MARK),
-    Column("programme", "事業", Kind.TEXT, printed=False),
-    Column("measure", "数え方", Kind.TEXT, printed=False),
-    Column("direction", "よい方向", Kind.TEXT, printed=False),
-    Column("western", "西暦（年度）", Kind.NUMBER, printed=False),
-    Column("numerator", "分子", Kind.NUMBER, printed=False),
-    Column("denominator", "分母", Kind.NUMBER, printed=False),
+    _Column("programme", "事業ID", "string", lambda it: it.programme.id),
+    _Column("programme_name", "事業", "string", lambda it: it.programme.name),
+    _Column("indicator", "指標ID", "string", lambda it: it.indicator.id),
+    _Column("label", "番号", "string", lambda it: it.plan.labels[it.indicator.id]),
+    _Column("name", "指標", "string", lambda it: it.indicator.name, Kind.NAME),
+    _Column("unit", "単位", "string", lambda it: it.indicator.unit),
+    _Column("measure", "数え方", "string", lambda it: it.indicator.measure.value),
+    _Column("direction", "よい方向", "string", lambda it: it.indicator.direction.value),
+    _Column("year", "年度", "string", lambda it: str(it.year)),
+    _Column("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
+    _Column("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
+    _Column("target", "目標", "number", lambda it: it.target),
+    _Column("status", "状況", "string", lambda it: it.status),
+    _Column("basis", "区分", "string", lambda it: it.entry and it.entry.basis.value),
+    _Column("as_of", "基準日", "date", lambda it: it.entry and it.entry.as_of),
+    _Column("actual", "実績", "number", lambda it: it.actual),
+    _Column("numerator", "分子", "number", lambda it: it.entry and it.entry.numerator),
+    _Column("denominator", "分母", "number", lambda it: it.entry and it.entry.denominator),
+    _Column("attainment", "達成率", "number", lambda it: it.found and it.found.shown),
+    _Column("rating", "達成度", "string", lambda it: it.found and it.found.rating, Kind.MARK),
+    _Column("sample", "架空データ", "boolean", lambda it: it.plan.info.sample),
 )
-_SAMPLE_COLUMN = Column("sample", "データの種類", Kind.TEXT, printed=False)
+
+
+def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
+    """Return every indicator in every year from the baseline year to the plan's end.
+
+    The baseline year's ``actual`` is the log's, else the plan's 参考値; years before the plan's
+    start have neither target nor attainment. The targets are those of each year's own review; of
+    a year yet to come, those of this year's.
+    """
+    rows = _rows_of(dataset, FiscalYear.of(today))
+    return [{column.key: column.value(row) for column in _COLUMNS} for row in rows]
+
+
+def _rows_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Row]:
+    plan = dataset.plan
+    for programme in plan.programmes:
+        for indicator in programme.indicators:
+            for year in plan.log_years:
+                target = dataset.targets(indicator, min(year, current)).get(year)
+                standing = dataset.standing(year, indicator)
+                found = assess(plan, indicator, year, standing, target)
+                yield _Row(plan, programme, indicator, year, target, found)
+
+
+def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
+    """Return the CSV (Japanese headings, UTF-8 with BOM) and its description, by file name."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(column.title for column in _COLUMNS)
+    writer.writerows(map(_csv_text, row.values()) for row in long_rows(dataset, today))
+    info = dataset.plan.info
+    notice = f"{words.FICTIONAL}。" if info.sample else ""
+    package = {
+        "profile": "tabular-data-package",
+        "name": "jusou-indicators",
+        "title": info.title,
+        "description": f"{notice}指標ごと・年度ごとの目標、実績、達成率（{info.municipality}）。",
+        "created": f"{today.isoformat()}T00:00:00Z",
+        "resources": [
+            {
+                "name": "indicators",
+                "path": _CSV,
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [
+                        {"name": each.title, "title": each.key, "type": each.type}
+                        for each in _COLUMNS
+                    ],
+                    "missingValues": [""],
+                },
+            }
+        ],
+    }
+    content = buffer.getvalue().encode("utf-8-sig")
+    return {_CSV: content, "datapackage.json": dump(package).encode()}
+
+
+def _csv_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+# The columns of the workbook in its order: printed, and right of those on the screen only.
+_PRINTED = (
+    "label", "name", "unit", "year", "target_published", "target",
+    "actual", "basis", "as_of", "attainment", "rating",
+)  # fmt: skip
+_BESIDE = ("programme_name", "measure", "direction", "year_start", "numerator", "denominator")
+_TITLES = {"attainment": "達成率（％）", "year_start": "西暦（年度）", "sample": "データの種類"}
+
+
+def _basis_cell(row: _Row, _: str | None) -> Cell:
+    if row.entry:
+        return Cell(row.entry.basis)
+    if row.is_baseline and row.actual is not None:
+        return Cell(_REFERENCE)
+    return Cell(words.COLLECTING if row.found and row.year in row.plan.years else "")
+
+
+# What is not worded as a figure in the decimals of its indicator, or as a text as it is.
+_WORDED: Mapping[str, Callable[[_Row, Any], Cell]] = {
+    "basis": _basis_cell,
+    "as_of": lambda _, day: Cell(wareki(day) if day else ""),
+    "attainment": lambda _, value: words.percent(value),
+    "programme_name": lambda it, _: Cell(it.programme.title),
+    "measure": lambda it, _: Cell(words.MEASURES[it.indicator.measure]),
+    "direction": lambda it, _: Cell(words.DIRECTIONS[it.indicator.direction]),
+    "year_start": lambda _, day: words.figure(Decimal(day.year), notation=Notation.BARE),
+    "numerator": lambda _, value: words.count(value),
+    "denominator": lambda _, value: words.count(value),
+    "sample": lambda *_: Cell("架空"),
+}
 
 
 def long_table(review: Review) -> Table:
-    """Return every indicator in every year from the baseline year to the plan's end.
+    """Return the long table as the workbook lists it.
 
     The targets are those of each year's own review; of a year yet to come, those in force now.
     """
-    is_sample = review.plan.info.sample
-    columns = (*_COLUMNS, _SAMPLE_COLUMN) if is_sample else _COLUMNS
-    last = (Cell(SAMPLE),) if is_sample else ()
-    rows = tuple(
-        (*row, *last)
-        for programme in review.programmes
-        for each in programme.indicators
-        for row in _rows(review, programme, each)
-    )
+    plan = review.plan
+    columns: Columns[_Row] = [
+        _listed(column, printed=key in _PRINTED)
+        for key in (*_PRINTED, *_BESIDE, *(["sample"] if plan.info.sample else []))
+        for column in _COLUMNS
+        if column.key == key
+    ]
     legend = (
-        f"空欄: 数値なし。{REFERENCE}: 計画に記載の参考値。"
-        f"達成度 {words.scale_words(review.plan)}。"
+        f"空欄: 数値なし。{_REFERENCE}: 計画に記載の参考値。"
+        f"達成度 {words.scale_words(plan)}。"
         "「事業」から右の列は画面だけに表示し、印刷しません。"
     )
-    return Table("long", "指標・年度別の一覧", columns, rows, legend)
+    rows = _reviewed_rows(review)
+    return Table("long", "指標・年度別の一覧", *filled(columns, rows), legend=legend)
 
 
-def _rows(
-    review: Review, programme: ProgrammeReview, each: IndicatorReview
-) -> Iterator[tuple[Cell, ...]]:
-    indicator, plan = each.indicator, review.plan
-    known = {past.year: past for past in (*each.earlier, *each.years)}
-    for year in plan.log_years:
-        past = known.get(year)
-        if past is None or not (past.row or year in plan.years):
-            figures = _unassessed(indicator if year == plan.info.baseline_year else None)
-        else:
-            figures = _assessed(past, indicator)
-        target = past.target if past else each.targets.get(year)
-        yield (
-            Cell(each.label),
-            Cell(indicator.name),
-            Cell(indicator.unit),
-            Cell(str(year)),
-            _figure(indicator.targets.get(year), indicator),
-            _figure(target, indicator),
-            *figures,
-            Cell(programme.programme.title),
-            Cell(words.MEASURES[indicator.measure]),
-            Cell(words.DIRECTIONS[indicator.direction]),
-            Cell(str(year.first_day.year), value=Decimal(year.first_day.year)),
-            *_parts(past),
-        )
+def _listed(column: _Column, *, printed: bool) -> ColumnOf[_Row]:
+    is_number = column.type == "number"
+
+    def plain(row: _Row, value: Any) -> Cell:
+        return words.number(value, row.indicator) if is_number else Cell(value or "")
+
+    def cell_of(row: _Row) -> Cell:
+        cell = _WORDED.get(column.key, plain)(row, column.value(row))
+        return Cell("") if cell is words.NO_FIGURE else cell
+
+    title = _TITLES.get(column.key, column.title)
+    kind = column.kind or (Kind.NUMBER if is_number else Kind.TEXT)
+    return Column(column.key, title, kind, printed=printed), cell_of
 
 
-def _assessed(past: Assessment, indicator: Indicator) -> tuple[Cell, ...]:
-    row = past.row
-    return (
-        _figure(past.value, indicator),
-        Cell(str(row.basis) if row else words.COLLECTING),
-        Cell(wareki(row.as_of)) if row and row.as_of else EMPTY,
-        EMPTY if past.shown is None else words.percent(past.shown),
-        Cell(past.rating or ""),
-    )
-
-
-def _unassessed(baseline_of: Indicator | None) -> tuple[Cell, ...]:
-    """The cells of a year without a row; in the baseline year, the plan's own figure."""
-    if baseline_of is None or baseline_of.baseline is None:
-        return (EMPTY,) * 5
-    return (_figure(baseline_of.baseline, baseline_of), Cell(REFERENCE), *(EMPTY,) * 3)
-
-
-def _parts(past: Assessment | None) -> tuple[Cell, Cell]:
-    row = past.row if past else None
-    return (_count(row.numerator if row else None), _count(row.denominator if row else None))
-
-
-def _figure(value: Decimal | None, indicator: Indicator) -> Cell:
-    return EMPTY if value is None else words.figure(value, indicator)
-
-
-def _count(value: Decimal | None) -> Cell:
-    if value is None:
-        return EMPTY
-    return Cell(f"{value:,f}", value=value, decimals=len(f"{value:f}".partition(".")[2]))
+def _reviewed_rows(review: Review) -> Iterator[_Row]:
+    for programme in review.programmes:
+        for each in programme.indicators:
+            known = {found.year: found for found in (*each.earlier, *each.years)}
+            for year in review.plan.log_years:
+                found = known.get(year)
+                target = found.target if found else each.targets.get(year)
+                yield _Row(review.plan, programme.programme, each.indicator, year, target, found)

@@ -1,32 +1,63 @@
-"""What ``add`` and ``enter`` say of the figure they took: the row, and its attainment at once."""
+"""What ``add``, ``enter`` and ``note`` say: what stands, what was taken, and what comes next."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jusou.entry.decide import Decision
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual, Basis
-from jusou.logs.slots import NOTHING
-from jusou.plan.model import Plan
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, ReviewNote
+from jusou.logs.slots import Standing
+from jusou.plan.model import Indicator, Plan
 from jusou.report import words
+from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
 from jusou.review.assessment import assess
+from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
+HELP = """\
+数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
+b=戻る（数値の後の質問では、数値からやり直し）
+s=とばす　q=終了（記録した分は保存されています）"""
+"""What can be typed at the questions of ``enter``."""
+_HEADS = {True: "記録しました", False: "記録する内容（書き込んでいません）"}
 
 
 def receipt(dataset: Dataset, decision: Decision[Actual], *, written: bool) -> str:
     """Return the confirmation of one figure, with its attainment and rating where it has one."""
     actual = decision.row
+    head = _HEADS[written] if decision.verdict.is_written else SAME
+    subject = f"{actual.year} {words.subject_name(dataset.plan, actual.indicator)}"
+    rated = rating_words(dataset, actual)
+    lines = [f"  {rated}"] if rated else []
+    return _with_notice(dataset, [f"{head}: {subject}  {figure_words(dataset, actual)}", *lines])
+
+
+def _with_notice(dataset: Dataset, lines: Iterable[str]) -> str:
+    notice = [f"【{words.SAMPLE_NOTICE}】"] if dataset.plan.info.sample else []
+    return "\n".join([*lines, *notice])
+
+
+def figure_words(dataset: Dataset, actual: Actual) -> str:
+    """``2,655件（確定）``, or the 区分 alone."""
+    return words.recorded(actual, dataset.plan.indicators[actual.indicator])
+
+
+def rating_words(dataset: Dataset, actual: Actual) -> str:
+    """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
+    if actual.value is None:
+        return ""
     indicator = dataset.plan.indicators[actual.indicator]
-    subject = f"{actual.year} {dataset.plan.labels[indicator.id]} {indicator.name}"
-    head = "記録しました" if written else "記録する内容（書き込んでいません）"
-    said = head if decision.verdict.is_written else SAME
-    lines = [f"{said}: {subject}  {short_words(dataset, actual)}"]
-    if rated := rating_words(dataset, actual):
-        lines.append(f"  {rated}")
-    if dataset.plan.info.sample:
-        lines.append(f"【{words.SAMPLE_NOTICE}】")
-    return "\n".join(lines)
+    target = dataset.targets(indicator, actual.year).get(actual.year)
+    current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
+    if current.shown is None:
+        return ""
+    aim, attainment = words.number(target, indicator), words.percent(current.shown, "％")
+    rating = words.rating_cell(current)
+    return f"目標 {aim.text}　達成率 {attainment.text}　達成度 {rating.text}"
 
 
 def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
@@ -36,25 +67,60 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
-def short_words(dataset: Dataset, actual: Actual) -> str:
-    """``2,655件（確定）``, or the 区分 alone."""
-    indicator = dataset.plan.indicators[actual.indicator]
-    if actual.value is None:
-        return str(actual.basis)
-    value = words.with_unit(words.figure(actual.value, indicator), indicator)
-    return f"{value.text}（{actual.basis}）"
+def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
+    """Return what ``enter`` shows of an indicator before it asks: what it is, what is known."""
+    plan = dataset.plan
+    target = dataset.targets(indicator, year).get(year)
+    last = dataset.standing(year.previous, indicator).closing
+    figure = words.number(last.value if last else None, indicator).text
+    before = str(last.basis) if last and last.value is None else figure
+    known = {
+        words.baseline_title(plan): words.number(indicator.baseline, indicator).text,
+        f"前年度（{year.previous}）": before,
+        f"{year}の目標": words.number(target, indicator).text,
+    }
+    lines = [
+        f"[{progress}] {words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)}",
+        f"  数え方: {indicator.definition or words.MEASURES[indicator.measure]}",
+        *([f"  ※{indicator.note}"] if indicator.note else []),
+        f"  {'　'.join(f'{label} {said}' for label, said in known.items())}",
+        *(f"  今の記録: {_row(row, indicator)}" for row in dataset.standing(year, indicator).rows),
+    ]
+    return "\n".join(lines)
 
 
-def rating_words(dataset: Dataset, actual: Actual) -> str:
-    """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
-    indicator = dataset.plan.indicators[actual.indicator]
-    if actual.basis is Basis.CANCELLED or actual.year not in dataset.plan.years:
-        return ""
-    target = dataset.targets(indicator, actual.year).get(actual.year)
-    current = assess(dataset.plan, indicator, actual.year, NOTHING.with_row(actual), target)
-    if current.shown is None:
-        return ""
-    return (
-        f"目標 {words.figure(target, indicator).text}　達成率 {current.shown}％　"
-        f"達成度 {words.rating_cell(current).text}"
+def _row(row: Actual, indicator: Indicator) -> str:
+    amount = "" if row.value is None else f" {words.amount(row.value, indicator).text}"
+    with_parts = words.bracketed(f"{row.basis}{amount}", words.parts(row, "/"))
+    day = f"{wareki(row.as_of)}現在" if row.as_of else ""
+    remark = f"　{row.remark}" if row.remark else ""
+    return f"{words.bracketed(with_parts, day)}{remark}"
+
+
+def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
+    """Return the texts that stand for a subject in a year."""
+    note = dataset.note(year, subject)
+    columns: Columns[str] = (
+        (Column("field", "項目", Kind.NAME), lambda it: Cell(NOTE_FIELDS[it])),
+        (Column("text", "記述", Kind.REMARK), lambda it: words.text_cell(getattr(note, it))),
     )
+    caption = f"{year} {words.subject_name(dataset.plan, subject)}"
+    legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
+    return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
+
+
+def note_receipt(dataset: Dataset, decision: Decision[ReviewNote], *, dry_run: bool) -> str:
+    """Return the texts that were taken: each field as it was and as it is now."""
+    note = decision.row
+    head = (
+        _HEADS[not dry_run]
+        if decision.verdict.is_written
+        else "今の記述と同じため、何も書き込みませんでした"
+    )
+    lines = [f"{head}: {note.year} {words.subject_name(dataset.plan, note.subject)}"]
+    standing = dataset.note(note.year, note.subject)
+    for field, text in note.texts.items():
+        lines.append(f"  {NOTE_FIELDS[field]}: {text or CLEAR}")
+        if before := getattr(standing, field):
+            lines.append(f"    変更前: {before}")
+    return _with_notice(dataset, lines)

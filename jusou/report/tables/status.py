@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jusou.logs.schema import Actual, Basis
+from jusou.logs.schema import Basis
 from jusou.plan.model import UNASSIGNED
 from jusou.report import words
-from jusou.report.document import Cell, Column, Kind, Table
+from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
+from jusou.report.writers.json import pick
 from jusou.review.build import Review
 from jusou.review.collection import Asked, Collection, State, may_be_asked, year_meant
 from jusou.values.dates import parse_date, wareki
 
-_WORDS = {
+_STATES = {
     State.ANSWERED: "回答済",
     State.INTERIM_AND_FORECAST: "中間・見込あり",
     State.FORECAST_ONLY: "見込のみ",
@@ -35,33 +36,29 @@ _IN_PART = {
     State.FORECAST_ONLY: "9月末実績に確認したい点があり、まだ記録していません",
     State.INTERIM_ONLY: "年度末見込に確認したい点があり、まだ記録していません",
 }
+_COLUMNS: Columns[Asked] = (
+    (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
+    (Column("state", "状況", Kind.TEXT), lambda it: Cell(_state_words(it))),
+    (Column("figure", "内容", Kind.TEXT), lambda it: Cell(_figure_words(it))),
+)
 
 
 def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
-    """Who has reported: one table a reporter."""
-    columns = (
-        Column("name", "指標", Kind.NAME),
-        Column("state", "状況", Kind.TEXT),
-        Column("figure", "内容", Kind.TEXT),
-    )
+    """Return who has reported: one table a reporter."""
     return tuple(
-        Table(
-            each.reporter or UNASSIGNED,
-            _caption(each),
-            columns,
-            tuple(_row(asked) for asked in each.asked),
-        )
+        Table(each.reporter or UNASSIGNED, _caption(each), *filled(_COLUMNS, each.asked))
         for each in collections
     )
 
 
 def _caption(collection: Collection) -> str:
-    caption = f"{_name(collection)}　回答済 {collection.answered}／{len(collection.asked)}"
+    answered = f"回答済 {collection.answered}／{len(collection.asked)}"
+    said = [collection.reporter or UNASSIGNED, answered]
     if both := sum(each.state is State.INTERIM_AND_FORECAST for each in collection.asked):
-        caption += f"　{_WORDS[State.INTERIM_AND_FORECAST]} {both}件"
+        said.append(f"{_STATES[State.INTERIM_AND_FORECAST]} {both}件")
     if form := collection.received:
-        caption += f"　{form.kind}{form.edition}を{_day(form.recorded_at)}に受領"
-    return caption
+        said.append(f"{form.kind}{form.edition}を{_day(form.recorded_at)}に受領")
+    return "　".join(said)
 
 
 def _day(recorded_at: str) -> str:
@@ -72,38 +69,23 @@ def _day(recorded_at: str) -> str:
         return recorded_at
 
 
-def _name(collection: Collection) -> str:
-    return collection.reporter or UNASSIGNED
-
-
-def _row(asked: Asked) -> tuple[Cell, ...]:
-    state = _WORDS[asked.state]
-    if asked.not_taken and asked.state not in (State.NOT_TAKEN, State.ANSWERED):
-        state += "（未取込あり）"
-    return (Cell(_title(asked)), Cell(state), Cell(_figure_words(asked)))
-
-
-def _title(asked: Asked) -> str:
-    return f"{asked.review.label} {asked.review.indicator.name}"
+def _state_words(asked: Asked) -> str:
+    partly = asked.not_taken and asked.state not in (State.NOT_TAKEN, State.ANSWERED)
+    return words.bracketed(_STATES[asked.state], "未取込あり" if partly else "")
 
 
 def _figure_words(asked: Asked) -> str:
-    row, indicator = asked.review.current.row, asked.review.indicator
+    row, indicator, interim = asked.review.current.row, asked.review.indicator, asked.review.interim
     if row is None:
         return words.NO_FIGURE.text
+    if asked.state is State.PENDING:  # which says already that it is 未確定
+        return row.remark or words.NO_FIGURE.text
     if row.value is None:
-        expected = asked.state is State.PENDING  # its state says already that it is 未確定
-        return (row.remark or words.NO_FIGURE.text) if expected else _with_remark(row)
-    shown = f"{words.with_unit(words.figure(row.value, indicator), indicator).text}（{row.basis}）"
-    interim = asked.review.interim
-    if asked.state is not State.INTERIM_AND_FORECAST or interim is None:
-        return shown
-    half = words.with_unit(words.figure(interim.value, indicator), indicator).text
-    return f"{half}（{Basis.INTERIM}）、{shown}"
-
-
-def _with_remark(row: Actual) -> str:
-    return f"{row.basis}（{row.remark}）" if row.remark else str(row.basis)
+        return words.bracketed(row.basis, row.remark)
+    shown = words.recorded(row, indicator)
+    if interim and asked.state is State.INTERIM_AND_FORECAST:
+        return f"{words.amount(interim.value, indicator, Basis.INTERIM).text}、{shown}"
+    return shown
 
 
 def reminder(review: Review, collection: Collection) -> str | None:
@@ -111,41 +93,39 @@ def reminder(review: Review, collection: Collection) -> str | None:
     outstanding = [each for each in collection.asked if each.outstanding]
     if not outstanding or collection.reporter is None:
         return None
-    return "\n".join(_reminder(review, collection, outstanding))
+    return "\n".join((f"{collection.reporter} 御中", *_letter(review, outstanding)))
 
 
-def _reminder(
-    review: Review, collection: Collection, outstanding: Sequence[Asked]
-) -> Iterator[str]:
+def _letter(review: Review, outstanding: Sequence[Asked]) -> Iterator[str]:
     year = review.year
-    yield f"{_name(collection)} 御中"
-    what = "実績" if year.has_ended(review.today) else "中間実績と年度末の見込み"
+    what = f"{year.long_name}の{'中間実績と年度末の見込み' if review.is_running else '実績'}"
     pending = [each for each in outstanding if each.state is State.PENDING]
     missing = [each for each in outstanding if each.state is not State.PENDING]
     if missing:
         yield (
-            f"{year.long_name}の{what}について、次の指標のご回答をお待ちしています。"
+            f"{what}について、次の指標のご回答をお待ちしています。"
             "お手数ですが、ご確認のうえご回答をお願いします。"
         )
-        yield from (f"・{_title(each)}{_why(review, each)}" for each in missing)
+        yield from (_line(review, each) for each in missing)
     if pending:
-        yield f"{year.long_name}の{what}のうち、次の指標は、確定しましたらお知らせください。"
-        yield from (f"・{_title(each)}{_why(review, each)}" for each in pending)
+        yield f"{what}のうち、次の指標は、確定しましたらお知らせください。"
+        yield from (_line(review, each) for each in pending)
     yield "行き違いでご回答いただいている場合は、ご容赦ください。"
 
 
-def _why(review: Review, asked: Asked) -> str:
-    """Return what is to be said of an indicator, in brackets: truly, it is a letter."""
+def _line(review: Review, asked: Asked) -> str:
+    """Return an indicator with what is to be said of it, truly, for it is a letter."""
     said = []
     if asked.state is State.PENDING:
         row = asked.review.current.row
-        said = [row.remark] if row and row.remark else []
+        said.append(row.remark if row else "")
     elif asked.state is not State.UNANSWERED:
-        said = [_REASONS.get(asked.state, _WORDS[asked.state])]
+        said.append(_REASONS.get(asked.state, _STATES[asked.state]))
     if asked.not_taken and asked.state is not State.NOT_TAKEN:
-        in_part = {} if review.year.has_ended(review.today) else _IN_PART
+        in_part = _IN_PART if review.is_running else {}
         said.append(in_part.get(asked.state, _REASONS[State.NOT_TAKEN]))
-    return f"（{'。'.join(said)}）" if said else ""
+    name = words.name_cell(asked.review).text
+    return words.bracketed(f"・{name}", "。".join(filter(None, said)))
 
 
 def too_early(review: Review) -> str | None:
@@ -161,16 +141,17 @@ def too_early(review: Review) -> str | None:
 
 
 def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, Any]:
-    """``status --format json``: by reporter, the state of each indicator."""
+    """Return ``status --format json``: by reporter, the state of each indicator."""
+    form = ("recorded_at", "kind", "edition", "file", "filled_by")
     return {
-        "year": str(review.year),
-        "today": review.today.isoformat(),
+        "year": review.year,
+        "today": review.today,
         "sample": review.plan.info.sample,
         "reporters": [
             {
                 "reporter": each.reporter,
-                "received": _received_json(each),
-                "indicators": [_asked_json(asked) for asked in each.asked],
+                "received": each.received and {key: getattr(each.received, key) for key in form},
+                "indicators": list(map(_asked_json, each.asked)),
                 "reminder": reminder(review, each),
             }
             for each in collections
@@ -178,31 +159,15 @@ def status_json(review: Review, collections: Sequence[Collection]) -> dict[str, 
     }
 
 
-def _received_json(collection: Collection) -> dict[str, Any] | None:
-    form = collection.received
-    if form is None:
-        return None
-    return {
-        "recorded_at": form.recorded_at,
-        "kind": str(form.kind),
-        "edition": form.edition,
-        "file": form.file,
-        "filled_by": form.filled_by,
-    }
-
-
 def _asked_json(asked: Asked) -> dict[str, Any]:
     review = asked.review
-    row = review.current.row
     return {
         "id": review.indicator.id,
         "label": review.label,
         "name": review.indicator.name,
-        "state": asked.state.value,
-        "not_taken": asked.not_taken,
-        "outstanding": asked.outstanding,
-        "basis": row.basis.value if row else None,
+        **pick(asked, "state", "not_taken", "outstanding"),
+        **pick(review.current.row, "basis"),
         "value": review.current.value,
-        "interim": review.interim.value if review.interim else None,
-        "remark": (row.remark or None) if row else None,
+        "interim": review.interim and review.interim.value,
+        **pick(review.current.row, "remark"),
     }

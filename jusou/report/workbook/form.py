@@ -25,10 +25,10 @@ from jusou.forms.layout import (
     Label,
 )
 from jusou.logs.schema import FormKind
+from jusou.report import words
 from jusou.report.document import NONE, Cell, Kind
 from jusou.report.workbook import style
 from jusou.report.workbook.sheet import Piece, SheetWriter, WorkbookWriter
-from jusou.values.numbers import format_number
 
 _SHORT_HEAD = ((Label.REPORTER, Label.YEAR), (Label.KIND, Label.EDITION))
 _OWN_HEAD = (*_SHORT_HEAD, (Label.PLAN, None))
@@ -135,7 +135,7 @@ def _piece(column: FormColumn, row: FormRow) -> Piece:
         look |= {**_OPEN, "num_format": number}
     value = row.values.get(column.title, "")
     if isinstance(value, Decimal):
-        return Piece(1, Cell(format_number(value, places), "", value, places), look, Kind.NUMBER)
+        return Piece(1, words.figure(value, places), look, Kind.NUMBER)
     text = style.clip(value, style.CELL_LIMIT)  # what is asked for stands in one row
     return Piece(1, Cell(text), {**look, **(_CENTRED if value == NONE else {})})
 

@@ -11,16 +11,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jusou.plan.model import Direction, Grade, Indicator
+from jusou.report.document import INDICATORS, NONE
 from jusou.values.numbers import HUNDRED
 
 EXACT_DECIMALS = 10
 # A mean of figures that were rounded to EXACT_DECIMALS is exact to one place less.
 MEAN_DECIMALS = EXACT_DECIMALS - 1
-_INDICATORS = "indicators"
 
 
-def exact_attainment(indicator: Indicator, unrated: Decimal | None, missing: str) -> str:
-    """The attainment before rounding for print, by direction; ``missing`` where there is none.
+def quoted(text: str) -> str:
+    """Write a text as a literal of a formula or a number format."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def exact_attainment(indicator: Indicator, unrated: Decimal | None) -> str:
+    """Return the attainment before rounding for print, by direction.
 
     ``unrated`` is an actual that is not rated (中間): any other would be.
     """
@@ -36,16 +41,16 @@ def exact_attainment(indicator: Indicator, unrated: Decimal | None, missing: str
             distance = f"ROUND(ABS({{actual}}-{{target}}),{indicator.decimals})"
             ratio = _rounded(f"IF({{actual}}<{{target}},{rises},{falls})")
             formula = f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
-    return _where(conditions, formula, missing)
+    return _where(conditions, formula)
 
 
 def _given(key: str, unrated: Decimal | None = None) -> list[str]:
-    """The conditions under which a cell holds a figure that counts."""
+    """Return the conditions under which a cell holds a figure that counts."""
     other = [] if unrated is None else [f"{{{key}}}<>{unrated:f}"]
     return [f"ISNUMBER({{{key}}})", *other]
 
 
-def _where(conditions: Sequence[str], formula: str, missing: str) -> str:
+def _where(conditions: Sequence[str], formula: str, missing: str = NONE) -> str:
     return f"IF(AND({','.join(conditions)}),{formula},{quoted(missing)})"
 
 
@@ -53,80 +58,76 @@ def _rounded(expression: str) -> str:
     return f"ROUND({expression},{EXACT_DECIMALS})"
 
 
-def shown(key: str, scale: Sequence[Grade], missing: str) -> str:
-    """A percentage as printed: half up to one decimal, never onto a cut or 100 not reached."""
+def shown(key: str, scale: Sequence[Grade], missing: str = NONE) -> str:
+    """Return a percentage as printed: half up to one decimal, never onto a cut it has not reached.
+
+    The cuts are those of the scale, and 100.
+    """
     cuts = sorted({*(grade.at_least for grade in scale if grade.at_least), HUNDRED}, reverse=True)
     listed = "{" + ",".join(f"{cut:f}" for cut in cuts) + "}"
     exact = f"{{{key}}}"
     lifted = f"SUMPRODUCT(({exact}<{listed})*(ROUND({exact},1)>={listed}))>0"
-    return _where(_given(key), f"IF({lifted},ROUNDDOWN({exact},1),ROUND({exact},1))", missing)
+    percent = f"IF({lifted},ROUNDDOWN({exact},1),ROUND({exact},1))"
+    return _where(_given(key), percent, missing)
 
 
-def rating(key: str, scale: Sequence[Grade], missing: str) -> str:
-    """The mark of an unrounded percentage."""
+def rating(key: str, scale: Sequence[Grade]) -> str:
+    """Return the mark of an unrounded percentage."""
     *upper, lowest = scale
     formula = quoted(lowest.mark)
     for grade in reversed(upper):
         formula = f"IF({{{key}}}>={grade.at_least:f},{quoted(grade.mark)},{formula})"
-    return _where(_given(key), formula, missing)
+    return _where(_given(key), formula)
 
 
 def marked(formula: str, value: Decimal, suffix: str) -> str:
-    """A text with what is printed behind it as long as the actual is ``value``: 「（見込）」."""
+    """Return a text with what is printed behind it, 「（見込）」, while the actual is ``value``."""
     return f'{formula}&IF({{actual}}={value:f},{quoted(suffix)},"")'
 
 
 def state(rated: str, provisional: tuple[Decimal, str] | None, unrated: str) -> str:
-    """In which count a row is: ``rated`` with an attainment, else ``unrated``.
+    """Return in which count a row is: ``rated`` with an attainment, else ``unrated``.
 
     ``provisional`` is an actual that counts elsewhere (見込), and where.
     """
+    with_rating = quoted(rated)
     if provisional:
         value, name = provisional
-        with_rating = f"IF({{actual}}={value:f},{quoted(name)},{quoted(rated)})"
-    else:
-        with_rating = quoted(rated)
+        with_rating = f"IF({{actual}}={value:f},{quoted(name)},{with_rating})"
     return f"IF(ISNUMBER({{exact}}),{with_rating},{quoted(unrated)})"
 
 
-def quoted(text: str) -> str:
-    """Write a text as a literal of a formula or a number format."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-def difference(earlier: str, decimals: int, unrated: Decimal | None, missing: str) -> str:
-    """The actual less an earlier figure; ``unrated`` is an actual that cannot be compared."""
+def difference(earlier: str, decimals: int, unrated: Decimal | None) -> str:
+    """Return the actual less an earlier figure; ``unrated`` is one that cannot be compared."""
     conditions = [*_given("actual", unrated), *_given(earlier)]
-    return _where(conditions, f"ROUND({{actual}}-{{{earlier}}},{decimals})", missing)
+    return _where(conditions, f"ROUND({{actual}}-{{{earlier}}},{decimals})")
 
 
-def count(number: int, state: str = "", *criteria: str) -> str:
-    """How many indicators of programme ``number`` are in a state, with attainments as given."""
+def count(
+    number: int, state: str = "", low: Decimal | None = None, high: Decimal | None = None
+) -> str:
+    """Return how many indicators of a programme are in a state, from ``low`` to below ``high``."""
     pairs = [_column("number"), str(number)]
     if state:
         pairs += [_column("state"), quoted(state)]
-    for criterion in criteria:
-        pairs += [_column("exact"), quoted(criterion)]
+    if low is not None:
+        pairs += [_column("exact"), quoted(f">={low:f}")]
+    if high is not None:
+        pairs += [_column("exact"), quoted(f"<{high:f}")]
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def between(low: Decimal, high: Decimal | None) -> tuple[str, ...]:
-    """The criteria of ``count`` for attainments from ``low`` up to, not including, ``high``."""
-    return (f">={low:f}",) if high is None else (f">={low:f}", f"<{high:f}")
-
-
-def capped_mean(number: int, state: str, missing: str) -> str:
-    """The mean of the attainments of a programme, each capped at 100, before rounding."""
+def capped_mean(number: int, state: str) -> str:
+    """Return the mean of the attainments of a programme, each capped at 100, before rounding."""
     below = f"<{HUNDRED:f}"
     total = (
         f"SUMIFS({_column('exact')},{_column('number')},{number},"
         f"{_column('state')},{quoted(state)},{_column('exact')},{quoted(below)})"
     )
-    met = count(number, state, f">={HUNDRED:f}")
-    counted = count(number, state)
+    counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
-    return _where([f"{counted}>0"], mean, missing)
+    return _where([f"{counted}>0"], mean)
 
 
 def _column(key: str) -> str:
-    return f"{{{_INDICATORS}.{key}}}"
+    return f"{{{INDICATORS}.{key}}}"

@@ -6,32 +6,39 @@ years, and which program and files it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
+from jusou.plan.model import Grade
 from jusou.report import words
 from jusou.report.document import (
+    INDICATORS,
+    METHOD,
     NONE,
     Bars,
     Bullets,
     Cell,
     Column,
+    Columns,
     Document,
     Facts,
-    Item,
     Kind,
     Section,
+    T,
     Table,
+    filled,
+    programme_key,
 )
-from jusou.report.sections.programme import initiative_rows, programme_key
+from jusou.report.sections.programme import initiative_rows
+from jusou.report.sections.summary import ROLL_UP, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
-from jusou.review.assessment import Assessment, Status, Tally
+from jusou.review.assessment import Status, Tally
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.values.dates import wareki
-from jusou.values.numbers import HUNDRED, format_number, round_half_up
+from jusou.values.numbers import HUNDRED, round_half_up
 
 _TALLIES = {
     Tally.REPORTED: "報告",
@@ -52,23 +59,17 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
 
     ``inputs`` are the sha256 of the files that the review was made from, by path.
     """
-    programmes = {programme_key(each): each for each in review.programmes}
-    sections = [
-        _with_initiatives(section, programmes[section.key])
-        if section.key in programmes
-        else _live(review, section)
-        for section in document.sections
-        if section.key != "method"
-    ]
-    method = [section for section in document.sections if section.key == "method"]
-    return replace(
-        document,
-        sections=(
-            *sections,
-            Section("long", "一覧", (long_table(review),)),
-            *(_method_section(review, section, inputs) for section in method),
-        ),
-    )
+    programmes = {programme_key(each.programme.id): each for each in review.programmes}
+    sections = []
+    for section in document.sections:
+        if section.key in programmes:
+            sections.append(_with_initiatives(section, programmes[section.key]))
+        elif section.key == METHOD:
+            sections.append(Section("long", "一覧", (long_table(review),)))
+            sections.append(_method(review, section, inputs))
+        else:
+            sections.append(_live(review, section))
+    return replace(document, sections=tuple(sections))
 
 
 def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
@@ -76,155 +77,151 @@ def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
     blocks = [block for block in section.blocks if not isinstance(block, Table)]
     if programme.initiatives:
         blocks.append(initiative_rows(programme))
-    return replace(section, blocks=tuple(blocks))
+    return section._replace(blocks=tuple(blocks))
 
 
 def _live(review: Review, section: Section) -> Section:
     if not review.indicators:
         return section
-    enrich = {"roll-up": _live_roll_up, "indicators": _live_indicators}
+    enrich = {ROLL_UP: _roll_up, INDICATORS: _indicators}
     blocks = tuple(
         enrich[block.key](review, block)
         if isinstance(block, Table) and block.key in enrich
         else block
         for block in section.blocks
     )
-    return replace(section, blocks=blocks)
+    return section._replace(blocks=blocks)
 
 
-def _with_formulas(table: Table, row: tuple[Cell, ...], found: Mapping[str, str]) -> list[Cell]:
-    """Return a row whose cells have their formulas, by column."""
-    return [
-        replace(cell, formula=found.get(column.key, ""))
-        for column, cell in zip(table.columns, row, strict=True)
-    ]
+def _computed(
+    table: Table,
+    subjects: Sequence[T],
+    formulas_of: Callable[[T], Mapping[str, str]],
+    working: Columns[T],
+) -> Table:
+    """Return a table of the subjects with the formulas of its cells, by column, and their steps."""
+    heads, steps = filled(working, subjects)
+    rows = []
+    for subject, row, more in zip(subjects, table.rows, steps, strict=True):
+        found = formulas_of(subject)
+        cells = zip(row, table.columns, strict=True)
+        live = (cell._replace(formula=found.get(column.key, "")) for cell, column in cells)
+        rows.append((*live, *more))
+    return table._replace(columns=(*table.columns, *heads), rows=tuple(rows))
 
 
-def _live_indicators(review: Review, table: Table) -> Table:
-    columns = (
-        *table.columns,
-        Column("number", "計算用: 事業番号", Kind.WORKING, printed=False),
-        Column("state", "計算用: 集計の区分", Kind.WORKING, printed=False),
-        Column("exact", "計算用: 四捨五入前の達成率（％）", Kind.WORKING, printed=False),
+def _working(key: str, title: str) -> Column:
+    return Column(key, f"計算用: {title}", Kind.WORKING, printed=False)
+
+
+def _step(value: Decimal | None, decimals: int, formula: str) -> Cell:
+    """Return a figure before it is rounded for print."""
+    rounded = None if value is None else round_half_up(value, decimals)
+    return words.figure(rounded, decimals)._replace(decimals=decimals, formula=formula)
+
+
+def _indicators(review: Review, table: Table) -> Table:
+    numbers = {
+        each.indicator.id: programme.programme.number
+        for programme in review.programmes
+        for each in programme.indicators
+    }
+    working: Columns[IndicatorReview] = (
+        (_working("number", "事業番号"), lambda it: words.count(numbers[it.indicator.id])),
+        (_working("state", "集計の区分"), _state_cell),
+        (_working("exact", "四捨五入前の達成率（％）"), _exact_cell),
     )
-    owners = [(owner, each) for owner in review.programmes for each in owner.indicators]
-    rows = tuple(
-        (
-            *_with_formulas(table, row, _indicator_formulas(review, each)),
-            words.count_cell(owner.programme.number),
-            _state_cell(each.current),
-            _exact_cell(each),
-        )
-        for (owner, each), row in zip(owners, table.rows, strict=True)
-    )
-    return replace(table, columns=columns, rows=rows)
-
-
-def _indicator_formulas(review: Review, each: IndicatorReview) -> dict[str, str]:
-    current, decimals = each.current, each.indicator.decimals
     scale = review.plan.scale
-    unrated = "" if current.rating else words.attainment_cell(current).text
-    rating = formulas.rating("exact", scale, NONE)
-    if current.rating is not None and current.value is not None:
-        suffix = words.rating_cell(current).text.removeprefix(current.rating)
-        rating = formulas.marked(rating, current.value, suffix) if suffix else rating
+    return _computed(table, review.indicators, lambda it: _indicator_formulas(scale, it), working)
+
+
+def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[str, str]:
+    current, decimals = each.current, each.indicator.decimals
+    unrated = NONE if current.rating else words.attainment_cell(current).text
+    rating = formulas.rating("exact", scale)
+    if current.rating and current.value is not None and (aside := words.provisional(current.row)):
+        rating = formulas.marked(rating, current.value, words.bracketed("", aside))
     partial = None if is_comparable(each.indicator, current) else current.value
     return {
-        "attainment": formulas.shown("exact", scale, unrated or NONE),
+        "attainment": formulas.shown("exact", scale, unrated),
         "rating": rating,
-        "vs-previous": formulas.difference("previous", decimals, partial, NONE),
-        "vs-baseline": formulas.difference("baseline", decimals, partial, NONE),
+        "vs-previous": formulas.difference("previous", decimals, partial),
+        "vs-baseline": formulas.difference("baseline", decimals, partial),
     }
 
 
-def _state_cell(current: Assessment) -> Cell:
-    """The count a row is in; a figure that is typed over what is there is taken as 確定."""
+def _state_cell(each: IndicatorReview) -> Cell:
+    """Return the count a row is in; a figure typed over what is there is taken as 確定."""
+    tally, value = each.current.tally, each.current.value
     provisional = None
-    if current.tally is Tally.FORECAST and current.value is not None:
-        provisional = (current.value, _TALLIES[Tally.FORECAST])
-    excluded = current.tally is Tally.EXCLUDED
-    unrated = _TALLIES[Tally.EXCLUDED if excluded else Tally.PENDING]
+    if tally is Tally.FORECAST and value is not None:
+        provisional = (value, _TALLIES[tally])
+    unrated = _TALLIES[Tally.EXCLUDED if tally is Tally.EXCLUDED else Tally.PENDING]
     formula = formulas.state(_TALLIES[Tally.REPORTED], provisional, unrated)
-    return Cell(_TALLIES[current.tally], formula=formula)
+    return Cell(_TALLIES[tally], formula=formula)
 
 
 def _exact_cell(each: IndicatorReview) -> Cell:
     current = each.current
     interim = current.value if current.status is Status.INTERIM else None
-    formula = formulas.exact_attainment(each.indicator, interim, NONE)
-    if current.attainment is None:
-        return replace(words.NO_FIGURE, decimals=formulas.EXACT_DECIMALS, formula=formula)
-    return replace(_working(current.attainment, formulas.EXACT_DECIMALS), formula=formula)
+    formula = formulas.exact_attainment(each.indicator, interim)
+    return _step(current.attainment, formulas.EXACT_DECIMALS, formula)
 
 
-def _working(value: Decimal, decimals: int) -> Cell:
-    rounded = round_half_up(value, decimals)
-    return Cell(format_number(rounded, decimals), "", rounded, decimals)
-
-
-def _live_roll_up(review: Review, table: Table) -> Table:
-    columns = (
-        *table.columns,
-        Column("mean-exact", "計算用: 四捨五入前の平均", Kind.WORKING, printed=False),
-    )
-    rows = tuple(
-        (*_with_formulas(table, row, _roll_up_formulas(review, each)), _mean_cell(each))
-        for each, row in zip(review.programmes, table.rows, strict=True)
-    )
+def _roll_up(review: Review, table: Table) -> Table:
     scale = review.plan.scale
+    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
     bars = Bars(
         title="事業別の達成度の分布",
-        series=tuple(f"rating-{grade.mark}" for grade in scale),
+        series=tuple(rating_key(grade) for grade in scale),
         category_title="事業",
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    return replace(table, columns=columns, rows=rows, bars=bars)
+    computed = _computed(table, review.programmes, lambda it: _roll_up_formulas(scale, it), working)
+    return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(review: Review, each: ProgrammeReview) -> dict[str, str]:
-    number, scale = each.programme.number, review.plan.scale
-    reported = formulas.count(number, _TALLIES[Tally.REPORTED])
-    met = formulas.count(number, _TALLIES[Tally.REPORTED], *formulas.between(HUNDRED, None))
+def _roll_up_formulas(scale: Sequence[Grade], each: ProgrammeReview) -> dict[str, str]:
+    number, reported = each.programme.number, _TALLIES[Tally.REPORTED]
+    met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
-    ratings = {
-        f"rating-{grade.mark}": formulas.count(
-            number, _TALLIES[Tally.REPORTED], *formulas.between(grade.at_least, upper)
-        )
-        for grade, upper in zip(scale, uppers[:-1], strict=True)
-    }
     return {
         "indicators": formulas.count(number),
-        **ratings,
-        "met": f'{met}&"／"&{reported}',
+        **{
+            rating_key(grade): formulas.count(number, reported, grade.at_least, upper)
+            for grade, upper in zip(scale, uppers, strict=False)
+        },
+        "met": f'{met}&"／"&{formulas.count(number, reported)}',
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
-        "mean": formulas.shown("mean-exact", scale, NONE),
+        "mean": formulas.shown("mean-exact", scale),
     }
 
 
 def _mean_cell(each: ProgrammeReview) -> Cell:
-    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED], NONE)
-    if each.exact_mean is None:
-        return replace(words.NO_FIGURE, decimals=formulas.MEAN_DECIMALS, formula=formula)
-    return replace(_working(each.exact_mean, formulas.MEAN_DECIMALS), formula=formula)
+    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED])
+    return _step(each.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 
-def _method_section(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
-    facts = Facts(
-        (
-            Item("作成に使ったプログラム", Cell(f"jusou {__version__}")),
-            Item("作成の基準日", Cell(wareki(review.today))),
-        )
+def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
+    facts = words.text_items(
+        {
+            "作成に使ったプログラム": f"jusou {__version__}",
+            "作成の基準日": wareki(review.today),
+        }
     )
-    columns = (Column("file", "ファイル", Kind.NAME), Column("sha256", "SHA-256", Kind.TEXT))
+    columns: Columns[str] = (
+        (Column("file", "ファイル", Kind.NAME), Cell),
+        (Column("sha256", "SHA-256", Kind.TEXT), lambda it: Cell(inputs[it])),
+    )
     files = Table(
         "inputs",
         "作成に使ったデータ",
-        columns,
-        tuple((Cell(path), Cell(digest)) for path, digest in inputs.items()),
-        "SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
-        "記録はありません。",
+        *filled(columns, inputs),
+        legend="SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
+        empty="記録はありません。",
     )
-    return replace(section, tab="方法", blocks=(*section.blocks, Bullets(_NOTES), facts, files))
+    blocks = (*section.blocks, Bullets(_NOTES), Facts(facts), files)
+    return section._replace(tab="方法", blocks=blocks)

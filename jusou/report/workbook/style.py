@@ -12,8 +12,8 @@ from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
 
-from jusou.report.document import Cell, Column, Kind, Table
-from jusou.values.numbers import format_difference, format_number
+from jusou.report import words
+from jusou.report.document import Cell, Column, Kind, Notation, Table
 
 FONT = "游ゴシック"
 SIZE = 10
@@ -73,29 +73,22 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
 
     A word among figures has the format of the figure that people may put there.
 
-    What follows the figure in the text, 「（速報）」 or 「ポイント」, goes into the format; of a
-    figure that people may change (it has no formula) only as long as nobody did.
+    What follows the figure, 「（速報）」 or 「ポイント」, goes into the format; of a figure that
+    people may change (it has no formula) only as long as nobody did.
     """
-    value, places = cell.value, cell.decimals
-    fraction = "." + "0" * places if places else ""
-    if value is None:
+    fraction = "." + "0" * cell.decimals if cell.decimals else ""
+    if cell.value is None:
         return f"#,##0{fraction}_ " if kind in _FIGURES else None
-    if kind is Kind.DIFFERENCE:
-        number = format_difference(value, places)
-        pattern = f'+#,##0{fraction}{{0}};"△"#,##0{fraction}{{0}};0{fraction}{{0}}'
-    else:
-        number = format_number(value, places)
-        pattern = f"#,##0{fraction}{{0}}"
-        if not cell.text.startswith(number):
-            number, pattern = f"{value:f}", f"0{fraction}{{0}}"
-    suffix = cell.text.removeprefix(number)
-    if not cell.text.startswith(number) or re.search(r'["\d.,]', suffix[:1]) or '"' in suffix:
+    suffix = words.bracketed(cell.unit, cell.aside)
+    if '"' in suffix:  # no number format can print it
         return None
-    plain = pattern.format("_ ")
-    if not suffix:
-        return plain
-    whole = pattern.format(f'"{suffix}"_ ')
-    return whole if cell.formula or ";" in whole else f"[={value:f}]{whole};{plain}"
+    behind = f'"{suffix}"_ ' if suffix else "_ "
+    if cell.notation is Notation.SIGNED:
+        return f'+#,##0{fraction}{behind};"△"#,##0{fraction}{behind};0{fraction}{behind}'
+    digits = ("0" if cell.notation is Notation.BARE else "#,##0") + fraction
+    if cell.formula or not suffix:
+        return digits + behind
+    return f"[={cell.value:f}]{digits}{behind};{digits}_ "
 
 
 def _text_width(text: str) -> float:

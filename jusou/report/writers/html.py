@@ -11,8 +11,17 @@ from xml.etree import ElementTree
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from jusou.report.charts.content import Chart, Illustrated
-from jusou.report.document import PDCA_TITLES, Bullets, Facts, Item, Pdca, Table
+from jusou.report.charts.content import Illustrated
+from jusou.report.document import (
+    PDCA_TITLES,
+    Bullets,
+    Cell,
+    Facts,
+    Item,
+    Pdca,
+    Table,
+    programme_key,
+)
 
 # No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -25,7 +34,6 @@ def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
     template = _environment().get_template("review.html.j2")
     page = template.render(
         document=document,
-        charts=by_section(document.charts),
         pictures={key: Markup(inline_svg(svg, f"{key}--")) for key, svg in pictures.items()},
         pdca_titles=PDCA_TITLES,
     )
@@ -41,7 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["zip"] = zip
+    environment.globals |= {"zip": zip, "programme_key": programme_key}
     environment.filters |= {"css": css_string, "by_label": by_label, "foldable": foldable}
     environment.tests.update(
         {kind.__name__.lower(): _is(kind) for kind in (Table, Pdca, Facts, Bullets)}
@@ -53,21 +61,16 @@ def _is(kind: type) -> Callable[[Any], bool]:
     return lambda block: isinstance(block, kind)
 
 
-def by_section(charts: Iterable[Chart]) -> dict[str, list[Chart]]:
-    """Return the sheets of each programme by the key of its section."""
-    groups = groupby(charts, key=lambda chart: f"programme-{chart.programme}")
-    return {key: list(sheets) for key, sheets in groups}
-
-
 def by_label(items: Iterable[Item]) -> Iterator[tuple[bool, list[Item]]]:
     """Split items where labelled ones and ones without a label meet: only the former are a dl."""
     for labelled, run in groupby(items, key=lambda item: bool(item.label)):
         yield labelled, list(run)
 
 
-def foldable(text: str) -> Markup:
-    """Let a narrow column break a difference before its unit: 「+23.6｜ポイント」."""
-    return escape(text).replace("ポイント", Markup("<wbr/>ポイント"))
+def foldable(cell: Cell) -> Markup:
+    """Let a narrow column break a figure before its unit: 「+23.6｜ポイント」."""
+    digits = escape(cell.text.removesuffix(cell.unit))
+    return digits + Markup("<wbr/>") + cell.unit if cell.unit else digits
 
 
 def css_string(text: str) -> Markup:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jusou.report.charts.content import Chart, Illustrated, Overview
-from jusou.report.document import PDCA_TITLES, Cell
+from jusou.report.document import PDCA_TITLES, Cell, Document
 from jusou.report.fonts import font_file
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "review.typ"
@@ -44,23 +44,22 @@ def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date
 
 
 def _data(document: Illustrated) -> dict[str, Any]:
-    """What the template reads; of the charts only the words, for they come as pictures."""
+    """Return what the template reads; of the charts only the words, for they come as pictures."""
     drawn: dict[str, Overview | Chart] = {"overview": document.overview}
     drawn |= {chart.key: chart for chart in document.charts}
-    words = {
-        field.name: _plain(getattr(document, field.name))
-        for field in dataclasses.fields(document)
-        if field.name not in ("overview", "charts")
+    names = [field.name for field in dataclasses.fields(Document)]
+    return {
+        **{name: _plain(getattr(document, name)) for name in names},
+        "charts": [
+            {"key": key, "title": _plain(chart.title), "alt": _plain(chart.alt)}
+            for key, chart in drawn.items()
+        ],
+        "pdca_titles": PDCA_TITLES,
     }
-    charts = [
-        {"key": key, "title": _plain(chart.title), "alt": _plain(chart.alt)}
-        for key, chart in drawn.items()
-    ]
-    return {**words, "charts": charts, "pdca_titles": PDCA_TITLES}
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: a cell is its text, a dataclass names its ``type``.
+    """Return a value as JSON can hold it: a cell is its text, a named tuple names its ``type``.
 
     A tab, for which the font has no glyph, becomes a space.
     """
@@ -68,12 +67,9 @@ def _plain(value: Any) -> Any:
         return value.replace("\t", " ")
     if isinstance(value, Cell):
         return _plain(value.text)
+    if hasattr(value, "_asdict"):
+        fields = {name: _plain(each) for name, each in value._asdict().items()}
+        return {"type": type(value).__name__.lower(), **fields}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if dataclasses.is_dataclass(value):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return {
-            "type": type(value).__name__.lower(),
-            **{name: _plain(each) for name, each in fields.items()},
-        }
     return value

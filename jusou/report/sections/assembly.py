@@ -1,0 +1,53 @@
+"""Review → Document: the sections of the meeting pack, in the order they are read."""
+
+from __future__ import annotations
+
+from jusou.report import words
+from jusou.report.document import Document, Properties
+from jusou.report.sections.indicators import indicators_section
+from jusou.report.sections.method import method_section
+from jusou.report.sections.programme import programme_section
+from jusou.report.sections.summary import summary_section
+from jusou.review.build import Review
+from jusou.values.dates import wareki
+
+
+def build_document(review: Review, *, number: str = "", draft: bool = False) -> Document:
+    """Settle every word and figure of the meeting pack.
+
+    ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
+    """
+    plan = review.plan
+    title = f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}"
+    programmes = tuple(programme_section(review, each) for each in review.programmes)
+    return Document(
+        title=title,
+        year=review.year.long_name,
+        number=number,
+        subtitle=plan.info.municipality,
+        as_of=f"{wareki(review.today)}現在",
+        notices=_notices(review),
+        sections=(
+            summary_section(review),
+            indicators_section(review),
+            *programmes,
+            method_section(plan),
+        ),
+        properties=_properties(review, title),
+    )
+
+
+def _properties(review: Review, title: str) -> Properties:
+    info = review.plan.info
+    fictional = f"（{words.FICTIONAL}）" if info.sample else ""
+    return Properties(f"{title}{fictional}", f"{info.municipality}{fictional}")
+
+
+def _notices(review: Review) -> tuple[str, ...]:
+    notices = [words.SAMPLE_NOTICE] if review.plan.info.sample else []
+    if review.is_running:
+        notices.append(
+            f"年度途中: {review.year.long_name}は{wareki(review.year.last_day)}までです。"
+            "確定していない数値を含みます。"
+        )
+    return tuple(notices)
