@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from jusou.errors import JusouError
+from jusou.logs.schema import IMPORTS
+from jusou.storage.log_writing import append
 from tests.logs import (
     ACTUAL_COLUMNS,
     AWKWARD,
@@ -77,6 +79,32 @@ def test_a_log_without_the_column_for_the_reader_stays_without(log: Path) -> Non
     log.write_bytes(before)
     append_rows(log, [LAST])
     assert appended(log, before) == [LAST[:-1]]
+
+
+def test_a_row_follows_the_order_of_the_headings(log: Path) -> None:
+    titles = [ACTUAL_COLUMNS[0], *reversed(ACTUAL_COLUMNS[1:])]
+    before = ",".join(titles).encode("utf-8-sig") + b"\r\n"
+    log.write_bytes(before)
+    append_rows(log, [AWKWARD])
+    assert appended(log, before) == [[AWKWARD[0], *reversed(AWKWARD[1:])]]
+    assert (read(log).rows, read(log).problems) == ([AWKWARD], [])
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_a_column_that_a_row_needs_gets_its_heading_once(log: Path, newline: str) -> None:
+    *titles, last = IMPORTS.columns
+    rows = f'{newline}2028-05-11,"二行\nの欄"{newline}'
+    old = (",".join(titles) + rows).encode("utf-8-sig")
+    log.write_bytes(old)
+    append(log, IMPORTS, [dict.fromkeys(titles, "一") | {last: ""}])
+    assert log.read_bytes().startswith(old)
+    for remark in ("訂正", "再訂正"):
+        append(log, IMPORTS, [dict.fromkeys(titles, "二") | {last: remark}])
+    content = log.read_bytes().decode("utf-8-sig")
+    assert content.startswith(",".join(IMPORTS.columns) + rows)
+    assert content.endswith(f',"再訂正"{newline}')
+    assert log.with_name("R9.csv.bak").read_bytes().startswith(old)
+    assert len(list(log.parent.iterdir())) == 2
 
 
 @pytest.mark.parametrize("end", [b"", b"\r", b"\r\n"])
