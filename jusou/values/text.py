@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 QUOTE_LIMIT = 40
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 _CIRCLED = {ord("①") + index: f"-{index + 1}" for index in range(20)}
 _KEY_NOISE = str.maketrans({**dict.fromkeys("ー－−–—―‐‑", "-"), "(": "", ")": "-", " ": ""})
 
@@ -27,9 +28,17 @@ def plain_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_BREAKS)
 
 
-def without_controls(text: str) -> str:
-    """Return a text with a space for every control character but the newline."""
-    return _CONTROLS.sub(" ", text)
+def without_controls(text: str, kept: str = "\n") -> str:
+    """Return a text with a space for every control character but those ``kept``.
+
+    A terminal would obey it, a browser or a spreadsheet refuse it.
+    """
+    return text.translate(_spaces(kept))
+
+
+@cache
+def _spaces(kept: str) -> dict[int, str]:
+    return {ord(char): " " for char in _CONTROLS if char not in kept}
 
 
 def plain_text(text: str) -> str:

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from jusou.report.document import Cell, Item, Kind
 from jusou.report.workbook import style
+from jusou.values.text import without_controls
 
 _A4 = 9
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), " ") | {0x0A: "\n"}
+_NONCHARACTERS = str.maketrans("\ufffe\uffff", "  ")  # no XML may hold them
 _RISKY_START = tuple("=+-@")
 # XlsxWriter escapes such a text twice inside a rich string.
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
@@ -269,4 +270,5 @@ def _plain(content: Content) -> str:
 
 def _clean(text: str) -> str:
     """Make a text fit for a cell: one kind of line break, no control characters."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return without_controls(text).translate(_NONCHARACTERS)
