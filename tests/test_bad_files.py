@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 from collections.abc import Iterator
@@ -23,10 +22,6 @@ LONG = 50_000_000
 BOMB = "".join(
     f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-)
-
-needs_permissions = pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="everything may be read and written here"
 )
 
 
@@ -234,7 +229,7 @@ def test_a_folder_in_place_of_an_output_file(workspace: Path) -> None:
     assert [path.name for path in (workspace / "reports" / "R9").iterdir()] == ["review.md"]
 
 
-@needs_permissions
+@pytest.mark.permissions
 @pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data"])
 def test_what_may_not_be_read(workspace: Path, name: str) -> None:
     put(workspace, LOG, TEXT.encode())
@@ -247,7 +242,7 @@ def test_what_may_not_be_read(workspace: Path, name: str) -> None:
     assert tree(workspace) == before
 
 
-@needs_permissions
+@pytest.mark.permissions
 def test_what_may_not_be_written(workspace: Path) -> None:
     put(workspace, LOG, TEXT.encode())
     (workspace / "reports").mkdir()

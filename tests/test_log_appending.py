@@ -216,13 +216,12 @@ def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
 
 @pytest.fixture
 def read_only(workspace: Path) -> Iterator[Path]:
-    if os.name == "nt" or os.geteuid() == 0:
-        pytest.skip("the permissions of files do not stop this user")
     actuals(workspace).chmod(0o444)
     yield workspace
     actuals(workspace).chmod(0o644)
 
 
+@pytest.mark.permissions
 def test_a_log_that_may_not_be_written_is_said_to_be_in_use(read_only: Path) -> None:
     before = tree(read_only)
     ran = call(read_only, "add", "R9", "sodan-3", "92.0", *TODAY)

@@ -326,9 +326,7 @@ def test_a_file_in_place_of_a_folder_is_named_before_anything_is_replaced(worksp
     assert not list(workspace.rglob("*.tmp"))
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="rights do not bind this user"
-)
+@pytest.mark.permissions
 @pytest.mark.parametrize("closed", ["R9", "R9/charts", "R9/review.json"])
 def test_a_read_only_place_is_named_before_anything_is_replaced(
     workspace: Path, closed: str
