@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ACTUALS_HEADER, Ran, call, fictional_workspace, run, tree
+from tests.support import ACTUALS_HEADER, Ran, call, fictional_workspace, tree
 
 DAY = {"JUSOU_DATE": "2028-06-01"}  # R9 is over
 LOG = "data/actuals/R9.csv"
@@ -223,12 +223,6 @@ def test_an_output_that_cannot_be_written(workspace: Path, command: list[str], o
     assert output in refused(workspace, *command, "--output", output)
 
 
-def test_a_folder_in_place_of_an_output_file(workspace: Path) -> None:
-    (workspace / "reports" / "R9" / "review.md").mkdir(parents=True)
-    assert "review.md: 同じ名前のフォルダーがあるため" in refused(workspace, "report", "R9")
-    assert [path.name for path in (workspace / "reports" / "R9").iterdir()] == ["review.md"]
-
-
 @pytest.mark.permissions
 @pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data"])
 def test_what_may_not_be_read(workspace: Path, name: str) -> None:
@@ -250,8 +244,3 @@ def test_what_may_not_be_written(workspace: Path) -> None:
     for name, arguments in (("data", adding), (LOG, adding), ("reports", reporting)):
         with permissions(workspace / name, 0o500):
             assert "権限を確かめてください。" in refused(workspace, *arguments)
-
-
-def test_a_process_of_its_own_dies_politely(workspace: Path) -> None:
-    put(workspace, LOG, NOISE)
-    assert_refused(run(workspace, "show", "R9", env=DAY))

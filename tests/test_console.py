@@ -163,24 +163,6 @@ def test_an_error_is_folded_on_a_terminal(workspace: Path) -> None:
     assert [line for line in session.said.splitlines() if width(line) > 80] == []
 
 
-def test_a_reader_that_goes_away_is_no_crash(workspace: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jusou", "show", "R9"],
-        cwd=workspace,
-        env={**os.environ, **DAY, "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    with process.stderr as stderr:
-        said = stderr.read().decode("utf-8")
-    assert process.wait() == 1
-    assert "Traceback" not in said
-    assert "BrokenPipe" not in said
-
-
 @pytest.mark.parametrize("columns", ["1", "40", "", "abc", "500"])
 def test_any_width_of_the_window_is_survived(workspace: Path, columns: str) -> None:
     ran = call(workspace, "show", "R10", env={**DAY, "COLUMNS": columns})

@@ -286,15 +286,6 @@ def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path)
     assert {re.sub(r"<.*>", "<>", key) for key in described} == keys_of(outputs)
 
 
-def test_review_json_is_show_with_its_inputs(tmp_path: Path) -> None:
-    folder = sample_workspace(tmp_path)
-    run_line(folder, "jusou report R9 --only json")
-    review = json.loads((folder / "reports" / "R9" / "review.json").read_text(encoding="utf-8"))
-    inputs = review.pop("inputs")
-    assert review == json.loads(run_line(folder, "jusou show R9 --format json").out)
-    assert (min(inputs), len(inputs["data/targets.yaml"])) == ("data/actuals/R10.csv", 64)
-
-
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
     run_line(folder, "jusou export")

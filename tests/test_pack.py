@@ -126,6 +126,7 @@ def test_any_folder_will_do(workspace: Path, output: str) -> None:
     ran = call(inner, "report", "R9", "--only", "txt", "--output", output, env=DAY)
     assert ran.code == 0, ran.err
     assert (inner / output / "review.txt").is_file()
+    assert not (workspace / "reports").exists()
     assert not list(workspace.rglob("*.tmp"))
 
 

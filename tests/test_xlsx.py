@@ -422,8 +422,3 @@ def test_a_year_without_any_figure_makes_a_workbook(tmp_path: Path) -> None:
     made = make(small_workspace(tmp_path, "id: a", "id: b"), "R8")
     assert column(made.rows("指標一覧"), "実績") == ["集計中", "集計中"]
     assert column(made.rows("総括"), "平均達成率") == ["—"]
-
-
-def test_the_same_input_gives_the_same_bytes(sample: Made, tmp_path: Path) -> None:
-    again = make(sample_workspace(tmp_path), "R9", number="資料１")
-    assert again.content == sample.content
