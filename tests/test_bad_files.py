@@ -181,7 +181,7 @@ def test_a_folder_in_place_of_a_file(workspace: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["data/actuals", "data/reviews", "reports"])
 def test_a_file_in_place_of_a_folder(workspace: Path, name: str) -> None:
     put(workspace, name, b"")
-    printed = refused(workspace, "report", "R9")
+    printed = refused(workspace, "report", "R9", "--only", "md")
     assert name.rpartition("/")[2] in printed
     assert "フォルダーを置く場所に、同じ名前のファイルがあります。" in printed
 
@@ -217,7 +217,7 @@ def test_a_path_in_place_of_an_id(workspace: Path, arguments: list[str]) -> None
 
 
 @pytest.mark.parametrize("output", ["out", "out/below", f"{PLAN}/R9", "x" * 300])
-@pytest.mark.parametrize("command", [["report", "R9"], ["export"]])
+@pytest.mark.parametrize("command", [["report", "R9", "--only", "md"], ["export"]])
 def test_an_output_that_cannot_be_written(workspace: Path, command: list[str], output: str) -> None:
     put(workspace, "out", b"mine")
     assert output in refused(workspace, *command, "--output", output)
