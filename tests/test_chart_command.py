@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from PIL import Image
 from jusou.report.charts.content import Illustrated
 from jusou.report.charts.draw import draw_panel, save
 from tests.drawings import document_of, named_workspace, panels_of
+from tests.packs import Pack
 from tests.support import (
     SAMPLE,
     SAMPLE_DAY,
@@ -31,12 +33,9 @@ XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The charts of the sample, as another process writes them."""
-    folder = sample_workspace(tmp_path_factory.mktemp("sample"))
-    ran = run(folder, "chart", "R10", "--date", SAMPLE_DAY, env={"PYTHONHASHSEED": "1"})
-    assert ran.code == 0, ran.err
-    return tree(folder / "reports" / "R10" / "charts")
+def written(pack: Callable[[str], Pack]) -> dict[str, bytes]:
+    """The charts of the sample, as ``report`` writes them."""
+    return tree(pack("R10").folder / "charts")
 
 
 @pytest.fixture(scope="module")

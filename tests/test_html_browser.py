@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jusou.report.charts.draw import draw_all
 from jusou.report.fonts import printable
+from tests.packs import Pack
 from tests.pages import (
     axe,
-    document_of,
     parse,
     poppler,
     print_to_pdf,
-    render,
     run_script,
-    stress_workspace,
     text,
 )
-from tests.support import SAMPLE
 
 SCREENS = {"desk": 1280, "phone": 360}
 PAPER = 1001  # CSS pixels between the margins of the paper: 297 mm - 20 mm - 12 mm
@@ -50,15 +47,12 @@ def axe_source() -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def pages(pack: Callable[[str], Pack]) -> dict[str, str]:
     """The page of a running year of the sample, and of one with nasty and long texts."""
-    stress = stress_workspace(tmp_path_factory.mktemp("stress"))
-    made = {}
-    for name, workspace, year in (("sample", SAMPLE, "R10"), ("stress", stress, "R9")):
-        document = document_of(workspace, year, number="資料１")
-        drawn = draw_all(printable(document)[0])
-        made[name] = render(document, {key: picture.svg for key, picture in drawn.items()})
-    return made
+    packs = {"sample": pack("R10"), "stress": pack("stress")}
+    return {
+        name: (folder / "review.html").read_text("utf-8") for name, (folder, _) in packs.items()
+    }
 
 
 @pytest.fixture(scope="module")
