@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from jusou.report.fonts import printable
+from tests.handouts import poppler
 from tests.packs import Pack
 from tests.pages import (
     axe,
     parse,
-    poppler,
     print_to_pdf,
     run_script,
     text,
@@ -116,9 +116,9 @@ def test_nothing_is_clipped_on_paper(opened: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["sample", "stress"])
 def test_it_prints_on_a4_landscape_within_the_margins(printed: dict[str, Path], name: str) -> None:
-    sizes = re.findall(r"Page +\d+ size: *(.*)", poppler("pdfinfo", "-l", "99", printed[name]))
+    sizes = re.findall(r"Page +\d+ size: *(.*)", poppler("pdfinfo", printed[name], "-l", "99"))
     assert set(sizes) == {"841.92 x 594.96 pts (A4)"}
-    shown = poppler("pdftotext", "-bbox", printed[name], "-")
+    shown = poppler("pdftotext", printed[name], "-bbox")
     words = re.findall(r'<word xMin="([\d.]+)".*?xMax="([\d.]+)".*?>(.*?)</word>', shown)
     assert words
     outside = [
@@ -132,12 +132,12 @@ def test_nothing_is_lost_on_paper(
     pages: dict[str, str], printed: dict[str, Path], name: str
 ) -> None:
     wanted = Counter(_letters(_for_paper(pages[name])))
-    missing = wanted - Counter(_letters(poppler("pdftotext", printed[name], "-")))
+    missing = wanted - Counter(_letters(poppler("pdftotext", printed[name])))
     assert not [letter for letter in missing if printable(letter)[1] == ()]
 
 
 def test_the_notices_stand_on_every_printed_page(printed: dict[str, Path]) -> None:
-    *sheets, rest = poppler("pdftotext", printed["sample"], "-").split("\f")
+    *sheets, rest = poppler("pdftotext", printed["sample"]).split("\f")
     assert rest == ""
     for number, sheet in enumerate(sheets, 1):
         assert "架空データ" in sheet
