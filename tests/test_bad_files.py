@@ -120,6 +120,7 @@ def test_a_log_that_is_no_log(workspace: Path, content: bytes, message: str) -> 
         assert message in refused(workspace, *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "number"),
     [
@@ -134,6 +135,7 @@ def test_a_line_of_50_megabytes(workspace: Path, rows: bytes, number: int) -> No
     assert f"R9.csv:{number}: 1行が長すぎます" in refused(workspace, "add", "R9", "mado-3", "18")
 
 
+@pytest.mark.slow
 def test_a_header_of_50_megabytes(workspace: Path) -> None:
     put(workspace, LOG, b"x" * LONG)
     assert "R9.csv:1: 1行が長すぎます" in refused(workspace, "check")

@@ -26,6 +26,8 @@ from tests.support import (
     tree,
 )
 
+pytestmark = pytest.mark.slow
+
 SHEET = (1517, 944)  # 257 × 160 mm at 150 dots an inch
 SINGLE = (944, 590)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,6 +17,8 @@ from jusou.storage.workspace import Workspace
 from tests.logs import read
 from tests.support import call, real_workspace, run
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 8
 APPENDER = Path(__file__).with_name("appender.py")
 Appender = subprocess.Popen[str]

@@ -20,6 +20,8 @@ from tests.support import (
     write_actuals,
 )
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = ("show R10", "history sanka-2", "check", "show R99")
 DAY = {"JUSOU_DATE": SAMPLE_DAY}
 PLAIN_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}

@@ -66,7 +66,14 @@ def matches(expected: str, found: str) -> bool:
     return re.fullmatch("".join(lines), found) is not None
 
 
-@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: f"{block.path.stem}")
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=pytest.mark.slow if " report " in block.text else ())
+        for block in CONSOLE
+    ],
+    ids=lambda block: f"{block.path.stem}",
+)
 def test_an_example_prints_what_the_document_shows(block: Block, tmp_path: Path) -> None:
     folder = clone(tmp_path)
     day = block.info.removeprefix("date=") or SAMPLE_DAY

@@ -22,6 +22,8 @@ from tests.pages import (
     text,
 )
 
+pytestmark = pytest.mark.slow
+
 SCREENS = {"desk": 1280, "phone": 360}
 PAPER = 1001  # CSS pixels between the margins of the paper: 297 mm - 20 mm - 12 mm
 MARGINS = (56, 810)  # where they are, in points, give or take a rounding

@@ -161,6 +161,7 @@ def test_nothing_is_appended_while_something_is_wrong(
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "remark", ["破損\udcff", "一行目\n<<<<<<< HEAD"], ids=["bytes", "conflict"]
 )
@@ -193,6 +194,7 @@ def run_limited(workspace: Path, size: int, *arguments: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 @pytest.mark.parametrize("room", [0, 1, 40])
 def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> None:
@@ -205,6 +207,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> Non
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
     before = tree(workspace)

@@ -26,6 +26,8 @@ from tests.spreadsheet import part
 from tests.support import REVIEWS_HEADER, Ran, call, run, sample_workspace, tree
 from tests.test_hostile_text import Cells
 
+pytestmark = pytest.mark.slow
+
 CHARTS = ("overview", "sodan", "chiiki", "takikan", "outreach", "sanka")
 REVIEWS = {f"review.{kind}" for kind in ("pdf", "xlsx", "html", "md", "txt", "json")}
 FILES = REVIEWS | {f"charts/{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}

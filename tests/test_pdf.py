@@ -39,6 +39,8 @@ from tests.support import (
     write_log,
 )
 
+pytestmark = pytest.mark.slow
+
 PDFS = ("R8", "R9", "R10", "stress", "empty", "other", "large")
 
 

@@ -16,6 +16,8 @@ from tests.documents import README, prose
 from tests.packs import Pack
 from tests.support import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 DOCS = REPOSITORY / "docs"
 RENEW = "run docs/pictures.py and look at what it makes"
 

@@ -107,6 +107,7 @@ def test_wrong_usage_by_the_environment(workspace: Path) -> None:
     assert (ran.code, ran.err.splitlines()[0]) == (2, "エラー: 日付「kinou」は読めません。")
 
 
+@pytest.mark.slow
 def test_wrong_usage_in_a_process_of_its_own(workspace: Path) -> None:
     assert run(workspace, "chekc") == call(workspace, "chekc")
 

@@ -14,6 +14,8 @@ from tests.pages import LONG_NAME
 from tests.spreadsheet import Made, Office, make, needs_office
 from tests.support import real_workspace, sample_workspace, small_workspace
 
+pytestmark = pytest.mark.slow
+
 CHART = "事業別の達成度の分布"
 
 
