@@ -42,9 +42,14 @@ _ALWAYS_RECALCULATE = """\
 </oor:items>
 """
 Rows = list[list[Any]]
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
-)
+Test = Callable[..., None]
+
+
+def needs_office(test: Test) -> Test:
+    """Mark a test that starts LibreOffice."""
+    missing = shutil.which("soffice") is None
+    reason = "LibreOffice (soffice) is not installed"
+    return pytest.mark.slow(pytest.mark.skipif(missing, reason=reason)(test))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ from tests.drawings import (
 from tests.pages import LONG_NAME
 from tests.support import SAMPLE_DAY, call, small_workspace
 
+pytestmark = pytest.mark.slow
+
 Boxes = NDArray[np.float64]
 
 

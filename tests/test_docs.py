@@ -68,7 +68,14 @@ def matches(expected: str, found: str) -> bool:
     return re.fullmatch("".join(lines), found) is not None
 
 
-@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: f"{block.path.stem}")
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=pytest.mark.slow if " report " in block.text else ())
+        for block in CONSOLE
+    ],
+    ids=lambda block: f"{block.path.stem}",
+)
 def test_an_example_prints_what_the_document_shows(block: Block, tmp_path: Path) -> None:
     folder = clone(tmp_path)
     day = block.info.removeprefix("date=") or SAMPLE_DAY
@@ -292,15 +299,6 @@ def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path)
         run_line(folder, f"jusou note R9 {subject} --evaluation A --evaluation-reason 理由")
     outputs = [json.loads(run_line(folder, line).out) for line in lines]
     assert {re.sub(r"<.*>", "<>", key) for key in described} == keys_of(outputs)
-
-
-def test_review_json_is_show_with_its_inputs(tmp_path: Path) -> None:
-    folder = sample_workspace(tmp_path)
-    run_line(folder, "jusou report R9 --only json")
-    review = json.loads((folder / "reports" / "R9" / "review.json").read_text(encoding="utf-8"))
-    inputs = review.pop("inputs")
-    assert review == json.loads(run_line(folder, "jusou show R9 --format json").out)
-    assert (min(inputs), len(inputs["data/targets.yaml"])) == ("data/actuals/R10.csv", 64)
 
 
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from tests.support import (
     write_actuals,
 )
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 ENTER = ("enter", "R9", "--by", "釜石 花子", "--date", "2028-05-20")
 ASKED = "実績値: "

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,9 +23,6 @@ from tests.support import (
 from tests.test_import import INDICATORS, check_no_change, table
 
 DAY = "2028-11-10"
-needs_permissions = pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="everything may be read and written here"
-)
 
 
 @pytest.fixture
@@ -241,7 +236,7 @@ def test_a_long_text_is_mentioned(tmp_path: Path) -> None:
     assert "課題が" not in ran.err
 
 
-@needs_permissions
+@pytest.mark.permissions
 def test_a_log_that_cannot_be_written_is_found_before_anything_is_written(tmp_path: Path) -> None:
     workspace = sample_workspace(tmp_path / "workspace")
     path = edited(workspace, ("sodan-1", "備考", "精査済"), ("sodan-1", "要因", "精査した要因"))

@@ -196,6 +196,7 @@ def test_nothing_is_appended_while_something_is_wrong(
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "remark", ["破損\udcff", "一行目\n<<<<<<< HEAD"], ids=["bytes", "conflict"]
 )
@@ -228,6 +229,7 @@ def run_limited(workspace: Path, size: int, *arguments: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 @pytest.mark.parametrize("room", [0, 1, 40])
 def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> None:
@@ -240,6 +242,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> Non
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
     before = tree(workspace)
@@ -251,13 +254,12 @@ def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
 
 @pytest.fixture
 def read_only(workspace: Path) -> Iterator[Path]:
-    if os.name == "nt" or os.geteuid() == 0:
-        pytest.skip("the permissions of files do not stop this user")
     actuals(workspace).chmod(0o444)
     yield workspace
     actuals(workspace).chmod(0o644)
 
 
+@pytest.mark.permissions
 def test_a_log_that_may_not_be_written_is_said_to_be_in_use(read_only: Path) -> None:
     before = tree(read_only)
     ran = call(read_only, "add", "R9", "sodan-3", "92.0", *TODAY)

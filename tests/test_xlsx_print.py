@@ -15,6 +15,8 @@ from tests.pages import LONG_NAME
 from tests.spreadsheet import Made, Office, make, needs_office
 from tests.support import real_workspace, sample_workspace, small_workspace
 
+pytestmark = pytest.mark.slow
+
 
 def long_workspace(folder: Path) -> Path:
     """The sample with names of 40 characters."""
