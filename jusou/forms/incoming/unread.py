@@ -16,13 +16,13 @@ from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
 from jusou.forms.incoming.tables import Table, TableRow
 from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
-from jusou.forms.outgoing import NO_FIGURES, NONE, FormRequest, form_sheets, known_titles
+from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.schema import FormKind
-from jusou.plan.model import Indicator, Plan
+from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import normalise_key, quote, squeeze
+from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
 
 _MOVE = "必要な内容であれば、備考などの決まった列に移してください。"
@@ -59,7 +59,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
         if is_known_title(squeeze(title.text)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
-        for cell in (line[index] for line in table.body if index < len(line)):
+        for cell in (row.cells[index] for row in table.rows if index < len(row.cells)):
             if cell:
                 message = f"{name}にある{quote(cell.text)}は取り込みません。"
                 yield warning(message, _MOVE, cell.place)
@@ -68,38 +68,26 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
 def outside(table: Table, row: TableRow) -> Iterator[Problem]:
     """Warn of the cells of a row that belongs to nobody, in columns that are known."""
     for title, cell in zip(table.titles, row.cells, strict=False):
-        if not cell or not is_known_title(squeeze(title.text)):
-            continue
-        yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
+        if cell and is_known_title(squeeze(title.text)):
+            yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
 
 
 def changed_cells(tables: Sequence[Table], plan: Plan, expected: Expected) -> Iterator[Problem]:
-    """Warn of cells that went out filled in and came back otherwise."""
-    for table in tables:
-        for row in table.rows():
-            subject = _subject(row, plan)
-            for title, known in expected.get(subject or "", {}).items():
-                at = table.columns.get(squeeze(title))
-                cell = row.cells[at] if at is not None and at < len(row.cells) else None
-                if cell and not any(_says(cell, value) for value in known):
-                    yield _changed(title, cell)
+    """Warn of cells that went out filled in and came back otherwise.
 
-
-def _subject(row: TableRow, plan: Plan) -> str | None:
-    """Return whose row it is; None if its number says otherwise, which is an error by itself."""
-    subject, other = (
-        plan.keys.get(normalise_key(cell.text)) if cell else None for cell in (row.key, row.number)
-    )
-    return subject if other in (None, subject) else None
-
-
-def _changed(title: str, cell: FoundCell) -> Problem:
-    message = f"{title}の{quote(cell.text)}は、送ったときの内容ではありません。取り込みません。"
-    hint = (
-        "回答であれば、決まった列に移してください。"
-        "送ったあとに計画を直した場合は、そのままでかまいません。"
-    )
-    return warning(message, hint, cell.place)
+    Of a row whose number is another's nothing is told: that is an error by itself.
+    """
+    for row in (row for table in tables for row in table.rows if not row.other(plan)):
+        for title, known in expected.get(row.subject(plan) or "", {}).items():
+            cell = row.named.get(squeeze(title))
+            if cell and not any(_says(cell, value) for value in known):
+                found = f"{title}の{quote(cell.text)}"
+                message = f"{found}は、送ったときの内容ではありません。取り込みません。"
+                hint = (
+                    "回答であれば、決まった列に移してください。"
+                    "送ったあとに計画を直した場合は、そのままでかまいません。"
+                )
+                yield warning(message, hint, cell.place)
 
 
 def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expected:
@@ -107,32 +95,23 @@ def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expect
 
     What stood before a correction is as good as what stands: the form may be older.
     """
-    subjects, indicators = list(dataset.plan.subjects), list(dataset.plan.indicators.values())
-    request = FormRequest(kind, year, 1, "", "")
+    plan, rows, last_year = dataset.plan, dataset.rows, year.previous
     found: dict[str, dict[str, list[Value]]] = {}
-    for sheet in form_sheets(dataset, request, indicators, subjects):
+    for sheet in form_sheets(dataset, kind, year, list(plan.subjects)):
         fixed = [each.title for each in sheet.columns if not each.is_input and each.title != ID]
         for row in sheet.rows:
             known = found.setdefault(str(row.values[ID]), {})
             known |= {title: [row.values[title]] for title in fixed}
-    _, previous, target = known_titles(dataset.plan, year)
-    for each in indicators:
-        known = found[each.id]
-        known[previous] += [*figures_ever(dataset.rows, year.previous, each.id), *NO_FIGURES]
-        known[target] += _targets_ever(dataset, each, year)
-    for subject in subjects:
-        if LAST_ACTION in found.get(subject, {}):
-            found[subject][LAST_ACTION] += texts_ever(
-                dataset.rows, year.previous, subject, "action"
-            )
+    _, previous, target = known_titles(plan, year)
+    for subject, known in found.items():
+        if LAST_ACTION in known:
+            known[LAST_ACTION] += texts_ever(rows, last_year, subject, "action")
+        if indicator := plan.indicators.get(subject):
+            known[previous] += [*figures_ever(rows, last_year, subject), *NO_FIGURES]
+            revised = (each for each in dataset.revisions(indicator) if each.year == year)
+            targets = (indicator.targets.get(year), *(each.after for each in revised))
+            known[target] += (NONE if each is None else each for each in targets)
     return found
-
-
-def _targets_ever(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> list[Value]:
-    """Return the target of a year as published and after each of its revisions."""
-    revised = dataset.revisions(indicator)
-    targets = (indicator.targets.get(year), *(each.after for each in revised if each.year == year))
-    return [NONE if each is None else each for each in targets]
 
 
 def _says(cell: FoundCell, value: Value) -> bool:
