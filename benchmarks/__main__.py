@@ -24,7 +24,7 @@ print(time.process_time() - started)
 LOAD = """
 import sys, time
 from pathlib import Path
-from jusou.storage.workspace import Workspace
+from jusou.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))
 started = time.process_time()
 workspace.load()

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from jusou.logs.schema import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUALS
 
 SAMPLE_PLAN = Path(__file__).parent.parent / "sample" / "data" / "targets.yaml"
 SAMPLE = SAMPLE_PLAN.parent.parent
@@ -28,7 +28,7 @@ def log(path: Path, rows: int) -> Path:
     """Write a log of ``rows`` rows as the tool writes it; the rows repeat after 4,000."""
     block = _text([_row(number) for number in range(min(rows, _CYCLE))])
     with path.open("wb") as file:
-        file.write(_text([list(ACTUAL_COLUMNS)]).decode().encode("utf-8-sig"))
+        file.write(_text([list(ACTUALS.columns)]).decode().encode("utf-8-sig"))
         for _ in range(rows // _CYCLE or 1):
             file.write(block)
     return path

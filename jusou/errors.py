@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-
-QUOTE_LIMIT = 40
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -17,20 +14,21 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding in the data: where it is, what it is, how to mend it.
+class Problem(NamedTuple):
+    """One finding: what it is, how to mend it, and where it is, as far as that is known yet.
 
-    ``path`` is relative to the workspace, with forward slashes. ``line`` counts from 1.
-    ``column`` is a character position (plan file) or a column's name (logs).
+    The reader of a cell knows its column, the reader of the file its line and path: each adds its
+    part with ``_replace``. ``path`` is relative to the workspace, with forward slashes, or the
+    place in a file that came back (``照会票.xlsx 実績!B3``). ``line`` counts from 1. ``column`` is
+    a character position (plan file) or the heading of a column (logs, forms).
     """
 
-    severity: Severity
-    path: str
-    line: int | None
-    column: int | str | None
     message: str
     hint: str = ""
+    path: str = ""
+    line: int | None = None
+    column: int | str | None = None
+    severity: Severity = Severity.ERROR
 
     @property
     def place(self) -> str:
@@ -47,15 +45,35 @@ class Problem:
         return f"{head}\n    {self.hint}" if self.hint else head
 
 
+def warning(
+    message: str,
+    hint: str,
+    path: str,
+    line: int | None = None,
+    column: int | str | None = None,
+) -> Problem:
+    """Return a problem that stops nothing."""
+    return Problem(message, hint, path, line, column, Severity.WARNING)
+
+
 class JusouError(Exception):
     """Anything a user can cause and mend. Rendered in one place; never a traceback."""
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, line: int | None = None, column: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.problem = Problem(message, hint, line=line, column=column)
+
+    @property
+    def message(self) -> str:
+        return self.problem.message
+
+    @property
+    def hint(self) -> str:
+        return self.problem.hint
 
     def __str__(self) -> str:
         return f"{self.message}\n    {self.hint}" if self.hint else self.message
@@ -72,16 +90,4 @@ class DataError(JusouError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-def quote(text: str) -> str:
-    """Return the text found, in 「」, on one line, at most 40 characters, without control codes."""
-    shown = "".join(_visible(char) for char in text[: QUOTE_LIMIT + 1])
-    return f"「{shown[:QUOTE_LIMIT]}…」" if len(text) > QUOTE_LIMIT else f"「{shown}」"
-
-
-def _visible(char: str) -> str:
-    if char in "\r\n\t":
-        return " "
-    return "?" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
+        super().__init__("\n".join(map(str, self.problems)))

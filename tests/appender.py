@@ -8,26 +8,12 @@ entry that stands already is not written and not told.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from jusou.entry.decide import Entry, cells_of, read_entry, row_to_record
-from jusou.logs.dataset import Dataset
-from jusou.storage.workspace import Workspace
-from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 
-YEAR = FiscalYear(9)
 TODAY = date(2028, 11, 10)
-STAMP = "2028-11-10T09:00:00+09:00"
-
-
-def append(workspace: Workspace, entry: Entry) -> bool:
-    def compose(dataset: Dataset) -> Sequence[Sequence[str]]:
-        row = row_to_record(dataset, read_entry(dataset, entry), entry, TODAY)
-        return [cells_of(dataset, row, STAMP)] if row else []
-
-    return workspace.append_actuals(entry.year, compose).written
 
 
 def main(root: str, remark: str, *figures: str) -> None:
@@ -38,8 +24,17 @@ def main(root: str, remark: str, *figures: str) -> None:
         if figure == figures[-1]:
             sys.stdin.readline()  # who is to be killed does not end first
         indicator, value, basis, as_of = (*figure.split(), "", "")[:4]
-        entry = Entry(YEAR, indicator, value, basis, as_of, remark=remark, correct=True)
-        if append(workspace, entry):
+        added = workspace.add(
+            "R9",
+            indicator,
+            value,
+            basis=basis,
+            as_of=as_of,
+            remark=remark,
+            correct=True,
+            today=TODAY,
+        )
+        if added.written:
             print(figure, flush=True)
 
 

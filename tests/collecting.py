@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.filled_forms import Paper
+from tests.spreadsheet import Test, needs_office
 from tests.support import Ran, call, sample_workspace, show_json
 
 LATER = "2028-06-01"
@@ -33,6 +34,7 @@ _SYSTEM_PYTHON = "/usr/bin/python3"
 _OFFICER = Path(__file__).with_name("officer.py")
 
 
+@cache
 def _has_uno() -> bool:
     if not Path(_SYSTEM_PYTHON).exists():
         return False
@@ -40,10 +42,10 @@ def _has_uno() -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-needs_officer = pytest.mark.skipif(
-    shutil.which("soffice") is None or not _has_uno(),
-    reason="LibreOffice (libreoffice-calc) or its Python bridge (python3-uno) is not installed",
-)
+def needs_officer(test: Test) -> Test:
+    """Mark a test in which LibreOffice fills in forms."""
+    reason = "its Python bridge (python3-uno) is not installed"
+    return needs_office(pytest.mark.skipif(not _has_uno(), reason=reason)(test))
 
 
 def open_year(folder: Path, *years: str) -> Path:

@@ -11,13 +11,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from jusou.report.charts.content import Illustrated, Panel
-from jusou.report.charts.draw import draw_chart, draw_overview, draw_panel, head_lines
+from jusou.report.charts.draw import draw_chart, draw_panel, head_lines
+from jusou.report.charts.overview import draw_overview
 from jusou.report.charts.series import illustrate
 from jusou.report.fonts import printable
 from jusou.report.sections.assembly import build_document
 from jusou.review.build import build_review
-from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 from tests.support import (
     SAMPLE,
     SAMPLE_DAY,

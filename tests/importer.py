@@ -14,11 +14,6 @@ import sys
 # What is loaded before the limit is set leaves no half-written bytecode behind.
 import python_calamine  # noqa: F401
 
-import jusou.forms.importing.outlook
-import jusou.report.tables.changes
-import jusou.report.writers.terminal
-import jusou.storage.batch
-import jusou.storage.inbox  # noqa: F401
 from jusou.cli import main
 
 

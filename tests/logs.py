@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jusou.errors import Problem, Severity
-from jusou.logs.schema import ACTUAL_COLUMNS
+from jusou.logs.schema import ACTUALS
 from jusou.storage.log_reading import read_log
+from jusou.storage.log_writing import append, check_appendable
+
+ACTUAL_COLUMNS = tuple(ACTUALS.columns)
 
 STAMP = "2028-06-01T09:00:00+09:00"
 FIRST = [STAMP, "R9", "sodan-2", "2655", "", "", "確定", "", "山田", "", "総合窓口相談件数"]
@@ -41,8 +44,15 @@ class LogRead:
 
 def read(path: Path) -> LogRead:
     problems: list[Problem] = []
-    found = list(read_log(path, path.name, ACTUAL_COLUMNS, problems))
-    return LogRead([line for line, _ in found], [cells for _, cells in found], problems)
+    found = list(read_log(path.read_bytes(), ACTUALS, path.name, problems))
+    return LogRead([line for line, _ in found], [list(cells) for _, cells in found], problems)
+
+
+def append_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Append rows, each its cells in the log's order, as a transaction does."""
+    cells = [dict(zip(ACTUAL_COLUMNS, row, strict=True)) for row in rows]
+    check_appendable(path, cells)
+    append(path, ACTUALS, cells)
 
 
 def text_of(rows: Iterable[Sequence[str]], newline: str = "\r\n") -> str:

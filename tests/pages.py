@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from jusou.report.fonts import font_file
 from jusou.report.sections.assembly import build_document
 from jusou.report.writers.html import render_html
 from jusou.review.build import build_review
-from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 from tests.support import SAMPLE_DAY, sample_workspace
 
 NASTY = (
@@ -197,11 +197,3 @@ def print_to_pdf(folder: Path, page: str) -> Path:
     path.write_text(page, encoding="utf-8")
     _open(folder, path, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
     return pdf
-
-
-def poppler(tool: str, *arguments: str | Path) -> str:
-    """Run one of poppler's tools; the test is skipped without it."""
-    if not shutil.which(tool):
-        pytest.skip(f"{tool} (poppler-utils) is not installed")
-    command: Sequence[str | Path] = [tool, *arguments]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode()

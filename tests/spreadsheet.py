@@ -25,8 +25,8 @@ from jusou.report.workbook.live import workbook_document
 from jusou.report.workbook.writer import render_xlsx
 from jusou.report.writers.json import dump, review_json
 from jusou.review.build import build_review
-from jusou.storage.workspace import Workspace
 from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
 from tests.handouts import bare, poppler
 
 TODAY = date(2028, 11, 10)
@@ -42,9 +42,14 @@ _ALWAYS_RECALCULATE = """\
 </oor:items>
 """
 Rows = list[list[Any]]
-needs_office = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
-)
+Test = Callable[..., None]
+
+
+def needs_office(test: Test) -> Test:
+    """Mark a test that starts LibreOffice."""
+    missing = shutil.which("soffice") is None
+    reason = "LibreOffice (soffice) is not installed"
+    return pytest.mark.slow(pytest.mark.skipif(missing, reason=reason)(test))
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,10 @@ class Made:
 
 def make(workspace: Path, year: str, **options: Any) -> Made:
     """Make the workbook of a year as the pack does."""
-    opened = Workspace(workspace)
-    review = build_review(opened.load(), FiscalYear.parse(year), TODAY)
+    dataset = Workspace(workspace).load()
+    review = build_review(dataset, FiscalYear.parse(year), TODAY)
     plain = build_document(review, **options)
-    document = workbook_document(review, plain, opened.digests())
+    document = workbook_document(review, plain, dataset.digests)
     return Made(render_xlsx(document, TODAY), document, json.loads(dump(review_json(review))))
 
 

@@ -14,6 +14,7 @@ from tests.support import (
     call,
     real_workspace,
     record,
+    sample_workspace,
     show_json,
     tree,
     write_actuals,
@@ -325,3 +326,27 @@ def test_what_had_to_be_kept_beside_the_log_is_said(workspace: Path) -> None:
     assert "文字コードを UTF-8 に直しました。元のファイルは R9.csv.bak です。" in ran.err
     assert [each["実績値"] for each in rows(workspace)] == ["36", "2655"]
     assert "移しました" not in add(workspace, "R9", "sodan-2", "2655").err
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("2690 --basis 見込", "2700 --basis 見込"),
+     ("1298 --basis 中間 --as-of 2028-09-30", "1300 --basis 中間 --as-of 2028-09-30")],
+)  # fmt: skip
+def test_a_forecast_or_interim_that_stands_is_not_replaced_silently(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    workspace = sample_workspace(tmp_path)
+    day = ("--date", "2028-11-10")
+    path = workspace / "data" / "actuals" / "R10.csv"
+    call(workspace, "add", "R10", "sodan-2", "--basis", "取消", "--remark", "例", *day)
+    assert call(workspace, "add", "R10", "sodan-2", *first.split(), *day).code == 0
+    before = path.read_bytes()
+    ran = call(workspace, "add", "R10", "sodan-2", *second.split(), *day)
+    assert (ran.code, path.read_bytes()) == (1, before)
+    assert "R10 sodan-2 には、すでに「" in ran.err
+    assert "--correct と --remark 理由" in ran.err
+    ran = call(workspace, "add", "R10", "sodan-2", *second.split(), "--correct", *day)
+    assert (ran.code, "訂正の理由がありません。" in ran.err) == (1, True)
+    reason = ("--correct", "--remark", "再推計")
+    assert call(workspace, "add", "R10", "sodan-2", *second.split(), *reason, *day).code == 0

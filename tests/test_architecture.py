@@ -37,6 +37,7 @@ def loaded(workspace: Path, *arguments: str) -> set[str]:
     return modules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     ["show R9 --date {day}", "show R9 --format json --date {day}", "list", "status R9 --date {day}",
@@ -50,15 +51,27 @@ def test_everyday_commands_load_no_heavy_library(tmp_path: Path, command: str) -
     assert ("filelock" in modules) is command.startswith("add")  # only where it is written
 
 
+@pytest.mark.slow
 def test_show_prepares_no_charts(tmp_path: Path) -> None:
     modules = loaded(sample_workspace(tmp_path), "show", "R9", "--date", SAMPLE_DAY)
     assert "jusou.report.document" in modules
     assert not modules & {"jusou.report.charts.series", "jusou.report.charts.content"}
 
 
+@pytest.mark.slow
 def test_help_loads_neither_the_plan_nor_yaml(tmp_path: Path) -> None:
     modules = loaded(tmp_path, "--help")
     assert not modules & (HEAVY | {"rich", "yaml", "pydantic", "tabulate", "filelock"})
+
+
+def test_pydantic_and_yaml_wait_until_a_plan_is_read() -> None:
+    script = "import jusou.plan.consistency, jusou.storage.loading, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+    modules = set(done.stdout.split())
+    assert "jusou.plan.model" in modules
+    assert not modules & {"pydantic", "pydantic_core", "yaml"}
 
 
 def test_imports_flow_one_way() -> None:

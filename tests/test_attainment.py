@@ -32,7 +32,7 @@ POSITIVE = st.decimals("0.1", 10**9, places=1)
 def scale(*cuts: str) -> list[Grade]:
     """Return a scale A, B, C … that descends through the cuts."""
     return [
-        Grade.model_validate({"mark": chr(ord("A") + index), "label": "区分", "at_least": cut})
+        Grade(mark=chr(ord("A") + index), label="区分", at_least=Decimal(cut))
         for index, cut in enumerate(cuts)
     ]
 

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jusou.report.charts.content import Illustrated, Mark, Style
+from jusou.report.charts.content import Datum, Illustrated, Style
 from jusou.report.charts.draw import draw_chart, draw_panel, head_lines
 from jusou.report.charts.page import SHEET
 from jusou.report.charts.style import settings as drawing
@@ -33,6 +33,8 @@ from tests.drawings import (
 )
 from tests.pages import LONG_NAME
 from tests.support import SAMPLE_DAY, call, small_workspace
+
+pytestmark = pytest.mark.slow
 
 Boxes = NDArray[np.float64]
 
@@ -120,9 +122,9 @@ def test_no_text_meets_a_text_or_a_target_whatever_the_figures(
 ) -> None:
     panel = panels_of(documents["R10"])["takikan-1"]
 
-    def marks(values: list[Decimal | None], style: Style) -> tuple[Mark, ...]:
+    def data(values: list[Decimal | None], style: Style) -> tuple[Datum, ...]:
         return tuple(
-            Mark(year, value, f"{value:,f}", style)
+            Datum(year, value, f"{value:,f}", style)
             for year, value in zip(panel.years, values, strict=True)
             if value is not None
         )
@@ -131,9 +133,9 @@ def test_no_text_meets_a_text_or_a_target_whatever_the_figures(
         draw_panel(
             replace(
                 panel,
-                marks=marks(figures, Style.FINAL),
-                targets=marks(targets, Style.TARGET),
-                former=marks(former, Style.FORMER),
+                actuals=data(figures, Style.FINAL),
+                targets=data(targets, Style.TARGET),
+                former=data(former, Style.FORMER),
                 gaps=(),
                 is_rate=is_rate,
             ),
@@ -190,8 +192,8 @@ def test_the_figures_of_a_scale_stay_on_the_sheet(
     panel = panels_of(documents["R10"])["takikan-1"]
     for digits in (1, 2.5, 9.99):
         value = Decimal(int(digits * 10**power))
-        marks = tuple(Mark(year, value, "x", Style.FINAL) for year in panel.years)
-        plain = replace(panel, marks=marks, targets=(), former=(), gaps=())
+        actuals = tuple(Datum(year, value, "x", Style.FINAL) for year in panel.years)
+        plain = replace(panel, actuals=actuals, targets=(), former=(), gaps=())
         chart = replace(documents["R10"].charts[0], columns=4, panels=(plain,) * 7)
         texts, found = boxes(draw_chart(chart, []))
         low = min(left for text, (left, *_) in zip(texts, found, strict=True) if text != "目標")

@@ -13,7 +13,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Patch
 
 from jusou.report.charts.content import Illustrated
-from jusou.report.charts.draw import draw_chart, draw_overview, draw_panel
+from jusou.report.charts.draw import draw_chart, draw_panel
+from jusou.report.charts.overview import draw_overview
 from tests.drawings import (
     axes_of,
     bars,
@@ -45,8 +46,8 @@ def test_bars_start_at_zero(documents: dict[str, Illustrated]) -> None:
             assert not bars(axes)
             continue
         assert axes.get_ylim()[0] == 0
-        assert [bar.get_y() for bar in bars(axes)] == [0] * len(panel.marks)
-        assert [bar.get_height() for bar in bars(axes)] == [float(m.value) for m in panel.marks]
+        assert [bar.get_y() for bar in bars(axes)] == [0] * len(panel.actuals)
+        assert [bar.get_height() for bar in bars(axes)] == [float(d.value) for d in panel.actuals]
 
 
 def test_rates_are_points_and_a_shortened_axis_is_said(documents: dict[str, Illustrated]) -> None:

@@ -256,27 +256,3 @@ def test_a_review_outside_the_plan_is_refused_naming_its_years(sample: Path) -> 
             ran = call(sample, command, year)
             assert (ran.code, ran.out) == (1, "")
             assert "計画期間は R8 から R12 まで" in ran.err
-
-
-@pytest.mark.parametrize(
-    ("command", "found"),
-    [
-        ("show", "年度"),
-        ("show 9", "「9」"),
-        ("show R9 --date 昨日", "「昨日」"),
-        ("show R9 --format xml", "「xml」"),
-        ("show R9 --farmat json", "--format ではありませんか"),
-        ("show R9 R10", "R10"),
-        ("show R9 --format", "--format"),
-        ("report R9 --only docx", "「docx」"),
-        ("shwo R9", "show ではありませんか"),
-    ],
-)
-def test_wrong_usage_is_told_in_japanese(sample: Path, command: str, found: str) -> None:
-    ran = call(sample, *command.split())
-    assert (ran.code, ran.out) == (2, "")
-    message, hint = ran.err.splitlines()
-    assert message.startswith("エラー: ")
-    assert message.endswith("。")
-    assert found in message
-    assert hint.startswith("    ")

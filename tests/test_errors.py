@@ -52,6 +52,7 @@ def test_the_message_is_exactly_what_is_expected(case: str, tmp_path: Path) -> N
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["log-number", "plan-tab", "request-show-broken-data"])
 def test_a_process_of_its_own_prints_the_same(case: str, tmp_path: Path) -> None:
     workspace = prepare(case, tmp_path / "workspace")

@@ -182,6 +182,19 @@ def test_long_choices_and_texts_that_look_like_formulas_stay_texts(tmp_path: Pat
     assert all(formulas(xml) == {} for xml in sheet_xml(path).values())
 
 
+def test_a_text_too_long_for_a_cell_is_seen_to_be_cut(tmp_path: Path) -> None:
+    long = "とても長い記述です。" * 4_000
+    small_workspace(tmp_path, "id: a", "id: b")
+    write_log(tmp_path / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, [f",R9,a,{long}{',' * 10}"])
+    (path,) = send(tmp_path, "R9", "2028-06-01", "--all")
+    paper = Paper.open(path)
+    cell = paper.sheets["取組の記述"][paper.row("取組の記述", "a")][
+        paper.column("取組の記述", "実施状況")
+    ]
+    assert (len(cell), cell) == (32_767, f"{long[:32_766]}…")
+    assert list(paper.subjects("取組の記述")) == ["p", "a", "b"]
+
+
 def validations(path: Path, sheet: str) -> dict[str, str]:
     """Return the rule of each cell's range, by range."""
     xml = sheet_xml(path)[sheet]

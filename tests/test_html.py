@@ -240,10 +240,6 @@ def test_the_heading_says_whose_it_is_and_what_it_is_not() -> None:
     assert len(document.notices) == 2
 
 
-def test_the_same_document_gives_the_same_page(pages: dict[str, str]) -> None:
-    assert render(document_of(SAMPLE, "R9")) == pages["R9"]
-
-
 def test_a_missing_picture_is_not_passed_over() -> None:
     with pytest.raises(UndefinedError):
         render(document_of(SAMPLE, "R9"), {"overview": PICTURE})

@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jusou.report.charts.draw import draw_all
 from jusou.report.fonts import printable
+from tests.handouts import poppler
+from tests.packs import Pack
 from tests.pages import (
     axe,
-    document_of,
     parse,
-    poppler,
     print_to_pdf,
-    render,
     run_script,
-    stress_workspace,
     text,
 )
-from tests.support import SAMPLE
+
+pytestmark = pytest.mark.slow
 
 SCREENS = {"desk": 1280, "phone": 360}
 PAPER = 1001  # CSS pixels between the margins of the paper: 297 mm - 20 mm - 12 mm
@@ -50,15 +49,12 @@ def axe_source() -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def pages(pack: Callable[[str], Pack]) -> dict[str, str]:
     """The page of a running year of the sample, and of one with nasty and long texts."""
-    stress = stress_workspace(tmp_path_factory.mktemp("stress"))
-    made = {}
-    for name, workspace, year in (("sample", SAMPLE, "R10"), ("stress", stress, "R9")):
-        document = document_of(workspace, year, number="資料１")
-        drawn = draw_all(printable(document)[0])
-        made[name] = render(document, {key: picture.svg for key, picture in drawn.items()})
-    return made
+    packs = {"sample": pack("R10"), "stress": pack("stress")}
+    return {
+        name: (folder / "review.html").read_text("utf-8") for name, (folder, _) in packs.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +118,9 @@ def test_nothing_is_clipped_on_paper(opened: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["sample", "stress"])
 def test_it_prints_on_a4_landscape_within_the_margins(printed: dict[str, Path], name: str) -> None:
-    sizes = re.findall(r"Page +\d+ size: *(.*)", poppler("pdfinfo", "-l", "99", printed[name]))
+    sizes = re.findall(r"Page +\d+ size: *(.*)", poppler("pdfinfo", printed[name], "-l", "99"))
     assert set(sizes) == {"841.92 x 594.96 pts (A4)"}
-    shown = poppler("pdftotext", "-bbox", printed[name], "-")
+    shown = poppler("pdftotext", printed[name], "-bbox")
     words = re.findall(r'<word xMin="([\d.]+)".*?xMax="([\d.]+)".*?>(.*?)</word>', shown)
     assert words
     outside = [
@@ -138,12 +134,12 @@ def test_nothing_is_lost_on_paper(
     pages: dict[str, str], printed: dict[str, Path], name: str
 ) -> None:
     wanted = Counter(_letters(_for_paper(pages[name])))
-    missing = wanted - Counter(_letters(poppler("pdftotext", printed[name], "-")))
+    missing = wanted - Counter(_letters(poppler("pdftotext", printed[name])))
     assert not [letter for letter in missing if printable(letter)[1] == ()]
 
 
 def test_the_notices_stand_on_every_printed_page(printed: dict[str, Path]) -> None:
-    *sheets, rest = poppler("pdftotext", printed["sample"], "-").split("\f")
+    *sheets, rest = poppler("pdftotext", printed["sample"]).split("\f")
     assert rest == ""
     for number, sheet in enumerate(sheets, 1):
         assert "架空データ" in sheet

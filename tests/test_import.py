@@ -171,8 +171,8 @@ def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) ->
     text = "指標,実績値,備考\na,110,\nc,10,再集計\n"
     ran = check_no_change(workspace, table(workspace, text), "--year", "R8")
     assert (ran.code, "〔取り込みの内容（食い違い 2件）〕" in ran.out) == (1, True)
-    assert "すでに別の数値が記録されています（data/actuals/R8.csv:2）。" in ran.err
-    assert "今の記録は「100件（確定） 備考」、ファイルは「110件（確定）」です。" in ran.err
+    known = "すでに「100件（確定） 備考」が記録されています（data/actuals/R8.csv:2）。"
+    assert f"a の実績「110件（確定）」は食い違いです。R8 a には、{known}" in ran.err
     assert "--correct a:実績 --reason 理由" in ran.err
     options = ("--correct", "a", "--correct", "(1)3", "--reason", "集計漏れ")
     ran = take_table(workspace, text, *options)
@@ -247,7 +247,7 @@ def test_a_file_that_was_taken_does_not_come_back_over_what_followed(workspace: 
     ran = take(workspace, folder)
     assert (
         ran.code,
-        "今の記録は「100件（確定）」、ファイルは「120件（確定）」です。" in ran.err,
+        "R8 a には、すでに「100件（確定）」が記録されています" in ran.err,
     ) == (1, True)
     assert take(workspace, folder, "--correct", "a", "--reason", "第2版").code == 0
     ran = check_no_change(workspace, folder)

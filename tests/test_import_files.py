@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from jusou.logs.schema import IMPORT_COLUMNS
+from jusou.logs.schema import IMPORTS
 from tests.collecting import IN_AUTUMN, LATER, logged, open_year, send, take
 from tests.filled_forms import Paper
 from tests.support import (
@@ -25,9 +23,6 @@ from tests.support import (
 from tests.test_import import INDICATORS, check_no_change, table
 
 DAY = "2028-11-10"
-needs_permissions = pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="everything may be read and written here"
-)
 
 
 @pytest.fixture
@@ -59,8 +54,7 @@ def test_texts_are_taken_and_a_different_one_is_a_conflict(tmp_path: Path) -> No
     before = tree(workspace)
     ran = take(workspace, path, day=DAY)
     assert (ran.code, tree(workspace)) == (1, before)
-    assert "sodan-1 の課題「別の課題」は食い違いです。すでに別の文が記録されています。" in ran.err
-    assert "今の記録は「転居や入院等により" in ran.err
+    assert "課題「別の課題」は食い違いです。sodan-1 の課題には、すでに「転居や入院等" in ran.err
     ran = take(workspace, path, "--correct", "sodan-1", "--reason", "再調査", day=DAY)
     assert ran.code == 0, ran.err
     last = notes(workspace, "sodan-1")[-1]
@@ -88,7 +82,7 @@ def test_an_evaluation_never_loses_its_reason(tmp_path: Path) -> None:
     path = edited(workspace, ("chiiki-4", "評価理由", "（削除）"), ("sodan-1", "評価", "A"))
     options = ("--correct", "chiiki-4", "--reason", "見直し", "--accept-valid")
     ran = take(workspace, path, *options, day=DAY)
-    assert ran.err.count("取込不可です。評価が、評価理由のないままになります。") == 2
+    assert ran.err.count("に評価理由がありません。") == 2
     assert notes(workspace, "chiiki-4")[-1]["評価理由"]
     assert call(workspace, "check", "--date", DAY).code == 0
 
@@ -114,11 +108,28 @@ def test_the_forms_of_half_year_and_year_end_may_come_together(tmp_path: Path) -
     assert len(logged(workspace, "actuals/R9.csv")) == 3
 
 
+def test_a_changed_evaluation_needs_a_reason_of_its_own(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path / "workspace")
+    mark = notes(workspace, "chiiki-4")[-1]["評価"]
+    other = "D" if mark != "D" else "C"
+    changed = (("chiiki-4", "評価", other), ("chiiki-4", "評価理由", "見直した理由"))
+    one, both = ("--correct", "chiiki-4:評価"), ("--correct", "chiiki-4")
+    for cells in (changed[:1], changed):
+        path = edited(workspace, *cells)
+        for options in ((*one, "--reason", "会議"), (*one, "--reason", "会議", "--accept-valid")):
+            ran = take(workspace, path, *options, day=DAY)
+            assert f"評価「{other}」に評価理由がありません。" in ran.err
+            assert notes(workspace, "chiiki-4")[-1]["評価"] == mark
+    assert take(workspace, path, *both, "--reason", "会議", day=DAY).code == 0
+    last = notes(workspace, "chiiki-4")[-1]
+    assert (last["評価"], last["評価理由"]) == (other, "見直した理由")
+
+
 def test_an_old_forecast_does_not_replace_a_newer_one(workspace: Path) -> None:
     record(workspace, "R8 a 100 見込")
     text = "指標,実績値,区分\na,110,見込\n"
     ran = check_no_change(workspace, table(workspace, text), "--year", "R8")
-    assert "今の記録は「100件（見込） 備考」、ファイルは「110件（見込）」です。" in ran.err
+    assert "R8 a には、すでに「100件（見込） 備考」が記録されています" in ran.err
 
 
 def test_the_planners_form_of_a_running_year_keeps_forecasts_and_interims(tmp_path: Path) -> None:
@@ -225,7 +236,7 @@ def test_a_long_text_is_mentioned(tmp_path: Path) -> None:
     assert "課題が" not in ran.err
 
 
-@needs_permissions
+@pytest.mark.permissions
 def test_a_log_that_cannot_be_written_is_found_before_anything_is_written(tmp_path: Path) -> None:
     workspace = sample_workspace(tmp_path / "workspace")
     path = edited(workspace, ("sodan-1", "備考", "精査済"), ("sodan-1", "要因", "精査した要因"))
@@ -239,7 +250,7 @@ def test_a_log_that_cannot_be_written_is_found_before_anything_is_written(tmp_pa
     assert take(workspace, path, "--correct", "sodan-1", "--reason", "精査", day=DAY).code == 0
 
 
-IMPORTS_HEADER = ",".join(IMPORT_COLUMNS)
+IMPORTS_HEADER = ",".join(IMPORTS.columns)
 DIGEST = "0" * 64
 
 

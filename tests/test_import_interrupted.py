@@ -16,6 +16,8 @@ from tests.collecting import COURSES, LATER, figures, open_year, send, take, tex
 from tests.filled_forms import Paper
 from tests.support import call, show_json, tree
 
+pytestmark = pytest.mark.slow
+
 IMPORTER = Path(__file__).with_name("importer.py")
 LOGS = ("data/actuals/R9.csv", "data/reviews/R9.csv", "data/imports.csv")
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")

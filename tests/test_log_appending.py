@@ -13,9 +13,18 @@ from pathlib import Path
 import pytest
 
 from jusou.errors import JusouError
-from jusou.logs.schema import ACTUAL_COLUMNS
-from jusou.storage.log import append
-from tests.logs import AWKWARD, FIRST, LAST, bytes_of, read, row_bytes
+from jusou.logs.schema import IMPORTS
+from jusou.storage.log_writing import append
+from tests.logs import (
+    ACTUAL_COLUMNS,
+    AWKWARD,
+    FIRST,
+    LAST,
+    append_rows,
+    bytes_of,
+    read,
+    row_bytes,
+)
 from tests.support import Ran, call, real_workspace, run, tree, write_actuals
 
 TODAY = ("--date", "2028-06-01", "--by", "山田")
@@ -48,7 +57,7 @@ def appended(log: Path, before: bytes, newline: str = "\r\n") -> list[list[str]]
 
 
 def test_a_new_log_is_made_with_bom_header_and_crlf(log: Path) -> None:
-    append(log, ACTUAL_COLUMNS, [FIRST, AWKWARD])
+    append_rows(log, [FIRST, AWKWARD])
     assert appended(log, bytes_of([])) == [FIRST, AWKWARD]
     assert [each.name for each in log.parent.iterdir()] == ["R9.csv"]
 
@@ -58,29 +67,55 @@ def test_a_new_log_is_made_with_bom_header_and_crlf(log: Path) -> None:
 def test_what_stood_is_the_beginning_of_what_stands(log: Path, encoding: str, newline: str) -> None:
     before = bytes_of([FIRST], encoding, newline)
     log.write_bytes(before)
-    append(log, ACTUAL_COLUMNS, [AWKWARD])
+    append_rows(log, [AWKWARD])
     assert appended(log, before, newline) == [AWKWARD]
     before = log.read_bytes()
-    append(log, ACTUAL_COLUMNS, [LAST])
+    append_rows(log, [LAST])
     assert appended(log, before, newline) == [LAST]
 
 
 def test_a_log_without_the_column_for_the_reader_stays_without(log: Path) -> None:
     before = ",".join(ACTUAL_COLUMNS[:-1]).encode("utf-8-sig") + b"\r\n"
     log.write_bytes(before)
-    append(log, ACTUAL_COLUMNS, [LAST])
+    append_rows(log, [LAST])
     assert appended(log, before) == [LAST[:-1]]
+
+
+def test_a_row_follows_the_order_of_the_headings(log: Path) -> None:
+    titles = [ACTUAL_COLUMNS[0], *reversed(ACTUAL_COLUMNS[1:])]
+    before = ",".join(titles).encode("utf-8-sig") + b"\r\n"
+    log.write_bytes(before)
+    append_rows(log, [AWKWARD])
+    assert appended(log, before) == [[AWKWARD[0], *reversed(AWKWARD[1:])]]
+    assert (read(log).rows, read(log).problems) == ([AWKWARD], [])
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_a_column_that_a_row_needs_gets_its_heading_once(log: Path, newline: str) -> None:
+    *titles, last = IMPORTS.columns
+    rows = f'{newline}2028-05-11,"二行\nの欄"{newline}'
+    old = (",".join(titles) + rows).encode("utf-8-sig")
+    log.write_bytes(old)
+    append(log, IMPORTS, [dict.fromkeys(titles, "一") | {last: ""}])
+    assert log.read_bytes().startswith(old)
+    for remark in ("訂正", "再訂正"):
+        append(log, IMPORTS, [dict.fromkeys(titles, "二") | {last: remark}])
+    content = log.read_bytes().decode("utf-8-sig")
+    assert content.startswith(",".join(IMPORTS.columns) + rows)
+    assert content.endswith(f',"再訂正"{newline}')
+    assert log.with_name("R9.csv.bak").read_bytes().startswith(old)
+    assert len(list(log.parent.iterdir())) == 2
 
 
 @pytest.mark.parametrize("end", [b"", b"\r", b"\r\n"])
 def test_a_last_row_without_its_line_end_gets_it(log: Path, end: bytes) -> None:
     log.write_bytes(bytes_of([FIRST]).removesuffix(b"\r\n") + end)
-    append(log, ACTUAL_COLUMNS, [LAST])
+    append_rows(log, [LAST])
     assert appended(log, bytes_of([FIRST])) == [LAST]
 
 
 def test_line_ends_inside_a_cell_are_written_as_excel_does(log: Path) -> None:
-    append(log, ACTUAL_COLUMNS, [[*FIRST[:9], "一\r\n二\r三\n四", ""]])
+    append_rows(log, [[*FIRST[:9], "一\r\n二\r三\n四", ""]])
     assert b'"\xe4\xb8\x80\n\xe4\xba\x8c\n\xe4\xb8\x89\n\xe5\x9b\x9b"' in log.read_bytes()
 
 
@@ -95,7 +130,7 @@ def test_a_row_torn_at_any_byte_is_set_aside(log: Path, row: list[str], encoding
         aside.unlink(missing_ok=True)
         log.write_bytes(before + written[:cut])
         was_torn = read(log).is_torn
-        append(log, ACTUAL_COLUMNS, [LAST])
+        append_rows(log, [LAST])
         found = read(log)
         assert found.problems == []
         assert [found.rows[0], found.rows[-1]] == [FIRST, LAST]
@@ -107,11 +142,11 @@ def test_a_row_torn_at_any_byte_is_set_aside(log: Path, row: list[str], encoding
 
 
 def test_a_second_torn_row_is_set_aside_behind_the_first(log: Path) -> None:
-    append(log, ACTUAL_COLUMNS, [FIRST])
+    append_rows(log, [FIRST])
     for row in (LAST, AWKWARD):
         with log.open("ab") as file:
             file.write(row_bytes(row)[:60])
-        append(log, ACTUAL_COLUMNS, [row])
+        append_rows(log, [row])
     assert appended(log, bytes_of([])) == [FIRST, LAST, AWKWARD]
     assert log.with_name("R9.csv.torn").read_bytes() == b"".join(
         row_bytes(row)[:60] + b"\r\n" for row in (LAST, AWKWARD)
@@ -121,8 +156,8 @@ def test_a_second_torn_row_is_set_aside_behind_the_first(log: Path) -> None:
 def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:
     old = bytes_of([FIRST, AWKWARD], "cp932")
     log.write_bytes(old)
-    append(log, ACTUAL_COLUMNS, [LAST])
-    append(log, ACTUAL_COLUMNS, [FIRST])
+    append_rows(log, [LAST])
+    append_rows(log, [FIRST])
     assert appended(log, bytes_of([FIRST, AWKWARD])) == [LAST, FIRST]
     assert sorted(each.name for each in log.parent.iterdir()) == ["R9.csv", "R9.csv.bak"]
     assert log.with_name("R9.csv.bak").read_bytes() == old
@@ -131,7 +166,7 @@ def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:
 def test_a_log_converted_again_keeps_every_old_one(log: Path) -> None:
     for row in (FIRST, AWKWARD, LAST):
         log.write_bytes(bytes_of([row], "cp932"))
-        append(log, ACTUAL_COLUMNS, [LAST])
+        append_rows(log, [LAST])
     kept = [log.with_name(f"R9.csv.bak{number}").read_bytes() for number in ("", "1", "2")]
     assert kept == [bytes_of([row], "cp932") for row in (FIRST, AWKWARD, LAST)]
 
@@ -161,6 +196,7 @@ def test_nothing_is_appended_while_something_is_wrong(
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "remark", ["破損\udcff", "一行目\n<<<<<<< HEAD"], ids=["bytes", "conflict"]
 )
@@ -193,6 +229,7 @@ def run_limited(workspace: Path, size: int, *arguments: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 @pytest.mark.parametrize("room", [0, 1, 40])
 def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> None:
@@ -205,6 +242,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(workspace: Path, room: int) -> Non
     assert tree(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit to a file's size")
 def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
     before = tree(workspace)
@@ -216,13 +254,12 @@ def test_a_full_disk_leaves_no_part_of_a_new_log(workspace: Path) -> None:
 
 @pytest.fixture
 def read_only(workspace: Path) -> Iterator[Path]:
-    if os.name == "nt" or os.geteuid() == 0:
-        pytest.skip("the permissions of files do not stop this user")
     actuals(workspace).chmod(0o444)
     yield workspace
     actuals(workspace).chmod(0o644)
 
 
+@pytest.mark.permissions
 def test_a_log_that_may_not_be_written_is_said_to_be_in_use(read_only: Path) -> None:
     before = tree(read_only)
     ran = call(read_only, "add", "R9", "sodan-3", "92.0", *TODAY)
@@ -235,7 +272,7 @@ def test_a_log_that_may_not_be_written_is_said_to_be_in_use(read_only: Path) -> 
 def test_a_folder_in_place_of_a_log_is_refused(log: Path) -> None:
     log.mkdir()
     with pytest.raises(JusouError, match="同じ名前のフォルダー"):
-        append(log, ACTUAL_COLUMNS, [FIRST])
+        append_rows(log, [FIRST])
     assert list(log.iterdir()) == []
 
 

@@ -9,9 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jusou.logs.schema import ACTUAL_COLUMNS
-from jusou.storage.log import append
-from tests.logs import AWKWARD, FIRST, LAST, STAMP, bytes_of, read, row_bytes, text_of
+from tests.logs import (
+    ACTUAL_COLUMNS,
+    AWKWARD,
+    FIRST,
+    LAST,
+    STAMP,
+    append_rows,
+    bytes_of,
+    read,
+    row_bytes,
+    text_of,
+)
 from tests.support import ACTUALS_HEADER, call, real_workspace
 
 CONFLICT = "<<<<<<< "
@@ -165,7 +174,7 @@ def test_whatever_row_is_cut_the_rows_before_it_stand(
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "R9.csv")
         log.write_bytes(before)
-        append(log, ACTUAL_COLUMNS, [last])
+        append_rows(log, [last])
         written = log.read_bytes()
         cut = data.draw(st.integers(len(before) + 1, len(written)))
         log.write_bytes(written[:cut])
@@ -202,7 +211,7 @@ def test_a_row_that_ends_in_lf_is_whole_in_a_log_of_crlf(log: Path) -> None:
     log.write_bytes(bytes_of([FIRST]) + f"{STAMP},R9,sodan-2,2655\n".encode())
     found = read(log)
     assert (found.problems, [row[3] for row in found.rows]) == ([], [FIRST[3], "2655"])
-    append(log, ACTUAL_COLUMNS, [LAST])
+    append_rows(log, [LAST])
     assert [row[3] for row in read(log).rows] == [FIRST[3], "2655", LAST[3]]
 
 
@@ -223,7 +232,7 @@ def test_what_is_appended_reads_back_equal(rows: list[list[str]], first: int) ->
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "R9.csv")
         for part in (rows[:first], rows[first:]):
-            append(log, ACTUAL_COLUMNS, part)
+            append_rows(log, part)
         found = read(log)
     assert (found.rows, found.problems) == (rows, [])
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jusou.logs.cells import plain_breaks
+from jusou.values.text import plain_breaks
 from tests.support import (
     REVIEWS_HEADER,
     SAMPLE_DAY,

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jusou.entry.notes import draft_of, read_draft
-from jusou.logs.schema import NOTE_FIELDS, Note
-from jusou.storage.workspace import Workspace
+from jusou.logs.dataset import Note
+from jusou.logs.schema import NOTE_FIELDS
+from jusou.workspace import Workspace
 from tests.dialogue import terminal
 from tests.support import SAMPLE, Ran, call, real_workspace, rows_of, show_json, tree
 
 Editor = Callable[..., Ran]
 SUBJECT = ("R9", "sodan-2")
-PLAN = Workspace(SAMPLE).load_plan()
+PLAN = Workspace(SAMPLE).plan()
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
@@ -129,6 +130,7 @@ def test_options_stand_in_the_draft(workspace: Path, edit: Editor) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_text_written_meanwhile_by_another_is_not_undone(workspace: Path, edit: Editor) -> None:
     """Not even by an editor that saves every line with another end."""
     call(workspace, "note", *SUBJECT, "--issue", "前の課題\n二行目")
@@ -242,6 +244,7 @@ def test_a_draft_as_any_editor_saves_it(
     assert noted(workspace)[0]["要因"] == written
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_an_editor_that_returns_at_once_is_waited_for(workspace: Path, tmp_path: Path) -> None:
     """Some editors hand the draft to a window that is open already."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jusou.errors import JusouError
 from jusou.values.numbers import (
-    NumberError,
     format_difference,
     format_number,
     parse_number,
@@ -97,13 +97,13 @@ def test_reads(text: str, decimals: int, unit: str, value: str) -> None:
     ],
 )
 def test_refuses_with_a_remedy(text: str, hint: str) -> None:
-    with pytest.raises(NumberError) as refused:
+    with pytest.raises(JusouError) as refused:
         parse_number(text, 0, "件")
     assert hint in refused.value.hint
 
 
 def test_refuses_more_decimals_than_the_indicator_has() -> None:
-    with pytest.raises(NumberError) as refused:
+    with pytest.raises(JusouError) as refused:
         parse_number("91.55", 1, "％")
     assert refused.value.hint == "小数第1位までで入力してください。"
 
@@ -135,7 +135,7 @@ def grammar(text: str, decimals: int, unit: str) -> Decimal | None:
 def test_reads_exactly_the_grammar(text: str, decimals: int) -> None:
     try:
         found = parse_number(text, decimals, "件")
-    except NumberError:
+    except JusouError:
         found = None
     assert found == grammar(text, decimals, "件")
 
@@ -221,7 +221,7 @@ def test_full_width_forms_are_the_only_other_digits() -> None:
     for char in lookalikes:
         try:
             parse_number(char)
-        except NumberError:
+        except JusouError:
             continue
         read.append(char)
     assert read == list("０１２３４５６７８９")

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,11 +21,13 @@ from python_calamine import CalamineWorkbook
 
 from tests import pages
 from tests.handouts import bare, poppler
+from tests.packs import DAY, Pack
 from tests.spreadsheet import part
-from tests.support import REVIEWS_HEADER, SAMPLE_DAY, Ran, call, run, sample_workspace, tree
+from tests.support import REVIEWS_HEADER, Ran, call, run, sample_workspace, tree
 from tests.test_hostile_text import Cells
 
-DAY = {"JUSOU_DATE": SAMPLE_DAY}
+pytestmark = pytest.mark.slow
+
 CHARTS = ("overview", "sodan", "chiiki", "takikan", "outreach", "sanka")
 REVIEWS = {f"review.{kind}" for kind in ("pdf", "xlsx", "html", "md", "txt", "json")}
 FILES = REVIEWS | {f"charts/{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
@@ -32,20 +35,17 @@ MISSING = "〓"
 BEYOND_THE_FONT = "𠮷👩\u200d👧🎌"
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+@pytest.fixture
+def sample(pack: Callable[[str], Pack]) -> tuple[Path, Ran]:
     """A workspace of the sample with its pack of R9, and what the command said."""
-    folder = sample_workspace(tmp_path_factory.mktemp("pack"))
-    return folder, run(folder, "report", "R9", env={**DAY, "PYTHONHASHSEED": "1"})
+    folder, ran = pack("R9")
+    return folder.parents[1], ran
 
 
-@pytest.fixture(scope="module")
-def stress(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+@pytest.fixture
+def stress(pack: Callable[[str], Pack]) -> Pack:
     """The same of nasty names and texts, as a numbered draft in another folder."""
-    folder = pages.stress_workspace(tmp_path_factory.mktemp("stress"))
-    options = ("--doc-no", "資料１", "--draft", "--output", "会議/第1回")
-    ran = run(folder, "report", "R9", *options, env=DAY)
-    return folder / "会議" / "第1回", ran
+    return pack("stress")
 
 
 @pytest.fixture
@@ -126,12 +126,13 @@ def test_any_folder_will_do(workspace: Path, output: str) -> None:
     ran = call(inner, "report", "R9", "--only", "txt", "--output", output, env=DAY)
     assert ran.code == 0, ran.err
     assert (inner / output / "review.txt").is_file()
+    assert not (workspace / "reports").exists()
     assert not list(workspace.rglob("*.tmp"))
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx", "html", "md", "txt"])
 def test_fictional_data_number_and_draft_are_said(
-    sample: tuple[Path, Ran], stress: tuple[Path, Ran], kind: str
+    sample: tuple[Path, Ran], stress: Pack, kind: str
 ) -> None:
     plain, draft = text_of(sample[0] / "reports" / "R9", kind), text_of(stress[0], kind)
     assert "架空データ" in plain
@@ -214,21 +215,21 @@ def test_charts_and_json_say_that_data_are_fictional(sample: tuple[Path, Ran]) -
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "html", "md", "txt"])
-def test_nasty_texts_are_texts(stress: tuple[Path, Ran], kind: str) -> None:
+def test_nasty_texts_are_texts(stress: Pack, kind: str) -> None:
     found = text_of(stress[0], kind)
     for text in (*pages.NASTY, f"{pages.NASTY[0]}{pages.NASTY[7]}", pages.LONG_NAME):
         assert bare(text) in found
     assert MISSING not in found
 
 
-def test_nasty_texts_are_texts_in_json(stress: tuple[Path, Ran]) -> None:
+def test_nasty_texts_are_texts_in_json(stress: Pack) -> None:
     review = json.loads((stress[0] / "review.json").read_bytes())
     first = review["indicators"][0]
     assert first["name"] == f"{pages.NASTY[0]}{pages.NASTY[7]}"
     assert first["note"]["activity"] == "\n".join(pages.NASTY)
 
 
-def test_nasty_texts_are_texts_in_the_pdf(stress: tuple[Path, Ran]) -> None:
+def test_nasty_texts_are_texts_in_the_pdf(stress: Pack) -> None:
     found = text_of(stress[0], "pdf")
     for text in pages.NASTY:
         if not set(text) & set(BEYOND_THE_FONT):
@@ -237,7 +238,7 @@ def test_nasty_texts_are_texts_in_the_pdf(stress: tuple[Path, Ran]) -> None:
     assert not set(found) & set(BEYOND_THE_FONT)
 
 
-def test_what_the_font_lacks_is_named(stress: tuple[Path, Ran]) -> None:
+def test_what_the_font_lacks_is_named(stress: Pack) -> None:
     assert stress[1].code == 0, stress[1].err
     _, found, names = stress[1].err.partition("〓 に置き換えました:\n")
     assert found
@@ -294,7 +295,7 @@ def test_only_what_is_printed_with_the_font_is_named(
     assert [name for name in ("名前𠮷", "記述😀") if name in ran.err] == named
 
 
-def test_charts_of_nasty_names_are_sound(stress: tuple[Path, Ran]) -> None:
+def test_charts_of_nasty_names_are_sound(stress: Pack) -> None:
     for path in (stress[0] / "charts").glob("*.svg"):
         texts = "".join(ElementTree.fromstring(path.read_bytes()).itertext())
         assert not set(texts) & set(BEYOND_THE_FONT)
@@ -326,9 +327,7 @@ def test_a_file_in_place_of_a_folder_is_named_before_anything_is_replaced(worksp
     assert not list(workspace.rglob("*.tmp"))
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="rights do not bind this user"
-)
+@pytest.mark.permissions
 @pytest.mark.parametrize("closed", ["R9", "R9/charts", "R9/review.json"])
 def test_a_read_only_place_is_named_before_anything_is_replaced(
     workspace: Path, closed: str

@@ -6,24 +6,28 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.documents import README, prose
+from tests.packs import Pack
 from tests.support import REPOSITORY
+
+pytestmark = pytest.mark.slow
 
 DOCS = REPOSITORY / "docs"
 RENEW = "run docs/pictures.py and look at what it makes"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(pack: Callable[[str], Pack], tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not shutil.which("pdftoppm"):
         pytest.skip("pdftoppm is missing (Debian: poppler-utils)")
     folder = tmp_path_factory.mktemp("pictures")
-    subprocess.run([sys.executable, DOCS / "pictures.py", folder], check=True)
+    subprocess.run([sys.executable, DOCS / "pictures.py", folder, pack("R9").folder], check=True)
     return folder
 
 

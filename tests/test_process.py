@@ -17,6 +17,8 @@ from filelock import FileLock
 
 from tests.support import SAMPLE, Ran, call, fictional_workspace, tree
 
+pytestmark = pytest.mark.slow
+
 DAY = {"JUSOU_DATE": "2028-06-01"}  # R9 is over
 posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
 

@@ -54,18 +54,6 @@ def test_twice_gives_the_same_bytes(workspace: Path) -> None:
     assert {f"R9/{name}": content for name, content in tree(workspace / "again").items()} == first
 
 
-def test_what_is_there_is_replaced_and_what_is_not_ours_stays(workspace: Path) -> None:
-    folder = workspace / "reports" / "R9"
-    folder.mkdir(parents=True)
-    (folder / "議事録.docx").write_bytes(b"minutes")
-    (folder / "review.md").write_bytes(b"old")
-    call(workspace, "report", "R9", *QUICK, env=DAY)
-    found = tree(folder)
-    assert set(found) == {*MINE, "議事録.docx"}
-    assert found["議事録.docx"] == b"minutes"
-    assert found["review.md"].startswith("# 第2次釜石市".encode())
-
-
 @pytest.mark.parametrize(
     ("only", "names"),
     [
@@ -77,28 +65,6 @@ def test_what_is_there_is_replaced_and_what_is_not_ours_stays(workspace: Path) -
 def test_only_what_was_asked_for(workspace: Path, only: str, names: set[str]) -> None:
     call(workspace, "report", "R9", "--only", only, env=DAY)
     assert set(tree(workspace / "reports" / "R9")) == names
-
-
-@pytest.mark.parametrize("only", ["docx", "md,docx", "md,", ""])
-def test_an_unknown_form_writes_nothing(workspace: Path, only: str) -> None:
-    ran = call(workspace, "report", "R9", "--only", only, env=DAY)
-    assert (ran.code, ran.out) == (2, "")
-    assert not (workspace / "reports").exists()
-
-
-def test_another_folder(workspace: Path) -> None:
-    call(workspace, "report", "R9", *QUICK, "--output", "会議/第1回", env=DAY)
-    assert set(tree(workspace / "会議" / "第1回")) == set(MINE)
-    assert not (workspace / "reports").exists()
-
-
-def test_a_folder_in_place_of_a_file_is_told(workspace: Path) -> None:
-    (workspace / "reports" / "R9" / "review.txt").mkdir(parents=True)
-    ran = call(workspace, "report", "R9", *QUICK, env=DAY)
-    assert ran.code == 1
-    assert "review.txt" in ran.err
-    assert "フォルダー" in ran.err
-    assert tree(workspace / "reports") == {}
 
 
 def test_nothing_is_written_from_data_with_an_error(workspace: Path) -> None:

@@ -79,11 +79,13 @@ def columns(text: str) -> int:
         ),
         (["show", "kotoshi"], "年度「kotoshi」は読めません。", "R9 か 令和9年度"),
         (["show", ""], "年度「」は読めません。", "R9 か 令和9年度"),
+        (["show", "9"], "年度「9」は読めません。", "R9 か 令和9年度"),
         (["add", "R9/../..", "mado-1", "5"], "年度「R9/../..」は読めません。", "R9 か 令和9年度"),
         (["show", "R9", "--format", "xml"], "--format 「xml」は使えません。", "text、json"),
         (["export", "--format", "xlsx"], "--format 「xlsx」は使えません。", "csv、json"),
         (["report", "R9", "--only", "md,pptx"], "--only 「pptx」は使えません。", "md、txt"),
         (["report", "R9", "--only", ""], "--only 「」は使えません。", "md、txt"),
+        (["report", "R9", "--only", "md,"], "--only 「」は使えません。", "md、txt"),
         (["show", "R9", "--date", "kinou"], "日付「kinou」は読めません。", "2028-06-01"),
         (["check", "--date", "2028-02-30"], "日付「2028-02-30」は読めません。", "2028-06-01"),
         (["status", "平成30年度"], "年度「平成30年度」は読めません。", "R9 か 令和9年度"),
@@ -105,6 +107,7 @@ def test_wrong_usage_by_the_environment(workspace: Path) -> None:
     assert (ran.code, ran.err.splitlines()[0]) == (2, "エラー: 日付「kinou」は読めません。")
 
 
+@pytest.mark.slow
 def test_wrong_usage_in_a_process_of_its_own(workspace: Path) -> None:
     assert run(workspace, "chekc") == call(workspace, "chekc")
 

@@ -9,12 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from jusou import __version__
-from jusou.cli import console
+from jusou.cli import completion, console
 from jusou.cli.commands.catalogue import COMMANDS, Commands
 from jusou.cli.help import HELP_FLAGS, JusouGroup
-from jusou.errors import JusouError
-
-SHELLS = ("powershell", "pwsh", "bash", "zsh")
 
 
 class Group(JusouGroup):
@@ -34,15 +31,12 @@ class Group(JusouGroup):
 app = typer.Typer(
     cls=Group,
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": HELP_FLAGS},
 )
 if "_JUSOU_COMPLETE" in os.environ:
-    from typer._completion_classes import completion_init
-
-    completion_init()
+    completion.prepare()
 
 
 def _print_version(value: bool) -> None:
@@ -53,18 +47,7 @@ def _print_version(value: bool) -> None:
 
 def _install_completion(value: bool) -> None:
     if value:
-        from shellingham import ShellDetectionFailure, detect_shell
-        from typer._completion_shared import install
-
-        try:
-            found, _ = detect_shell()
-        except ShellDetectionFailure:
-            found = ""
-        if found not in SHELLS:
-            hint = "PowerShell・bash・zsh のどれかで、もう一度実行してください。"
-            raise JusouError("この端末には入力補完を設定できません。", hint)
-        shell, path = install(found, prog_name="jusou")
-        console.show(f"{shell} の入力補完を {path} に設定しました。端末を開き直すと使えます。")
+        console.show(completion.install())
         raise typer.Exit()
 
 

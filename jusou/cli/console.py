@@ -9,18 +9,20 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jusou.errors import DataError, JusouError, Problem, Severity
+from jusou.values.text import without_controls
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
 
 MAX_PROBLEMS = 50
 _HANDLER = "jusou"
+_KEPT = "\t\n"
 _UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal would obey it
 _SUBSTITUTES = {
     "—": "-", "―": "-", "−": "-", "–": "-", "～": "~", "〜": "~", "△": "-", "※": "*",
     "⁄": "/", "…": "..", "□": "#", "■": "#", "〔": "[", "〕": "]", "→": "->", "　": " ",
@@ -52,7 +54,7 @@ def width() -> int:
 
 def show(text: str) -> None:
     """Print a result to stdout."""
-    plain = _CONTROL.sub(" ", text)
+    plain = without_controls(text, _KEPT)
     sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
 
 
@@ -60,7 +62,7 @@ def show_json(text: str) -> None:
     """Print JSON to stdout: what its encoding lacks is escaped, for a program reads it."""
     try:
         text.encode(sys.stdout.encoding)
-        strange = _CONTROL
+        strange = re.compile(r"[\x7f-\x9f]")  # JSON itself escapes those below
     except UnicodeEncodeError:
         strange = re.compile(r"[^\x00-\x7e]")
     show(strange.sub(lambda found: json.dumps(found[0])[1:-1], text))
@@ -71,6 +73,28 @@ def show_table(table: Table) -> None:
     from jusou.report.writers.terminal import render_table
 
     show("\n".join(line.rstrip() for line in render_table(table, width())))
+
+
+def show_tables(title: str, tables: Iterable[Table], *, sample: bool) -> None:
+    """Print tables below a title, with the notice that fictional data bear."""
+    show(title)
+    if sample:
+        show_notice()
+    for table in tables:
+        show("")
+        show_table(table)
+
+
+def show_notice() -> None:
+    """Print that the data are fictional."""
+    from jusou.report.words import SAMPLE_NOTICE
+
+    show_folded(f"【{SAMPLE_NOTICE}】")
+
+
+def show_written(title: str, files: Iterable[Path]) -> None:
+    """Print which files were written."""
+    show("\n".join([title, *(f"  {path}" for path in files)]))
 
 
 def show_folded(text: str) -> None:
@@ -108,7 +132,7 @@ def ask(question: str) -> str:
 
 def tell(text: str) -> None:
     """Print a message to stderr."""
-    sys.stderr.write(f"{_CONTROL.sub(' ', text)}\n")
+    sys.stderr.write(f"{without_controls(text, _KEPT)}\n")
 
 
 def _tell_folded(text: str) -> None:

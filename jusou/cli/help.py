@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
-from jusou.errors import UsageError, quote
+from jusou.cli import console
+from jusou.errors import UsageError
+from jusou.values.text import quote
 
 HELP_FLAGS = ["-h", "--help"]
 _WIDTH = 80
-_QUOTES = "'\"."
 
 
 class JusouCommand(TyperCommand):
-    """A command whose help is Japanese."""
+    """A command whose help is Japanese; it is made with ``allow_extra_args``."""
 
     def get_help(self, ctx: Any) -> str:
         return _render(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _translated(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        if ctx.args:
+            raise _usage_error(f"{quote(' '.join(ctx.args))}は余分です。", ctx)
+        return super().invoke(ctx)
 
 
 class JusouGroup(TyperGroup):
@@ -29,6 +42,26 @@ class JusouGroup(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         return _render(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            console.show(self.get_help(ctx))
+            raise typer.Exit(2)
+        with _translated(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TyperException as error:  # all that is left to go wrong
+            raise _usage_error("コマンドを指定してください。", ctx) from error
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(name, self.commands)
+            raise _usage_error(f"コマンド{quote(name)}はありません{_perhaps(near)}。", ctx)
+        return super().resolve_command(ctx, args)
 
     def summaries(self) -> list[tuple[str, str]]:
         """Return each command's name and help."""
@@ -97,43 +130,35 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def translate(error: Any) -> UsageError:
-    """Return Typer's usage error as ours, in Japanese."""
-    command = error.ctx.command_path if error.ctx else _called()
-    return UsageError(_message(error), f"{command} --help で使い方を確かめられます。")
+@contextlib.contextmanager
+def _translated(ctx: Any) -> Iterator[None]:
+    """Turn a usage error of Typer's into ours: its fields tell what is wrong."""
+    try:
+        yield
+    except TyperException as error:
+        raise _usage_error(_message(error, ctx), ctx) from error
 
 
-def _called() -> str:
-    """The command on the command line, for an error that does not know its own."""
-    from jusou.cli.commands.catalogue import COMMANDS
+def _message(error: Any, ctx: Any) -> str:
+    option, param = getattr(error, "option_name", ""), getattr(error, "param", None)
+    if hasattr(error, "possibilities"):
+        near = _perhaps(sorted(error.possibilities or ()))
+        negative = re.match(r"-\d", option)
+        return (
+            "負の数は指定できません。"
+            if negative
+            else f"オプション{quote(option)}はありません{near}。"
+        )
+    if param:
+        return f"{quote(param.metavar or param.opts[0])}を指定してください。"
+    known = {name: each for each in ctx.command.get_params(ctx) for name in each.opts}
+    if option in known and known[option].is_flag:
+        return f"オプション{quote(option)}に値は付けられません。"
+    return f"オプション{quote(option)}に値を付けてください。"
 
-    name = next((word for word in sys.argv[1:] if word in COMMANDS), "")
-    return f"jusou {name}".strip()
 
-
-def _message(error: Any) -> str:
-    message = str(error.message)
-    match type(error).__name__:
-        case "NoSuchOption" if re.match(r"-\d", error.option_name):
-            return "負の数は指定できません。"
-        case "NoSuchOption":
-            near = _perhaps(sorted(error.possibilities or ()))
-            return f"オプション{quote(error.option_name)}はありません{near}。"
-        case "MissingParameter":
-            return f"{quote(error.param.metavar or error.param.opts[0])}を指定してください。"
-        case "BadOptionUsage" if "does not take a value" in message:
-            return f"オプション{quote(error.option_name)}に値は付けられません。"
-        case "BadOptionUsage":
-            return f"オプション{quote(error.option_name)}に値を付けてください。"
-    if "No such command" in message:
-        name, _, near = message.removeprefix("No such command ").partition(". Did you mean ")
-        names = re.findall(r"'([^']*)'", near)
-        return f"コマンド{quote(name.strip(_QUOTES))}はありません{_perhaps(names)}。"
-    if "unexpected extra" in message:
-        return f"{quote(message.partition('(s) (')[2][:-1])}は余分です。"
-    if "Missing command" in message:
-        return "コマンドを指定してください。"
-    return f"指定が正しくありません: {message}"
+def _usage_error(message: str, ctx: Any) -> UsageError:
+    return UsageError(message, f"{ctx.command_path} --help で使い方を確かめられます。")
 
 
 def _perhaps(near: Iterable[str]) -> str:

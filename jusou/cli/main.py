@@ -8,7 +8,6 @@ import sys
 from typing import NoReturn
 
 from typer import Abort
-from typer.exceptions import TyperException
 from typer.main import get_command
 
 from jusou.cli import console
@@ -40,19 +39,11 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    from jusou.cli.help import translate
-
     try:
         # Windows: a text typed with * or % in it is a text, not a pattern or a variable.
         code = get_command(app)(prog_name="jusou", standalone_mode=False, windows_expand_args=False)
     except JusouError as error:
         console.tell_error(error)
-        return error.exit_code
-    except TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            console.show(error.message)
-            return 2
-        console.tell_error(translate(error))
         return error.exit_code
     except (KeyboardInterrupt, Abort):
         code = INTERRUPTED

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jusou.cli import console
-from jusou.errors import Problem, UsageError, quote
+from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.dates import parse_date
-from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+from jusou.workspace import Workspace
 
 if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.fonts import Replaced
-    from jusou.storage.workspace import Workspace
+
+
+def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
+    """Return an option that takes a value, for a command's signature."""
+    return typer.Option(flag, metavar=metavar, help=help, **more)
+
+
+def flag(name: str, help: str) -> Any:
+    """Return an option without a value, for a command's signature."""
+    return typer.Option(name, help=help)
 
 
 def _years(context: typer.Context, incomplete: str) -> list[str]:
@@ -38,10 +48,8 @@ def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str |
 
 
 def _plan_for_completion(context: typer.Context) -> Plan | None:
-    from jusou.errors import JusouError
-
     try:
-        return open_workspace(context).load_plan()
+        return open_workspace(context).plan()
     except JusouError:
         return None
 
@@ -66,43 +74,20 @@ YearAndIndicators = Annotated[
 ]
 DateOption = Annotated[
     str | None,
-    typer.Option(
-        "--date",
-        metavar="年月日",
-        envvar="JUSOU_DATE",
-        help="基準とする日（2028-06-01）。省くと今日です。",
-    ),
+    option("--date", "年月日", "基準とする日（2028-06-01）。省くと今日です。", envvar="JUSOU_DATE"),
 ]
-FormatOption = Annotated[
-    str, typer.Option("--format", metavar="text|json", help="出力の形式。省くと text です。")
-]
-ByOption = Annotated[
-    str | None,
-    typer.Option("--by", metavar="名前", help="入力者。省くとパソコンの利用者名です。"),
-]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="書き込まずに、書き込む内容だけを表示します。")
-]
+FormatOption = Annotated[str, option("--format", "text|json", "出力の形式。省くと text です。")]
+ByOption = Annotated[str | None, option("--by", "名前", "入力者。省くとパソコンの利用者名です。")]
+DryRunOption = Annotated[bool, flag("--dry-run", "書き込まずに、書き込む内容だけを表示します。")]
 
 
 def open_workspace(context: typer.Context) -> Workspace:
     """Return the workspace of the command. Raises JusouError when there is none."""
     from jusou.storage.files import translated
-    from jusou.storage.workspace import Workspace
 
     with translated(Path(), "読み込み"):
         here = Path.cwd()
     return Workspace.find(context.find_root().params.get("workspace"), here)
-
-
-def read_year(text: str) -> FiscalYear:
-    """Read a fiscal year argument. Raises UsageError."""
-    try:
-        return FiscalYear.parse(text)
-    except ValueError:
-        raise UsageError(
-            f"年度{quote(text)}は読めません。", "R9 か 令和9年度 のように指定してください。"
-        ) from None
 
 
 def read_today(text: str | None) -> date:
@@ -118,11 +103,6 @@ def read_day(text: str) -> date:
         raise UsageError(
             f"日付{quote(text)}は読めません。", "2028-06-01 か R10.6.1 のように指定してください。"
         ) from None
-
-
-def stamp_now() -> str:
-    """The 記録日時 of a row written now: local time with its offset, to the second."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def choose(text: str, choices: Sequence[str], name: str) -> str:
@@ -143,18 +123,19 @@ def wants_json(text: str) -> bool:
     return choose(text, ("text", "json"), "--format") == "json"
 
 
-def load(context: typer.Context, today: date) -> Dataset:
+def load(context: typer.Context, today: date, *, imports: bool = False) -> Dataset:
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
-    dataset = open_workspace(context).load()
+    dataset = open_workspace(context).load(imports=imports)
     mention(warnings_of(dataset, today))
     return dataset
 
 
 def warnings_of(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Every warning about what was entered; those about the plan are for ``check`` alone."""
-    from jusou.review.checks import check
+    from jusou.review.checks import find_warnings
 
-    return tuple(each for each in check(dataset, today) if each.path != "data/targets.yaml")
+    found = find_warnings(dataset, today)
+    return tuple(each for each in found if each.path != "data/targets.yaml")
 
 
 def mention(warnings: Sequence[Problem]) -> None:
@@ -183,4 +164,7 @@ def mention_kept(files: Sequence[Path]) -> None:
 
 def person(by: str | None) -> str:
     """The person who enters: the one given, else the name of the account."""
-    return (os.environ.get("USERNAME") or os.environ.get("USER") or "") if by is None else by
+    name = by
+    if name is None:
+        name = os.environ.get("USERNAME") or os.environ.get("USER") or ""
+    return name.strip()

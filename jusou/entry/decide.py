@@ -1,177 +1,238 @@
-"""What may be appended to an actuals log: the rules of entry, pure."""
+"""Whether a row may be recorded: one pure rule for add, enter, note and import."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar, overload
 
-from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.logs.dataset import Dataset
-from jusou.logs.rows import RowReader
-from jusou.logs.schema import REPORTED, Actual, Basis
-from jusou.logs.slots import (
-    carried,
-    completed,
-    figure_words,
-    only_adds,
-    says_no_more,
-    settles,
-    standing_row,
-)
+from jusou.entry.plausibility import doubts_about
+from jusou.errors import JusouError
+from jusou.logs import slots
+from jusou.logs.dataset import Dataset, Note
+from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote
+from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import plain_text, quote
 
-TYPED = "入力"
+
+class Verdict(StrEnum):
+    """What becomes of a row; an import counts by these words, and alone knows 取込済 and 要確認."""
+
+    NEW = "新規"
+    CORRECTED = "訂正"
+    SAME = "同じ"
+    EARLIER = "取込済"
+    CONFLICT = "食い違い"
+    SUSPICIOUS = "要確認"
+    REFUSED = "取込不可"
+
+    @property
+    def is_written(self) -> bool:
+        return self in (Verdict.NEW, Verdict.CORRECTED)
+
+    @property
+    def is_blocking(self) -> bool:
+        """Tell whether a person has to do something first."""
+        return self in (Verdict.CONFLICT, Verdict.SUSPICIOUS, Verdict.REFUSED)
 
 
-class Refusal(StrEnum):
-    """Why an entry that can be read may not be recorded as it is."""
+class Obstacle(StrEnum):
+    """Why a row is not recorded as it is. What helps against it is for each front end to say."""
 
-    CONFLICT = "conflict"
+    ANOTHER_STANDS = "another_stands"
     CLOSED = "closed"
     BLOCKED = "blocked"
     NO_REASON = "no_reason"
+    NO_EVALUATION_REASON = "no_evaluation_reason"
     YEAR_NOT_OVER = "year_not_over"
+    NOTHING_STANDS = "nothing_stands"
 
 
-class RefusedError(JusouError):
-    """An entry is not recorded as it is. What the person can do is for each front end to say."""
-
-    def __init__(self, refusal: Refusal, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.refusal = refusal
+FIGURE = "figure"
+EVERYTHING = frozenset((FIGURE, *NOTE_FIELDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The cells of one actual as typed, and what the person allows."""
+class Permission(NamedTuple):
+    """What the person allows.
 
-    year: FiscalYear
-    indicator: str
-    value: str = ""
-    basis: str = ""
-    as_of: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    remark: str = ""
-    recorded_by: str = ""
-    correct: bool = False
+    ``correct`` names what may take the place of what stands: the figure, or texts by their field;
+    ``reason`` is why. ``before_year_end`` allows a 確定 while its year goes on.
+    """
+
+    correct: frozenset[str] = frozenset()
+    reason: str = ""
     before_year_end: bool = False
 
 
-def read_entry(dataset: Dataset, entry: Entry) -> Actual:
-    """Read what was typed by the same rules as a row of the log. Raises JusouError."""
-    problems: list[Problem] = []
-    cells = [
-        "", "", entry.indicator, entry.value, entry.numerator, entry.denominator,
-        entry.basis, entry.as_of, entry.recorded_by, entry.remark,
-    ]  # fmt: skip
-    actual = RowReader(dataset.plan, TYPED, problems, entry.year).actual(1, cells)
-    errors = [
-        JusouError(each.message, each.hint) for each in problems if each.severity is Severity.ERROR
-    ]
-    if errors or actual is None:
-        raise errors[0] if errors else DataError(problems)
-    return actual
+R = TypeVar("R", Actual, ReviewNote)
 
 
-def row_to_record(dataset: Dataset, actual: Actual, entry: Entry, today: date) -> Actual | None:
-    """Return the row to append; None when what stands says the same already.
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[R]):
+    """What becomes of a row, given what stands.
 
-    A row that only adds to the figure that stands (its parts, a remark) takes over the rest of it.
-    Raises JusouError when it may not be recorded.
+    ``row`` is what would be recorded: of a figure that only adds to the one that ``stands``, or
+    follows from it, with what still holds. ``doubts`` are what a careful colleague would ask.
+    With an ``obstacle``, ``message`` and ``hint`` say what is in the way. ``parts`` are the
+    decisions on the single texts of a note, by field.
     """
-    check_log_year(dataset.plan, actual.year)
-    closing = dataset.standing(actual.year, dataset.plan.indicators[actual.indicator]).closing
-    if actual.basis is Basis.CANCELLED:
-        _check_cancelling(dataset, actual)
-        return actual
-    stands = standing_row(dataset, actual)
-    if stands and says_no_more(stands, _without_reason(actual, entry)):
-        return None
-    if actual.basis.is_closing:
-        _check_year_over(actual, entry, today)
+
+    verdict: Verdict
+    row: R
+    stands: Actual | None = None
+    doubts: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
+    message: str = ""
+    hint: str = ""
+    parts: Mapping[str, Decision[R]] = field(default_factory=dict)
+
+    def refusal(self, remedy: str = "") -> JusouError:
+        """Return the obstacle as an error; ``remedy`` is what helps in the front end at hand."""
+        return JusouError(self.message, f"{self.hint}{remedy}")
+
+
+@overload
+def decide(
+    dataset: Dataset, row: Actual, permission: Permission, today: date
+) -> Decision[Actual]: ...
+@overload
+def decide(
+    dataset: Dataset, row: ReviewNote, permission: Permission, today: date
+) -> Decision[ReviewNote]: ...
+def decide(
+    dataset: Dataset, row: Actual | ReviewNote, permission: Permission, today: date
+) -> Decision[Actual] | Decision[ReviewNote]:
+    """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
+    if isinstance(row, ReviewNote):
+        return _decide_note(dataset, row, permission)
+    check_log_year(dataset.plan, row.year)
+    decision = _decide_figure(dataset, row, permission, today)
+    stands = decision.stands
+    if not decision.verdict.is_written or (stands and slots.only_adds(stands, row)):
+        return decision  # nothing is said of a figure that was not said before
+    return replace(decision, doubts=doubts_about(dataset, decision.row, today))
+
+
+def _decide_figure(
+    dataset: Dataset, row: Actual, permission: Permission, today: date
+) -> Decision[Actual]:
+    indicator = dataset.plan.indicators[row.indicator]
+    standing = dataset.standing(row.year, indicator)
+    if row.basis is Basis.CANCELLED:
+        return _decide_cancelling(standing, row)
+    stands, closing = standing.beside(row), standing.closing
+
+    def refused(obstacle: Obstacle, message: str, hint: str = "") -> Decision[Actual]:
+        another = obstacle is Obstacle.ANOTHER_STANDS
+        verdict = Verdict.CONFLICT if another else Verdict.REFUSED
+        return Decision(verdict, row, stands, (), obstacle, message, hint)
+
+    # The reason of a correction, which is kept as its remark, does not make it another figure.
+    correct = FIGURE in permission.correct
+    explained = correct and row.value is not None and row.remark == permission.reason
+    if stands and slots.says_no_more(stands, row._replace(remark="") if explained else row):
+        return Decision(Verdict.SAME, row, stands)
+    if row.basis.is_closing:
+        early = row.basis in REPORTED and not row.year.has_ended(today)
+        if early and not permission.before_year_end:
+            year, over = row.year, FiscalYear.of(today).previous
+            message = (
+                f"{year}（{year.long_name}）は{wareki(year.last_day)}まで続いています。"
+                f"{row.basis}の数値はまだ記録できません。"
+            )
+            hint = f"{over}（{over.long_name}）の数値ではありませんか。"
+            return refused(Obstacle.YEAR_NOT_OVER, message, hint)
     elif closing:
-        raise _closed(dataset, actual, closing)
-    if stands and only_adds(stands, actual):
-        return completed(stands, actual)
-    if closing is None:
-        return actual
-    _check_replacing(dataset, closing, actual, entry)
-    return carried(closing, actual) if settles(closing, actual) else actual
-
-
-def _without_reason(actual: Actual, entry: Entry) -> Actual:
-    """Return a figure without the reason of a correction, which does not make it another one."""
-    return replace(actual, remark="") if entry.correct and actual.value is not None else actual
-
-
-def _closed(dataset: Dataset, actual: Actual, closing: Actual) -> RefusedError:
-    message = (
-        f"{actual.year} {actual.indicator} には「{figure_words(dataset, closing)}」があるため、"
-        f"{actual.basis} は記録できません。"
-    )
-    if closing.value is None:
-        hint = f"先に「{closing.basis}」を取り消してください。"
-        return RefusedError(Refusal.BLOCKED, message, hint)
-    hint = "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。"
-    return RefusedError(Refusal.CLOSED, message, hint)
-
-
-def _check_cancelling(dataset: Dataset, actual: Actual) -> None:
-    key = actual.indicator
-    if dataset.standing(actual.year, dataset.plan.indicators[key]).shown is None:
-        raise JusouError(
-            f"{actual.year} {key} には、取り消す数値がありません。",
-            f"jusou history {key} で、これまでの記録を確かめられます。",
+        message = (
+            f"{row.year} {row.indicator} には「{slots.figure_words(indicator, closing)}」が"
+            f"あるため、{row.basis} は記録できません。"
         )
-    if not actual.remark:
-        raise RefusedError(Refusal.NO_REASON, "取消の理由がありません。")
+        if closing.value is None:
+            hint = f"先に「{closing.basis}」を取り消してください。"
+            return refused(Obstacle.BLOCKED, message, hint)
+        hint = "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。"
+        return refused(Obstacle.CLOSED, message, hint)
+    if stands is None:
+        return Decision(Verdict.NEW, row)
+    if slots.only_adds(stands, row):
+        return Decision(Verdict.NEW, slots.completed(stands, row), stands)
+    if slots.settles(stands, row):
+        return Decision(Verdict.NEW, slots.carried(stands, row), stands)
+    if not correct:
+        place = f"（{stands.path}:{stands.line}）" if stands.path else ""
+        words = slots.figure_words(indicator, stands)
+        message = f"{row.year} {row.indicator} には、すでに「{words}」が記録されています{place}。"
+        return refused(Obstacle.ANOTHER_STANDS, message)
+    if not permission.reason:
+        return refused(Obstacle.NO_REASON, "訂正の理由がありません。")
+    return Decision(Verdict.CORRECTED, slots.corrected(row, permission.reason), stands)
 
 
-def _check_year_over(actual: Actual, entry: Entry, today: date) -> None:
-    if actual.basis not in REPORTED or entry.before_year_end or actual.year.has_ended(today):
-        return
-    year, over = actual.year, FiscalYear.of(today).previous
-    raise RefusedError(
-        Refusal.YEAR_NOT_OVER,
-        f"{year}（{year.long_name}）は{wareki(year.last_day)}まで続いています。{actual.basis}の数値は"
-        "まだ記録できません。",
-        f"{over}（{over.long_name}）の数値ではありませんか。",
+def _decide_cancelling(standing: Standing, row: Actual) -> Decision[Actual]:
+    if standing.shown is None:
+        message = f"{row.year} {row.indicator} には、取り消す数値がありません。"
+        hint = f"jusou history {row.indicator} で、これまでの記録を確かめられます。"
+        obstacle = Obstacle.NOTHING_STANDS
+        return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
+    if not row.remark:
+        message = "取消の理由がありません。"
+        return Decision(Verdict.REFUSED, row, None, (), Obstacle.NO_REASON, message)
+    return Decision(Verdict.NEW, row)
+
+
+def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> Decision[ReviewNote]:
+    """Decide on the texts of a note, each and together; its row keeps those that say something."""
+    stands = dataset.note(row.year, row.subject)
+    parts = {name: _decide_text(stands, row, name, permission) for name in row.texts}
+    changed = {name: text for name, text in row.texts.items() if parts[name].verdict.is_written}
+    kept = row._replace(texts=changed)
+    if _lacks_reason(stands, row, changed, permission):
+        message = f"評価「{stands._replace(**changed).evaluation}」に評価理由がありません。"
+        hint = "評価理由も入力してください。"
+        obstacle = Obstacle.NO_EVALUATION_REASON
+        refused = Decision(Verdict.REFUSED, kept, None, (), obstacle, message, hint)
+        concerned = {"evaluation", "evaluation_reason"} & changed.keys()
+        parts |= {name: replace(refused, row=parts[name].row) for name in concerned}
+        return replace(refused, parts=parts)
+    blocked = next((part for part in parts.values() if part.obstacle), None)
+    if blocked:
+        return replace(blocked, row=kept, parts=parts)
+    return Decision(Verdict.NEW if changed else Verdict.SAME, kept, parts=parts)
+
+
+def _lacks_reason(
+    stands: Note, row: ReviewNote, changed: Mapping[str, str], permission: Permission
+) -> bool:
+    """Tell whether an 評価 would be left without a 評価理由, or with that of another 評価.
+
+    A reason that is said again is its own only where the person names it.
+    """
+    merged = stands._replace(**changed)
+    if not merged.evaluation or not {"evaluation", "evaluation_reason"} & changed.keys():
+        return False
+    own = "evaluation_reason" in changed or (
+        "evaluation_reason" in row.texts and "evaluation_reason" in permission.correct
     )
+    another = stands.evaluation not in ("", merged.evaluation)
+    return not merged.evaluation_reason or (another and not own)
 
 
-def _check_replacing(dataset: Dataset, closing: Actual, actual: Actual, entry: Entry) -> None:
-    """A figure that stands is replaced only on purpose; 速報 may become 確定 unchanged."""
-    if settles(closing, actual) or (entry.correct and entry.remark):
-        return
-    if entry.correct:
-        raise RefusedError(Refusal.NO_REASON, "訂正の理由がありません。")
-    raise RefusedError(
-        Refusal.CONFLICT,
-        f"{actual.year} {actual.indicator} には、すでに「{figure_words(dataset, closing)}」が"
-        f"記録されています（{closing.path}:{closing.line}）。",
-    )
-
-
-def cells_of(dataset: Dataset, actual: Actual, recorded_at: str) -> list[str]:
-    """Return the row as it is written to the log."""
-    return [
-        recorded_at,
-        str(actual.year),
-        actual.indicator,
-        _plain(actual.value),
-        _plain(actual.numerator),
-        _plain(actual.denominator),
-        str(actual.basis),
-        actual.as_of.isoformat() if actual.as_of else "",
-        actual.recorded_by,
-        actual.remark,
-        dataset.plan.indicators[actual.indicator].name,
-    ]
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else f"{value:f}"
+def _decide_text(
+    stands: Note, row: ReviewNote, name: str, permission: Permission
+) -> Decision[ReviewNote]:
+    """Decide on one text: nothing that was written is replaced but on purpose."""
+    before: str = getattr(stands, name)
+    alone = row._replace(texts={name: row.texts[name]})
+    if not before:
+        return Decision(Verdict.NEW if row.texts[name] else Verdict.SAME, alone)
+    if plain_text(before) == plain_text(row.texts[name]):
+        return Decision(Verdict.SAME, alone)
+    if name in permission.correct:
+        return Decision(Verdict.CORRECTED, alone)
+    message = f"{row.subject} の{NOTE_FIELDS[name]}には、すでに{quote(before)}が記録されています。"
+    return Decision(Verdict.CONFLICT, alone, None, (), Obstacle.ANOTHER_STANDS, message)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
-from jusou.errors import JusouError, Problem, quote
-from jusou.logs.cells import plain_breaks
-from jusou.logs.dataset import Dataset
-from jusou.logs.rows import RowReader
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, Note, ReviewNote
+from jusou.errors import JusouError
+from jusou.logs.dataset import Note
+from jusou.logs.rows import read_texts
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, ReviewNote
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import plain_breaks, quote
 
 _HEADINGS = {f"## {title}": name for name, title in NOTE_FIELDS.items()}
 _OWN_HEADING = re.compile(rf"\\*(?:{'|'.join(map(re.escape, _HEADINGS))})\s*")
@@ -23,46 +22,14 @@ _GUIDE = (
 
 
 def read_note(
-    dataset: Dataset, year: FiscalYear, subject: str, texts: Mapping[str, str]
+    plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, str], recorded_by: str = ""
 ) -> ReviewNote:
-    """Read texts by field, by the rules of a row; keep those that differ from what stands.
+    """Return texts by field, as they were typed, as a row; an empty one clears.
 
-    An empty text clears. Raises JusouError when a text breaks a rule, or a 評価 would be left
-    without a 評価理由 of its own.
+    Raises JusouError when a text breaks a rule.
     """
-    problems: list[Problem] = []
     given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
-    cells = [given.get(name, "") for name in NOTE_FIELDS]
-    note = RowReader(dataset.plan, "", problems, year).note(1, ["", "", subject, *cells, "", ""])
-    if note is None:
-        raise JusouError(problems[0].message, problems[0].hint)
-    standing = dataset.note(year, note.subject)
-    merged = replace(standing, **note.texts)
-    another = standing.evaluation not in ("", merged.evaluation)
-    stale = another and "evaluation_reason" not in note.texts
-    if merged.evaluation and (stale or not merged.evaluation_reason):
-        raise JusouError(
-            f"評価「{merged.evaluation}」に評価理由がありません。", "評価理由も入力してください。"
-        )
-    changed = {
-        name: text
-        for name, text in note.texts.items()
-        if text != plain_breaks(getattr(standing, name))
-    }
-    return replace(note, texts=changed)
-
-
-def note_cells(dataset: Dataset, note: ReviewNote, recorded_at: str, recorded_by: str) -> list[str]:
-    """Return the row as it is written to the log; a field that is not given stays as it stood."""
-    texts = ((note.texts.get(name), name in note.texts) for name in NOTE_FIELDS)
-    return [
-        recorded_at,
-        str(note.year),
-        note.subject,
-        *((text or CLEAR) if given else "" for text, given in texts),
-        recorded_by,
-        dataset.plan.subjects[note.subject],
-    ]
+    return ReviewNote(year, subject, read_texts(plan, given), recorded_by=recorded_by)
 
 
 def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:

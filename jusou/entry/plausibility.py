@@ -18,7 +18,7 @@ _OF_A_CLOSED_YEAR = REPORTED | {Basis.PENDING}
 _MEANT = {Basis.PENDING: "こと"}
 
 
-def suspicions(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
+def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
     """Return what a careful colleague would ask about a figure, or about one still to come."""
     indicator = dataset.plan.indicators[actual.indicator]
     if actual.value is None:

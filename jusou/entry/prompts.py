@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
+from jusou.errors import JusouError
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Basis
 from jusou.plan.model import Indicator, Measure
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.numbers import NumberError, parse_number
+from jusou.values.numbers import parse_number
+from jusou.values.text import fold
 
 
 class Step(StrEnum):
@@ -33,17 +33,6 @@ _YES_OR_NO = {"y": True, "yes": True, "はい": True, "n": False, "no": False, "
 _BASES = {"見込み": Basis.FORECAST, **{str(each): each for each in Basis}}
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure as typed: texts, still to be read by the rules of a row."""
-
-    basis: str
-    value: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    remark: str = ""
-
-
 def read_step(text: str) -> Step | None:
     """Read ``b``, ``ｂ`` or ``戻る``; None for anything that is not a step."""
     return _STEPS.get(_plain(text))
@@ -63,30 +52,32 @@ def answers_another_question(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    return fold(text).lower()
 
 
-def read_figure(text: str, indicator: Indicator) -> Figure:
+def read_figure(text: str, indicator: Indicator) -> dict[str, str]:
     """Read ``2,655``, ``20/38`` (a rate), ``速報 2655``, ``未確定``, ``未確定 7月に確定予定``.
 
-    The figure itself stays as typed, for the rules of a row to judge.
+    Returns the cells of a row by heading. The figure itself stays as typed, for the rules of a
+    row to judge.
     """
     typed = text.strip()
     spelling = next((each for each in _BASES if typed.startswith(each)), "")
     basis = _BASES.get(spelling, Basis.FINAL)
     rest = typed.removeprefix(spelling).strip()
+    cells = {"指標": indicator.id, "区分": basis.value}
     if not basis.needs_value and not _is_number(rest, indicator):
-        return Figure(basis, remark=rest)
+        return {**cells, "備考": rest}
     part, slash, whole = rest.replace("／", "/").partition("/")
     if slash and indicator.measure is Measure.RATE:
-        return Figure(basis, numerator=part.strip(), denominator=whole.strip())
-    return Figure(basis, rest)
+        return {**cells, "分子": part.strip(), "分母": whole.strip()}
+    return {**cells, "実績値": rest}
 
 
 def _is_number(text: str, indicator: Indicator) -> bool:
     try:
         parse_number(text, indicator.decimals, indicator.unit)
-    except NumberError:
+    except JusouError:
         return False
     return True
 

@@ -1,14 +1,17 @@
-"""The shape of a 照会票: its head, its sheets, their columns, and which of them are filled in."""
+"""The layout of a 照会票: its head, its sheets, their columns, and which of them are filled in.
+
+The way out and the way back in read the same table of columns.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from jusou.logs.schema import ACTUAL_COLUMNS, NOTE_COLUMNS, NOTE_FIELDS, Basis, FormKind
+from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象")
@@ -19,11 +22,6 @@ PLANNER = "計画担当"
 INTERIM_TITLE = "9月末実績"
 FORECAST_TITLE = "年度末見込"
 LAST_ACTION = "前年度の改善策"
-FIGURE_TITLES = ("実績値", "分子", "分母", "区分", "基準日", "備考")
-RATIO_TITLES = ("分子", "分母")
-TEXT_TITLES = tuple(NOTE_FIELDS.values())
-VALUE_TITLES = (*FIGURE_TITLES, INTERIM_TITLE, FORECAST_TITLE)
-INPUT_TITLES = (*VALUE_TITLES, *TEXT_TITLES)
 REMARK = "備考"
 REMARK_LENGTH = 100
 TEXT_WIDTH = 34
@@ -33,25 +31,82 @@ DOUBTED_LENGTH = 2000
 _FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
 
 
-INPUTS: Mapping[FormKind, Mapping[str, tuple[str, ...]]] = {
-    FormKind.CLOSING: {
-        FIGURES: ("実績値", "分子", "分母", "区分", "備考"),
-        TEXTS: ("実施状況", "要因", "課題", "改善策", "方向性"),
-    },
-    FormKind.INTERIM: {FIGURES: (INTERIM_TITLE, FORECAST_TITLE, "備考")},
-    FormKind.ALL: {
-        FIGURES: FIGURE_TITLES,
-        TEXTS: ("実施状況", "要因", "課題", "改善策", "方向性"),
-        OPINIONS: ("評価", "評価理由", "委員会意見", "対応方針"),
-    },
-}
-"""What is filled in, by sheet: the way out and the way back in read the same table."""
+class ColumnKind(StrEnum):
+    """How a column is shown, and what may be typed into it."""
 
+    FIXED = "fixed"
+    FIGURE = "figure"
+    COUNT = "count"
+    BASIS = "basis"
+    DAY = "day"
+    COURSE = "course"
+    MARK = "mark"
+    TEXT = "text"
+
+
+class FormColumn(NamedTuple):
+    """A column: its title (the key on the way back in), width in characters, and kind.
+
+    One that is filled in stands on the ``sheet`` of the forms in ``kinds``.
+    """
+
+    title: str
+    width: int
+    kind: ColumnKind = ColumnKind.FIXED
+    sheet: str = ""
+    kinds: tuple[FormKind, ...] = ()
+
+    @property
+    def is_input(self) -> bool:
+        return self.kind is not ColumnKind.FIXED
+
+
+_CLOSING = (FormKind.CLOSING, FormKind.ALL)
+_INTERIM = (FormKind.INTERIM,)
+_ALL = (FormKind.ALL,)
+_INPUT_COLUMNS = (
+    FormColumn("実績値", 11, ColumnKind.FIGURE, FIGURES, _CLOSING),
+    FormColumn(INTERIM_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
+    FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
+    FormColumn("分子", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
+    FormColumn("分母", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
+    FormColumn("区分", 9, ColumnKind.BASIS, FIGURES, _CLOSING),
+    FormColumn("基準日", 11, ColumnKind.DAY, FIGURES, _ALL),
+    FormColumn(REMARK, 44, ColumnKind.TEXT, FIGURES, tuple(FormKind)),
+    FormColumn("実施状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
+    FormColumn("要因", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
+    FormColumn("課題", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
+    FormColumn("改善策", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
+    FormColumn("方向性", 11, ColumnKind.COURSE, TEXTS, _CLOSING),
+    FormColumn("評価", 7, ColumnKind.MARK, OPINIONS, _ALL),
+    FormColumn("評価理由", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
+    FormColumn("委員会意見", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
+    FormColumn("対応方針", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
+)
+INPUT_TITLES = tuple(column.title for column in _INPUT_COLUMNS)
+FIGURE_TITLES = tuple(column.title for column in _INPUT_COLUMNS if column.sheet == FIGURES)
+RATIO_TITLES = tuple(each.title for each in _INPUT_COLUMNS if each.kind is ColumnKind.COUNT)
+FIELDS: Mapping[str, str] = {title: field for field, title in NOTE_FIELDS.items()}
 BASES: Mapping[FormKind, tuple[Basis, ...]] = {
     FormKind.CLOSING: tuple(each for each in Basis if each.is_closing),
     FormKind.INTERIM: (),
     FormKind.ALL: tuple(each for each in Basis if each is not Basis.CANCELLED),
 }
+
+
+def input_columns(kind: FormKind) -> dict[str, list[FormColumn]]:
+    """Return the columns of a form that are filled in, by sheet."""
+    sheets: dict[str, list[FormColumn]] = {}
+    for column in _INPUT_COLUMNS:
+        if kind in column.kinds:
+            sheets.setdefault(column.sheet, []).append(column)
+    return sheets
+
+
+def is_known_title(title: str) -> bool:
+    """Tell whether a column is read, or known to be there for the reader of a form or log."""
+    known = (*INPUT_TITLES, *KEYS, *Label, *ACTUALS.columns, *NOTES.columns)
+    return title in known or _FIXED.fullmatch(title) is not None
 
 
 class Label(StrEnum):
@@ -69,66 +124,10 @@ class Label(StrEnum):
 
 
 FILLED_IN = (Label.FILLED_BY, Label.CONFIRMED)
-
-
-class ColumnKind(StrEnum):
-    """How a column is shown, and what may be typed into it."""
-
-    FIXED = "fixed"
-    FIGURE = "figure"
-    COUNT = "count"
-    BASIS = "basis"
-    DAY = "day"
-    COURSE = "course"
-    MARK = "mark"
-    TEXT = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class FormColumn:
-    """A column: its title (the key on the way back in), width in characters, and kind."""
-
-    title: str
-    width: int
-    kind: ColumnKind = ColumnKind.FIXED
-
-    @property
-    def is_input(self) -> bool:
-        return self.kind is not ColumnKind.FIXED
-
-
-_INPUT_COLUMNS = {
-    column.title: column
-    for column in (
-        *(FormColumn(title, 11, ColumnKind.FIGURE) for title in ("実績値", INTERIM_TITLE)),
-        FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE),
-        *(FormColumn(title, 9, ColumnKind.COUNT) for title in RATIO_TITLES),
-        FormColumn("区分", 9, ColumnKind.BASIS),
-        FormColumn("基準日", 11, ColumnKind.DAY),
-        FormColumn(REMARK, 44, ColumnKind.TEXT),
-        *(FormColumn(title, TEXT_WIDTH, ColumnKind.TEXT) for title in TEXT_TITLES),
-        FormColumn("方向性", 11, ColumnKind.COURSE),
-        FormColumn("評価", 7, ColumnKind.MARK),
-    )
-}
-
-
-def input_columns(kind: FormKind, sheet: str) -> tuple[FormColumn, ...]:
-    """Return the columns of a sheet that are filled in."""
-    return tuple(_INPUT_COLUMNS[title] for title in INPUTS[kind][sheet])
-
-
-def is_fixed_title(title: str) -> bool:
-    """Tell whether a column is one that forms and logs carry for the reader and never read."""
-    known = (*KEYS, *Label, *ACTUAL_COLUMNS, *NOTE_COLUMNS)
-    return title in known or _FIXED.fullmatch(title) is not None
-
-
 Value = str | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
     ``closed`` are the titles of cells to fill in that make no sense here.
@@ -139,8 +138,7 @@ class FormRow:
     closed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class FormSheet:
+class FormSheet(NamedTuple):
     """A sheet of a form."""
 
     name: str
@@ -148,8 +146,7 @@ class FormSheet:
     rows: tuple[FormRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One form, as it goes to one reporter.
 
     ``notices`` stand on every sheet; ``guide`` says in words how the form is filled in.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from jusou.forms.guide import form_title, guide, notices
 from jusou.forms.layout import (
+    FIELDS,
     FIGURES,
     FILLED_IN,
     ID,
-    INPUTS,
     LAST_ACTION,
     RATIO_TITLES,
     TEXT_WIDTH,
@@ -26,7 +26,7 @@ from jusou.forms.layout import (
     input_columns,
 )
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import NOTE_FIELDS, Basis, FormKind
+from jusou.logs.schema import Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -43,8 +43,7 @@ _COUNTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FormRequest:
+class FormRequest(NamedTuple):
     """What a form is made for; due date and contact as printed; ``one_table``: as a CSV file."""
 
     kind: FormKind
@@ -110,10 +109,10 @@ def form_sheets(
 ) -> tuple[FormSheet, ...]:
     """Return the sheets of a form: figures of indicators, texts of subjects."""
     return tuple(
-        _figures(dataset, request, indicators)
+        _figures(dataset, request, columns, indicators)
         if name == FIGURES
-        else _texts(dataset, request, name, subjects)
-        for name in INPUTS[request.kind]
+        else _texts(dataset, request, name, columns, subjects)
+        for name, columns in input_columns(request.kind).items()
     )
 
 
@@ -123,14 +122,19 @@ def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
     return (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
 
 
-def _figures(dataset: Dataset, request: FormRequest, indicators: Sequence[Indicator]) -> FormSheet:
+def _figures(
+    dataset: Dataset,
+    request: FormRequest,
+    inputs: Sequence[FormColumn],
+    indicators: Sequence[Indicator],
+) -> FormSheet:
     year, known = request.year, known_titles(dataset.plan, request.year)
     columns = (
         *_head_columns(request.kind),
         FormColumn("単位", 6),
         FormColumn("数え方", 24),
         *(FormColumn(title, 9) for title in known),
-        *input_columns(request.kind, FIGURES),
+        *inputs,
     )
     rows = []
     for each in indicators:
@@ -196,19 +200,24 @@ def _standing_values(dataset: Dataset, year: FiscalYear, indicator: Indicator) -
     }
 
 
-def _texts(dataset: Dataset, request: FormRequest, name: str, subjects: Sequence[str]) -> FormSheet:
+def _texts(
+    dataset: Dataset,
+    request: FormRequest,
+    name: str,
+    inputs: Sequence[FormColumn],
+    subjects: Sequence[str],
+) -> FormSheet:
     year, kind = request.year, request.kind
     known = (FormColumn(LAST_ACTION, TEXT_WIDTH),) if name == TEXTS else ()
-    fields = {title: field for field, title in NOTE_FIELDS.items() if title in INPUTS[kind][name]}
     rows = []
     for subject in subjects:
         values = _head_values(dataset.plan, kind, subject)
         values[LAST_ACTION] = dataset.note(year.previous, subject).action or NONE
         if kind is FormKind.ALL:
             note = dataset.note(year, subject)
-            values |= {title: getattr(note, field) for title, field in fields.items()}
+            values |= {each.title: getattr(note, FIELDS[each.title]) for each in inputs}
         rows.append(FormRow(values))
-    columns = (*_head_columns(kind), *known, *input_columns(kind, name))
+    columns = (*_head_columns(kind), *known, *inputs)
     return FormSheet(name, columns, tuple(rows))
 
 

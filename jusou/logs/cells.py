@@ -1,122 +1,114 @@
-"""Reads single cells of a log row: numbers, dates, years, words, ratios; one error for each."""
+"""Reads single cells of a log row: numbers, dates, years, words, ratios, subjects of the plan.
+
+Every reader raises JusouError with the column, what is wrong, and how to mend it.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
-import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from jusou.errors import quote
+from jusou.errors import JusouError
 from jusou.logs.schema import Basis
-from jusou.plan.model import Indicator, Measure
+from jusou.plan.model import Indicator, Measure, Plan
 from jusou.values.dates import parse_date, wareki
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.numbers import NIL_HINT, NumberError, parse_number, percentage, round_half_up
+from jusou.values.numbers import NIL_HINT, parse_number, percentage, round_half_up
+from jusou.values.text import fold, normalise_key, quote
 
-_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
-
-
+_EXCEL_DATE = re.compile(
+    r"\d{1,2}月\d{1,2}日|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}/\d{1,2}|[A-Z][a-z]{2}-\d\d?|\d\d?-[A-Z][a-z]{2}"
+)
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
     "数える対象が無い場合は区分「該当なし」と入力してください。"
 )
 
 
-class CellError(Exception):
-    """One cell cannot be read: its column, what is wrong, how to mend it."""
-
-    def __init__(self, column: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.column, self.message, self.hint = column, message, hint
-
-
-def plain_breaks(text: str) -> str:
-    """Return a text in which every kind of line break is a newline, as a log keeps it."""
-    return text.replace("\r\n", "\n").translate(_BREAKS)
-
-
-def plain_text(text: str) -> str:
-    """Return a text as it comes back from a cell: no control characters, no spaces around it."""
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text.replace("\r\n", "\n")).strip()
-
-
 def read_year(text: str) -> FiscalYear:
-    """Read a 年度. Raises CellError."""
+    """Read a 年度."""
     try:
         return FiscalYear.parse(text)
     except ValueError:
         hint = "R9 か 令和9年度 のように入力してください。"
-        raise CellError("年度", f"年度{quote(text)}は読めません。", hint) from None
+        raise JusouError(f"年度{quote(text)}は読めません。", hint, column="年度") from None
 
 
 def read_basis(text: str) -> Basis:
-    """Read a 区分; an empty one is 確定. Raises CellError."""
-    if not text:
-        return Basis.FINAL
-    try:
-        return Basis(unicodedata.normalize("NFKC", text))
-    except ValueError:
-        hint = f"{'・'.join(Basis)} のどれかを入力してください。"
-        raise CellError("区分", f"区分{quote(text)}は使えません。", hint) from None
+    """Read a 区分; an empty one is 確定."""
+    return Basis(read_choice("区分", text, Basis)) if text else Basis.FINAL
+
+
+def read_choice(column: str, text: str, choices: Iterable[str]) -> str:
+    """Return one of some words as it is spelled there, whatever its width."""
+    known = {fold(choice): choice for choice in choices}
+    if found := known.get(fold(text)):
+        return found
+    hint = f"{'・'.join(known.values())} のどれかを入力してください。"
+    raise JusouError(f"{column}{quote(text)}は使えません。", hint, column=column)
 
 
 def read_date(column: str, text: str) -> date:
-    """Read a date cell. Raises CellError."""
+    """Read a date cell."""
     try:
         return parse_date(text)
     except ValueError:
+        message = f"{column}{quote(text)}は日付として読めません。"
         hint = "2027-09-30 か R9.9.30 のように入力してください。"
-        raise CellError(column, f"{column}{quote(text)}は日付として読めません。", hint) from None
+        raise JusouError(message, hint, column=column) from None
 
 
 def check_interim_date(as_of: date | None, text: str, year: FiscalYear) -> None:
-    """Raise CellError unless a 中間 has a 基準日 inside its year."""
+    """Refuse a 中間 without a 基準日 inside its year."""
     if as_of is None:
         hint = "いつ時点の数値かを基準日に入力してください（例: 2027-09-30）。"
-        raise CellError("基準日", "区分「中間」の行に基準日がありません。", hint)
+        raise JusouError("区分「中間」の行に基準日がありません。", hint, column="基準日")
     if as_of not in year:
         message = f"基準日{quote(text)}が {year} の中にありません。"
         hint = f"{year} は{wareki(year.first_day)}から{wareki(year.last_day)}までです。"
-        raise CellError("基準日", message, hint)
+        raise JusouError(message, hint, column="基準日")
 
 
 def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
-    """Read a figure in the indicator's own unit and decimals. Raises CellError."""
+    """Read a figure in the indicator's own unit and decimals."""
     try:
         value = parse_number(text, indicator.decimals, indicator.unit)
-    except NumberError as error:
+    except JusouError as error:
         hint = _STATE_HINT if error.hint == NIL_HINT and column == "実績値" else error.hint
         if indicator.measure is Measure.RATE and _FRACTION.fullmatch(text):
             hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
-        raise CellError(column, f"{column}{quote(text)}は{error.reason}", hint) from None
+        raise JusouError(f"{column}{quote(text)}は{error.message}", hint, column=column) from None
     if value > 100 and indicator.is_percentage:
-        raise CellError(
-            column, f"{column}{quote(text)}が 100％ を超えています。", "率を確かめてください。"
-        )
+        message = f"{column}{quote(text)}が 100％ を超えています。"
+        raise JusouError(message, "率を確かめてください。", column=column)
     return value
 
 
 def read_ratio(indicator: Indicator, numerator: str, denominator: str) -> tuple[Decimal, Decimal]:
-    """Read 分子 and 分母, which come together and for rates only. Raises CellError."""
+    """Read 分子 and 分母, which come together and for rates only."""
     if indicator.measure is not Measure.RATE:
         hint = (
             "分子と分母を消し、実績値に数を入力してください。"
             "数値のカンマで列がずれていないかも確かめてください。"
         )
-        raise CellError("分子", f"{indicator.id} は率の指標ではありません。", hint)
+        raise JusouError(f"{indicator.id} は率の指標ではありません。", hint, column="分子")
     values = []
     for column, text in (("分子", numerator), ("分母", denominator)):
         if not text:
-            raise CellError(column, f"{column}が空です。", "分子と分母は一緒に入力してください。")
+            hint = "分子と分母は一緒に入力してください。"
+            raise JusouError(f"{column}が空です。", hint, column=column)
         try:
             values.append(parse_number(text))
-        except NumberError as error:
-            raise CellError(column, f"{column}{quote(text)}は{error.reason}", error.hint) from None
+        except JusouError as error:
+            message = f"{column}{quote(text)}は{error.message}"
+            raise JusouError(message, error.hint, column=column) from None
     if values[1] == 0:
         hint = "対象が無い場合は、区分に 該当なし と入力してください。"
-        raise CellError("分母", "分母が 0 です。", hint)
+        raise JusouError("分母が 0 です。", hint, column="分母")
     return values[0], values[1]
 
 
@@ -127,8 +119,46 @@ def ratio_value(
     value = round_half_up(percentage(numerator, denominator), indicator.decimals)
     if value > 100 and indicator.is_percentage:
         message = f"分子「{numerator}」が分母「{denominator}」を超えています。"
-        raise CellError("分子", message, "分子と分母を確かめてください。")
+        raise JusouError(message, "分子と分母を確かめてください。", column="分子")
     if text and read_value("実績値", text, indicator) != value:
         message = f"実績値{quote(text)}が、分子÷分母×100 の {value} と違います。"
-        raise CellError("実績値", message, "実績値を空にするか、分子と分母を確かめてください。")
+        hint = "実績値を空にするか、分子と分母を確かめてください。"
+        raise JusouError(message, hint, column="実績値")
     return value
+
+
+def find_indicator(plan: Plan, text: str, column: str = "指標") -> Indicator:
+    """Return the indicator of any of its spellings."""
+    subject = find_subject(plan, text, column)
+    if subject not in plan.indicators:
+        message = f"{quote(text)}は指標ではありません（{plan.subjects[subject]}）。"
+        hint = f"指標の id か番号を入力してください{_example(plan)}。"
+        raise JusouError(message, hint, column=column)
+    return plan.indicators[subject]
+
+
+def find_subject(plan: Plan, text: str, column: str = "対象") -> str:
+    """Return the id of an indicator, programme or initiative, given any of its spellings."""
+    if found := plan.keys.get(normalise_key(text)):
+        return found
+    if not text:
+        message = f"{column}が空です。"
+        hint = f"{column}の id か番号を入力してください{_example(plan)}。"
+    elif _EXCEL_DATE.fullmatch(text):
+        message = f"{column}{quote(text)}は日付になっています。"
+        hint = (
+            "Excel が「1-1」のような番号を日付に変えました。"
+            f"番号ではなく id で入力してください{_example(plan)}。"
+        )
+    else:
+        near = difflib.get_close_matches(normalise_key(text), plan.subjects, 3, 0.6)
+        names = [f"{each}（{name}）" for each, name in plan.subjects.items() if each in near]
+        message = f"{column}{quote(text)}は計画にありません。"
+        hint = f"近い名前: {'、'.join(names)}。" if near else ""
+        hint += "jusou list で確かめられます。"
+    raise JusouError(message, hint, column=column)
+
+
+def _example(plan: Plan) -> str:
+    example = next(iter(plan.indicators), "")
+    return f"（例: {example}）" if example else ""

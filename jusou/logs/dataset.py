@@ -1,4 +1,4 @@
-"""The data of a workspace, loaded and checked: what stands, and which targets were in force."""
+"""All that was read of a workspace, checked: what stands, and which targets were in force."""
 
 from __future__ import annotations
 
@@ -6,49 +6,100 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
-from jusou.errors import Problem, Severity
-from jusou.logs.schema import NOTHING, Note, ReviewNote, Revision, Standing
+from jusou.errors import DataError, Problem, Severity
+from jusou.logs.rows import missing_remark
+from jusou.logs.schema import Actual, Import, ReviewNote, Revision
+from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Indicator, Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 Targets = Mapping[FiscalYear, Decimal | None]
-_NO_NOTE = Note()
 
 
-@dataclass(frozen=True, slots=True)
+class Note(NamedTuple):
+    """The human text of the review that stands for one subject and year; empty is none."""
+
+    activity: str = ""
+    cause: str = ""
+    issue: str = ""
+    action: str = ""
+    course: str = ""
+    evaluation: str = ""
+    evaluation_reason: str = ""
+    committee: str = ""
+    response: str = ""
+
+
+class Rows(NamedTuple):
+    """Every row of every log, in the order of years and lines."""
+
+    actuals: tuple[Actual, ...] = ()
+    notes: tuple[ReviewNote, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    imports: tuple[Import, ...] = ()
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """Everything a review is computed from, and the warnings that its rows gave."""
+    """All that was read: the plan, every row, what stands of them, and warnings about rows.
+
+    ``standings`` and ``texts`` hold what stands by year and subject; use ``standing`` and
+    ``note``. ``digests`` are the sha256 of the files read, by their path in the workspace.
+    """
 
     plan: Plan
-    actuals: Mapping[tuple[FiscalYear, str], Standing]
-    notes: Mapping[tuple[FiscalYear, str], Note]
-    revisions: tuple[Revision, ...]
+    rows: Rows
+    standings: Mapping[tuple[FiscalYear, str], Standing]
+    texts: Mapping[tuple[FiscalYear, str], Note]
     warnings: tuple[Problem, ...]
+    digests: Mapping[str, str]
 
     def standing(self, year: FiscalYear, indicator: Indicator) -> Standing:
         """What stands for an indicator in a year; all slots empty if nothing does."""
-        return self.actuals.get((year, indicator.id), NOTHING)
+        return self.standings.get((year, indicator.id), NOTHING)
 
     def note(self, year: FiscalYear, subject: str) -> Note:
         """The human text that stands for an indicator, programme or initiative in a year."""
-        return self.notes.get((year, subject), _NO_NOTE)
+        return self.texts.get((year, subject), Note())
 
-    def targets(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
-        """The targets in force for the review of a year.
+    def with_row(self, row: Actual) -> Dataset:
+        """Return the data as they will be once a figure is appended."""
+        key = (row.year, row.indicator)
+        standing = self.standings.get(key, NOTHING).with_row(row)
+        return replace(self, standings={**self.standings, key: standing})
 
-        As published, with the revisions decided up to the last day of that year (design 3).
-        """
-        return _apply(indicator, self.revisions_for(indicator, review_year))
+    @cached_property
+    def _revisions(self) -> Mapping[str, tuple[Revision, ...]]:
+        found: dict[str, tuple[Revision, ...]] = {}
+        for each in self.rows.revisions:
+            found[each.indicator] = (*found.get(each.indicator, ()), each)
+        return found
+
+    def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
+        """The changes of an indicator's targets, in the order of the log."""
+        return self._revisions.get(indicator.id, ())
 
     def revisions_for(self, indicator: Indicator, review_year: FiscalYear) -> tuple[Revision, ...]:
-        """The revisions of an indicator that the review of a year takes into account, in order."""
+        """The changes that the review of a year takes into account: decided by its last day."""
         return tuple(
-            each
-            for each in self.revisions
-            if each.indicator == indicator.id and each.decided_on <= review_year.last_day
+            each for each in self.revisions(indicator) if each.decided_on <= review_year.last_day
         )
+
+    def targets(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
+        """The targets in force for the review of a year: as published, with its revisions."""
+        return _revised(indicator, self.revisions_for(indicator, review_year))
+
+    def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
+        """The targets in force when a year began: a change inside the year is not in them."""
+        earlier = (
+            each for each in self.revisions(indicator) if each.decided_on < review_year.first_day
+        )
+        return _revised(indicator, earlier)
 
     def last_count(self, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal] | None:
         """The latest figure before a year, with the name of its year; else the baseline."""
@@ -60,90 +111,92 @@ class Dataset:
             return None
         return self.plan.info.baseline_name, indicator.baseline
 
-    def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
-        """The targets in force when a year began: a change inside the year is not in them."""
-        return _apply(
-            indicator,
-            (each for each in self.revisions if each.decided_on < review_year.first_day),
-        )
+
+def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
+    return {**indicator.targets, **{each.year: each.after for each in revisions}}
 
 
-def _apply(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
-    targets = dict(indicator.targets)
-    for revision in revisions:
-        if revision.indicator == indicator.id:
-            targets[revision.year] = revision.after
-    return targets
+def build_dataset(
+    plan: Plan, rows: Rows, problems: Iterable[Problem], digests: Mapping[str, str]
+) -> Dataset:
+    """Return the data of all rows, given what reading them has found wrong.
 
-
-def fold_notes(
-    rows: Iterable[ReviewNote], problems: list[Problem]
-) -> dict[tuple[FiscalYear, str], Note]:
-    """Merge the rows of review logs, in order: a given text replaces, an empty one clears.
-
-    A 評価 that is left without a 評価理由 is added to ``problems``.
+    Raises DataError with every problem, warnings included, if one is an error.
     """
+    found = [*problems, *filter(None, map(missing_remark, rows.actuals))]
+    standings = {
+        (year, key): standing
+        for year, group in groupby(rows.actuals, key=lambda row: row.year)
+        for key, standing in fold_actuals(group).items()
+    }
+    texts = fold_notes(rows.notes)
+    found += _bare_evaluations(rows.notes, texts)
+    found += _misplaced_revisions(plan, rows.revisions)
+    paths = list(dict.fromkeys(problem.path for problem in found))
+    found.sort(key=lambda problem: (paths.index(problem.path), problem.line or 0))
+    if any(problem.severity is Severity.ERROR for problem in found):
+        raise DataError(found)
+    return Dataset(plan, rows, standings, texts, tuple(found), digests)
+
+
+def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]:
+    """Return what stands of review notes, in order: a given text replaces, an empty one clears."""
     notes: dict[tuple[FiscalYear, str], Note] = {}
-    last: dict[tuple[FiscalYear, str], ReviewNote] = {}
     for row in rows:
         key = (row.year, row.subject)
-        notes[key] = replace(notes.get(key, _NO_NOTE), **row.texts)
-        last[key] = row
-    for key, note in notes.items():
-        if note.evaluation and not note.evaluation_reason:
-            place = last[key].place
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    place.path,
-                    place.line,
-                    "評価理由",
-                    f"{key[1]} の評価「{note.evaluation}」に評価理由がありません。",
-                    "評価理由も入力してください。",
-                )
-            )
+        notes[key] = notes.get(key, Note())._replace(**row.texts)
     return notes
 
 
-def check_revisions(
-    plan: Plan, revisions: Iterable[Revision], problems: list[Problem]
-) -> tuple[Revision, ...]:
-    """Return the revisions, in the order of the log, each against the target that stood.
+def _bare_evaluations(
+    rows: Iterable[ReviewNote], notes: Mapping[tuple[FiscalYear, str], Note]
+) -> list[Problem]:
+    """Return an error for each 評価 that is left without a 評価理由, at its subject's last row."""
+    last = {(row.year, row.subject): row for row in rows}
+    return [
+        Problem(
+            f"{subject} の評価「{note.evaluation}」に評価理由がありません。",
+            "評価理由も入力してください。",
+            last[year, subject].path,
+            last[year, subject].line,
+            "評価理由",
+        )
+        for (year, subject), note in notes.items()
+        if note.evaluation and not note.evaluation_reason
+    ]
 
-    Added to ``problems``: a 変更前 that is not what stood, and a 決定日 before that of an earlier
-    row on the same target, for a review takes the decisions up to a day.
+
+def _misplaced_revisions(plan: Plan, revisions: Iterable[Revision]) -> list[Problem]:
+    """Return what does not follow in the order of the log of changes.
+
+    A 変更前 must be what stood, and a 決定日 not before that of an earlier change of the same
+    target, for a review takes the decisions up to a day.
     """
+    problems = []
     stood = {key: dict(indicator.targets) for key, indicator in plan.indicators.items()}
     decided: dict[tuple[str, FiscalYear], date] = {}
-    kept = []
-    for revision in revisions:
-        key = (revision.indicator, revision.year)
-        before = stood[revision.indicator].get(revision.year)
-        if revision.before != before:
+    for each in revisions:
+        key = (each.indicator, each.year)
+        before = stood[each.indicator].get(each.year)
+        if each.before != before:
             message = (
-                f"変更前（{_shown(revision.before)}）が、{revision.indicator} の "
-                f"{revision.year} の目標値 {_shown(before)} と違います。"
+                f"変更前（{_words(each.before)}）が、{each.indicator} の "
+                f"{each.year} の目標値 {_words(before)} と違います。"
             )
             hint = "変更前には、その時点の目標値を入力してください。"
-            problems.append(_wrong(revision, "変更前", message, hint))
-        last = decided.get(key, revision.decided_on)
-        if revision.decided_on < last:
+            problems.append(Problem(message, hint, each.path, each.line, "変更前"))
+        last = decided.get(key, each.decided_on)
+        if each.decided_on < last:
             message = (
-                f"決定日（{wareki(revision.decided_on)}）が、{revision.indicator} の "
-                f"{revision.year} の前の変更（{wareki(last)}）より前です。"
+                f"決定日（{wareki(each.decided_on)}）が、{each.indicator} の "
+                f"{each.year} の前の変更（{wareki(last)}）より前です。"
             )
             hint = "決定日を確かめ、決定した順に書いてください。"
-            problems.append(_wrong(revision, "決定日", message, hint))
-        stood[revision.indicator][revision.year] = revision.after
-        decided[key] = max(last, revision.decided_on)
-        kept.append(revision)
-    return tuple(kept)
+            problems.append(Problem(message, hint, each.path, each.line, "決定日"))
+        stood[each.indicator][each.year] = each.after
+        decided[key] = max(last, each.decided_on)
+    return problems
 
 
-def _wrong(revision: Revision, column: str, message: str, hint: str) -> Problem:
-    place = revision.place
-    return Problem(Severity.ERROR, place.path, place.line, column, message, hint)
-
-
-def _shown(value: Decimal | None) -> str:
+def _words(value: Decimal | None) -> str:
     return "空欄" if value is None else f"{value:f}"

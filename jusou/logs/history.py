@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
-from jusou.logs.cells import plain_text
+from jusou.logs.dataset import Rows
 from jusou.logs.schema import REPORTED, Actual, ReviewNote
 from jusou.logs.slots import says_no_more, slot_of
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import plain_text
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """The rows of all logs of figures and texts."""
+def ever_held(rows: Rows, row: Actual | ReviewNote) -> bool:
+    """Tell whether a figure, or the one text of a note, has stood in a log, or still does."""
+    if isinstance(row, Actual):
+        own = (each for each in rows.actuals if slot_of(each) == slot_of(row))
+        return any(says_no_more(each, row) for each in own)
+    ((name, text),) = row.texts.items()
+    texts = texts_ever(rows, row.year, row.subject, name)
+    return any(plain_text(each) == plain_text(text) for each in texts)
 
-    actuals: tuple[Actual, ...] = ()
-    notes: tuple[ReviewNote, ...] = ()
 
-    def holds(self, row: Actual | ReviewNote) -> bool:
-        """Tell whether a figure, or the one text of a note, has stood in a log, or still does."""
-        if isinstance(row, Actual):
-            own = (each for each in self.actuals if slot_of(each) == slot_of(row))
-            return any(says_no_more(each, row) for each in own)
-        ((name, text),) = row.texts.items()
-        texts = self.texts(row.year, row.subject, name)
-        return any(plain_text(each) == plain_text(text) for each in texts)
+def figures_ever(rows: Rows, year: FiscalYear, indicator: str) -> Iterator[Decimal]:
+    """Yield every closing figure that an indicator ever had in a year."""
+    for each in rows.actuals:
+        own = each.year == year and each.indicator == indicator and each.basis in REPORTED
+        if own and each.value is not None:
+            yield each.value
 
-    def figures(self, year: FiscalYear, indicator: str) -> Iterator[Decimal]:
-        """Yield every closing figure that an indicator ever had in a year."""
-        for each in self.actuals:
-            own = each.year == year and each.indicator == indicator and each.basis in REPORTED
-            if own and each.value is not None:
-                yield each.value
 
-    def texts(self, year: FiscalYear, subject: str, name: str) -> Iterator[str]:
-        """Yield everything that ever stood in a field of the texts of a subject."""
-        for each in self.notes:
-            if each.year == year and each.subject == subject and name in each.texts:
-                yield each.texts[name]
+def texts_ever(rows: Rows, year: FiscalYear, subject: str, name: str) -> Iterator[str]:
+    """Yield everything that ever stood in a field of the texts of a subject."""
+    for each in rows.notes:
+        if each.year == year and each.subject == subject and name in each.texts:
+            yield each.texts[name]

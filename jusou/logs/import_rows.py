@@ -1,111 +1,65 @@
-"""A row of ``imports.csv``: its rules, for reading and for writing."""
+"""Reads the rows of ``imports.csv``: which files came back, and what of them was taken."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from jusou.errors import quote
-from jusou.logs.cells import CellError, read_year
-from jusou.logs.rows import RowReader
-from jusou.logs.schema import FormKind, Import
+from jusou.errors import JusouError
+from jusou.logs.cells import find_indicator, read_year
+from jusou.logs.schema import IMPORTS, PLAIN_TABLE, FormKind, Import
 from jusou.plan.model import Plan
-from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
 
-PLAIN_TABLE = "表"
 _DIGEST = re.compile("[0-9a-f]{64}")
 _HINT = "jusou が書いた行です。控えから戻してください。"
 
 
-def read_received(plan: Plan, cells: Sequence[str]) -> Import:
-    """Read a row of the log of imports. Raises CellError."""
-    (
-        recorded_at, year, reporter, kind, edition, asked, blank, missing, pending,
-        left, file, digest, filled_by, recorded_by, remark,
-    ) = map(str.strip, cells)  # fmt: skip
-    indicators = _ids(plan, "指標", asked)
+def read_import(plan: Plan, cells: Sequence[str]) -> Import:
+    """Return a row of the log of imports, given its cells in the log's order.
+
+    Raises JusouError with the column of what is wrong.
+    """
+    texts = dict(zip(IMPORTS.columns, map(str.strip, cells), strict=True))
+    year, years = read_year(texts["年度"]), plan.log_years
+    if year not in years:
+        message = f"年度{quote(texts['年度'])}は計画の年度ではありません。"
+        hint = f"使える年度は {years[0]} から {years[-1]} までです。"
+        raise JusouError(message, hint, column="年度")
+    kind, left, digest = texts["種類"], texts["取込不可"], texts["SHA256"]
+    if kind not in (*FormKind, PLAIN_TABLE):
+        hint = f"{'・'.join((*FormKind, PLAIN_TABLE))} のどれかです。"
+        raise JusouError(f"種類{quote(kind)}は使えません。", hint, column="種類")
+    indicators = _ids(plan, texts, "指標")
+    blank, missing, pending = (_ids(plan, texts, each) for each in ("空欄", "行なし", "未取込"))
+    for column, found in (("空欄", blank), ("行なし", missing), ("未取込", pending)):
+        if strange := [each for each in found if each not in indicators]:
+            message = f"{column}の {strange[0]} が、列「指標」にありません。"
+            raise JusouError(message, _HINT, column=column)
+    if not (left.isascii() and left.isdigit()):
+        hint = "取り込めなかったものの数です。なければ 0 としてください。"
+        raise JusouError(f"取込不可{quote(left)}は数ではありません。", hint, column="取込不可")
+    if _DIGEST.fullmatch(digest) is None:
+        message = f"SHA256{quote(digest)}は64桁の16進数ではありません。"
+        raise JusouError(message, _HINT, column="SHA256")
     return Import(
-        year=_year(plan, year),
-        reporter=reporter,
-        kind=_kind(kind),
-        edition=edition,
+        year=year,
+        reporter=texts["照会先"],
+        kind=None if kind == PLAIN_TABLE else FormKind(kind),
+        edition=texts["版"],
         indicators=indicators,
-        blank=_some("空欄", _ids(plan, "空欄", blank), indicators),
-        missing=_some("行なし", _ids(plan, "行なし", missing), indicators),
-        pending=_some("未取込", _ids(plan, "未取込", pending), indicators),
-        left=_count(left),
-        file=file,
-        digest=_digest(digest),
-        filled_by=filled_by,
-        recorded_at=recorded_at,
-        recorded_by=recorded_by,
-        remark=remark,
+        blank=blank,
+        missing=missing,
+        pending=pending,
+        left=int(left),
+        file=texts["ファイル名"],
+        digest=digest,
+        filled_by=texts["記入者"],
+        recorded_at=texts["記録日時"],
+        recorded_by=texts["入力者"],
+        remark=texts["備考"],
     )
 
 
-def received_cells(received: Import) -> list[str]:
-    """Return the row as it is written to the log."""
-    return [
-        received.recorded_at,
-        str(received.year),
-        received.reporter,
-        str(received.kind or PLAIN_TABLE),
-        received.edition,
-        " ".join(received.indicators),
-        " ".join(received.blank),
-        " ".join(received.missing),
-        " ".join(received.pending),
-        str(received.left),
-        received.file,
-        received.digest,
-        received.filled_by,
-        received.recorded_by,
-        received.remark,
-    ]
-
-
-def _year(plan: Plan, text: str) -> FiscalYear:
-    year = read_year(text)
-    if year not in plan.log_years:
-        years = plan.log_years
-        hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-        raise CellError("年度", f"年度{quote(text)}は計画の年度ではありません。", hint)
-    return year
-
-
-def _kind(text: str) -> FormKind | None:
-    if text == PLAIN_TABLE:
-        return None
-    if text not in list(FormKind):
-        hint = f"{'・'.join((*FormKind, PLAIN_TABLE))} のどれかです。"
-        raise CellError("種類", f"種類{quote(text)}は使えません。", hint)
-    return FormKind(text)
-
-
-def _ids(plan: Plan, column: str, text: str) -> tuple[str, ...]:
-    reader = RowReader(plan, "", [])
-    try:
-        return tuple(reader.indicator(each).id for each in text.split())
-    except CellError as refused:
-        raise CellError(column, refused.message, refused.hint) from None
-
-
-def _some(column: str, found: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return ids that must be among those asked for."""
-    if strange := [each for each in found if each not in asked]:
-        message = f"{column}の {strange[0]} が、列「指標」にありません。"
-        raise CellError(column, message, _HINT)
-    return found
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        hint = "取り込めなかったものの数です。なければ 0 としてください。"
-        raise CellError("取込不可", f"取込不可{quote(text)}は数ではありません。", hint)
-    return int(text)
-
-
-def _digest(text: str) -> str:
-    if _DIGEST.fullmatch(text) is None:
-        raise CellError("SHA256", f"SHA256{quote(text)}は64桁の16進数ではありません。", _HINT)
-    return text
+def _ids(plan: Plan, texts: Mapping[str, str], column: str) -> tuple[str, ...]:
+    return tuple(find_indicator(plan, each, column).id for each in texts[column].split())

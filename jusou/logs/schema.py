@@ -1,32 +1,19 @@
-"""The shape of the three logs: their columns, one dataclass a row, and what each word means."""
+"""The shape of the logs: their words, the types of their rows, and their columns.
+
+A log's table of columns is its codec on the way out; ``rows`` and ``import_rows`` read the same
+columns. A column is added in one line here, and read where its row is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, NamedTuple
 
+from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-
-ACTUAL_COLUMNS = (
-    "記録日時", "年度", "指標", "実績値", "分子", "分母",
-    "区分", "基準日", "入力者", "備考", "指標名",
-)  # fmt: skip
-NOTE_COLUMNS = (
-    "記録日時", "年度", "対象", "実施状況", "要因", "課題", "改善策", "方向性",
-    "評価", "評価理由", "委員会意見", "対応方針", "入力者", "対象名",
-)  # fmt: skip
-REVISION_COLUMNS = (
-    "記録日時", "指標", "項目", "年度", "変更前", "変更後",
-    "理由", "決定機関", "決定日", "意見聴取", "公表日", "入力者",
-)  # fmt: skip
-
-IMPORT_COLUMNS = (
-    "記録日時", "年度", "照会先", "種類", "版", "指標", "空欄", "行なし", "未取込",
-    "取込不可", "ファイル名", "SHA256", "記入者", "入力者", "備考",
-)  # fmt: skip
 
 NOTE_FIELDS: Mapping[str, str] = {
     "activity": "実施状況",
@@ -41,6 +28,7 @@ NOTE_FIELDS: Mapping[str, str] = {
 }
 CLEAR = "（削除）"
 REVISABLE = "目標値"
+PLAIN_TABLE = "表"
 
 
 class Basis(StrEnum):
@@ -68,62 +56,11 @@ class Basis(StrEnum):
 _VALUED = frozenset((Basis.FINAL, Basis.PRELIMINARY, Basis.FORECAST, Basis.INTERIM))
 REPORTED = frozenset((Basis.FINAL, Basis.PRELIMINARY))
 _CLOSING = REPORTED | {Basis.PENDING, Basis.NOT_APPLICABLE, Basis.NOT_MEASURABLE}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row stands: file (relative to the workspace) and line."""
-
-    path: str
-    line: int
-
-
-@dataclass(slots=True)
-class Actual:
-    """One row of ``actuals/R<n>.csv``. Treat as frozen: it is not, for the speed of long logs."""
-
-    year: FiscalYear
-    indicator: str
-    basis: Basis
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    as_of: date | None
-    recorded_at: str
-    recorded_by: str
-    remark: str
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewNote:
-    """One row of ``reviews/R<n>.csv``: the texts given, by field; an empty one clears."""
-
-    year: FiscalYear
-    subject: str
-    texts: Mapping[str, str]
-    recorded_at: str
-    recorded_by: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One row of ``revisions.csv``: one target of one year, changed by a dated decision."""
-
-    indicator: str
-    year: FiscalYear
-    before: Decimal | None
-    after: Decimal
-    reason: str
-    decided_by: str
-    decided_on: date
-    consultation: str
-    published_on: date | None
-    recorded_at: str
-    recorded_by: str
-    place: Place
+REMARK_WANTED: Mapping[Basis, str] = {
+    Basis.PENDING: "いつ確定するか",
+    Basis.NOT_APPLICABLE: "対象がない理由",
+    Basis.NOT_MEASURABLE: "測定できない理由",
+}
 
 
 class FormKind(StrEnum):
@@ -134,8 +71,54 @@ class FormKind(StrEnum):
     ALL = "取りまとめ票"
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Actual(NamedTuple):
+    """One row of ``actuals/R<n>.csv``; ``path`` and ``line`` are where it stands, if it does."""
+
+    year: FiscalYear
+    indicator: str
+    basis: Basis
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    as_of: date | None = None
+    recorded_at: str = ""
+    recorded_by: str = ""
+    remark: str = ""
+    path: str = ""
+    line: int = 0
+
+
+class ReviewNote(NamedTuple):
+    """One row of ``reviews/R<n>.csv``: the texts given, by field; an empty one clears."""
+
+    year: FiscalYear
+    subject: str
+    texts: Mapping[str, str]
+    recorded_at: str = ""
+    recorded_by: str = ""
+    path: str = ""
+    line: int = 0
+
+
+class Revision(NamedTuple):
+    """One row of ``revisions.csv``: one target of one year, changed by a dated decision."""
+
+    indicator: str
+    year: FiscalYear
+    before: Decimal | None
+    after: Decimal
+    reason: str
+    decided_by: str
+    decided_on: date
+    consultation: str = ""
+    published_on: date | None = None
+    recorded_at: str = ""
+    recorded_by: str = ""
+    path: str = ""
+    line: int = 0
+
+
+class Import(NamedTuple):
     """One row of ``imports.csv``: a file that came back, when, and what it was asked for.
 
     ``kind`` is None for a plain table. Of the ``indicators`` asked for, ``blank`` were left blank,
@@ -155,84 +138,107 @@ class Import:
     file: str
     digest: str
     filled_by: str
-    recorded_at: str
-    recorded_by: str
-    remark: str
+    recorded_at: str = ""
+    recorded_by: str = ""
+    remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """The human text of the review that stands for one subject and year; empty is none."""
-
-    activity: str = ""
-    cause: str = ""
-    issue: str = ""
-    action: str = ""
-    course: str = ""
-    evaluation: str = ""
-    evaluation_reason: str = ""
-    committee: str = ""
-    response: str = ""
+Row = Actual | ReviewNote | Revision | Import
+Fill = Callable[[Any, Plan], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands for one indicator and year, by slot. Interims are in order of 基準日."""
+class Log(NamedTuple):
+    """A kind of log: its columns in order, each with how a row of a plan fills its cell.
 
-    closing: Actual | None = None
-    forecast: Actual | None = None
-    interims: tuple[Actual, ...] = field(default=())
+    The first column is 記録日時. A file may lack the ``optional`` ones; the ``unread`` one is
+    written for people and never read back.
+    """
 
-    @property
-    def rows(self) -> tuple[Actual, ...]:
-        """Every row that stands: closing, forecast, interims."""
-        return tuple(filter(None, (self.closing, self.forecast, *self.interims)))
+    columns: Mapping[str, Fill]
+    optional: tuple[str, ...]
+    unread: str = ""
 
-    @property
-    def shown(self) -> Actual | None:
-        """The row the review takes: closing, else forecast, else the latest interim."""
-        return self.closing or self.forecast or (self.interims[-1] if self.interims else None)
-
-    @property
-    def reported(self) -> Actual | None:
-        """The closing row if it holds a figure (確定 or 速報)."""
-        return self.closing if self.closing and self.closing.basis in REPORTED else None
+    def encode(self, row: Row, plan: Plan) -> dict[str, str]:
+        """Return the cells of a row by heading, as they are written."""
+        return {title: fill(row, plan) for title, fill in self.columns.items()}
 
 
-NOTHING = Standing()
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
 
 
-class Slots:
-    """Folds the rows of one year, in the order of the file, into what stands by indicator."""
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
-    def __init__(self) -> None:
-        self._closing: dict[str, Actual] = {}
-        self._forecast: dict[str, Actual] = {}
-        self._interims: dict[str, dict[date, Actual]] = {}
 
-    def add(self, actual: Actual) -> None:
-        """Put a row into its slot; the later row stands, 取消 empties all three."""
-        key = actual.indicator
-        basis = actual.basis
-        if basis in _CLOSING:
-            self._closing[key] = actual
-        elif basis is Basis.FORECAST:
-            self._forecast[key] = actual
-        elif basis is Basis.INTERIM:
-            assert actual.as_of is not None
-            self._interims.setdefault(key, {})[actual.as_of] = actual
-        else:
-            for slot in (self._closing, self._forecast, self._interims):
-                slot.pop(key, None)
+def _text(name: str) -> Fill:
+    """Return how a text of a note fills its cell: a field that is not given stays as it stood."""
+    return lambda row, _: (row.texts[name] or CLEAR) if name in row.texts else ""
 
-    def standing(self) -> dict[str, Standing]:
-        """Return what stands by indicator; those with nothing are absent."""
-        keys = {**self._closing, **self._forecast, **self._interims}
-        return {
-            key: Standing(
-                self._closing.get(key),
-                self._forecast.get(key),
-                tuple(row for _, row in sorted(self._interims.get(key, {}).items())),
-            )
-            for key in keys
-        }
+
+ACTUALS = Log(
+    {
+        "記録日時": lambda row, _: row.recorded_at,
+        "年度": lambda row, _: str(row.year),
+        "指標": lambda row, _: row.indicator,
+        "実績値": lambda row, _: _digits(row.value),
+        "分子": lambda row, _: _digits(row.numerator),
+        "分母": lambda row, _: _digits(row.denominator),
+        "区分": lambda row, _: row.basis.value,
+        "基準日": lambda row, _: _day(row.as_of),
+        "入力者": lambda row, _: row.recorded_by,
+        "備考": lambda row, _: row.remark,
+        "指標名": lambda row, plan: plan.indicators[row.indicator].name,
+    },
+    optional=("指標名",),
+    unread="指標名",
+)
+NOTES = Log(
+    {
+        "記録日時": lambda row, _: row.recorded_at,
+        "年度": lambda row, _: str(row.year),
+        "対象": lambda row, _: row.subject,
+        **{title: _text(name) for name, title in NOTE_FIELDS.items()},
+        "入力者": lambda row, _: row.recorded_by,
+        "対象名": lambda row, plan: plan.subjects[row.subject],
+    },
+    optional=("対象名",),
+    unread="対象名",
+)
+REVISIONS = Log(
+    {
+        "記録日時": lambda row, _: row.recorded_at,
+        "指標": lambda row, _: row.indicator,
+        "項目": lambda row, _: REVISABLE,
+        "年度": lambda row, _: str(row.year),
+        "変更前": lambda row, _: _digits(row.before),
+        "変更後": lambda row, _: _digits(row.after),
+        "理由": lambda row, _: row.reason,
+        "決定機関": lambda row, _: row.decided_by,
+        "決定日": lambda row, _: _day(row.decided_on),
+        "意見聴取": lambda row, _: row.consultation,
+        "公表日": lambda row, _: _day(row.published_on),
+        "入力者": lambda row, _: row.recorded_by,
+    },
+    optional=("入力者",),
+)
+IMPORTS = Log(
+    {
+        "記録日時": lambda row, _: row.recorded_at,
+        "年度": lambda row, _: str(row.year),
+        "照会先": lambda row, _: row.reporter,
+        "種類": lambda row, _: row.kind or PLAIN_TABLE,
+        "版": lambda row, _: row.edition,
+        "指標": lambda row, _: " ".join(row.indicators),
+        "空欄": lambda row, _: " ".join(row.blank),
+        "行なし": lambda row, _: " ".join(row.missing),
+        "未取込": lambda row, _: " ".join(row.pending),
+        "取込不可": lambda row, _: str(row.left),
+        "ファイル名": lambda row, _: row.file,
+        "SHA256": lambda row, _: row.digest,
+        "記入者": lambda row, _: row.filled_by,
+        "入力者": lambda row, _: row.recorded_by,
+        "備考": lambda row, _: row.remark,
+    },
+    optional=("備考",),
+)

@@ -1,16 +1,19 @@
-"""A figure beside the one that stands in its slot: the same, more of it, the next step, another."""
+"""What stands: each indicator and year has a slot for the closing figure, the forecast, interims.
+
+A later row replaces the one in its slot. Also here: how a row compares with the one in its slot.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from jusou.logs.cells import plain_text
-from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual, Basis, Standing
+from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.plan.model import Indicator
 from jusou.values.dates import wareki
 from jusou.values.numbers import format_number
+from jusou.values.text import plain_text
 
 Slot = tuple[object, ...]
 _CORRECTED = "／訂正: "
@@ -18,33 +21,62 @@ _PARTS = ("numerator", "denominator")
 _OPTIONAL = (*_PARTS, "as_of", "remark")
 
 
+class Standing(NamedTuple):
+    """What stands for one indicator and year, by slot. Interims are in order of 基準日."""
+
+    closing: Actual | None = None
+    forecast: Actual | None = None
+    interims: tuple[Actual, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Actual, ...]:
+        """Every row that stands: closing, forecast, interims."""
+        return tuple(filter(None, (self.closing, self.forecast, *self.interims)))
+
+    @property
+    def shown(self) -> Actual | None:
+        """The row the review takes: closing, else forecast, else the latest interim."""
+        return self.closing or self.forecast or (self.interims[-1] if self.interims else None)
+
+    @property
+    def reported(self) -> Actual | None:
+        """The closing row if it holds a figure (確定 or 速報)."""
+        return self.closing if self.closing and self.closing.basis in REPORTED else None
+
+    def beside(self, row: Actual) -> Actual | None:
+        """Return what stands in the slot of a row."""
+        return next((each for each in self.rows if slot_of(each) == slot_of(row)), None)
+
+    def with_row(self, row: Actual) -> Standing:
+        """Return what stands once a row is appended; 取消 empties all slots."""
+        basis = row.basis
+        if basis.is_closing:
+            return Standing(row, self.forecast, self.interims)
+        if basis is Basis.FORECAST:
+            return Standing(self.closing, row, self.interims)
+        if basis is Basis.CANCELLED:
+            return NOTHING
+        others = (each for each in self.interims if each.as_of != row.as_of)
+        interims = sorted((*others, row), key=lambda each: each.as_of or date.min)
+        return Standing(self.closing, self.forecast, tuple(interims))
+
+
+NOTHING = Standing()
+
+
+def fold_actuals(rows: Iterable[Actual]) -> dict[str, Standing]:
+    """Return what stands of the rows of one year, in the order of the file, by indicator."""
+    found: dict[str, Standing] = {}
+    for row in rows:
+        found[row.indicator] = found.get(row.indicator, NOTHING).with_row(row)
+    return {key: standing for key, standing in found.items() if standing.rows}
+
+
 def slot_of(row: Actual) -> Slot:
     """Return what tells slots apart: one closing and one forecast a year, one interim a day."""
     if row.basis.is_closing:
         return (row.year, row.indicator, "closing")
     return (row.year, row.indicator, row.basis, row.as_of if row.basis is Basis.INTERIM else None)
-
-
-def standing_row(dataset: Dataset, row: Actual) -> Actual | None:
-    """Return what stands in the slot of a row."""
-    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
-    return next((each for each in standing.rows if slot_of(each) == slot_of(row)), None)
-
-
-def with_row(dataset: Dataset, row: Actual) -> Dataset:
-    """Return the data as they will be when a row has been appended."""
-    key = (row.year, row.indicator)
-    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
-    return replace(dataset, actuals={**dataset.actuals, key: _with(standing, row)})
-
-
-def _with(standing: Standing, row: Actual) -> Standing:
-    if row.basis.is_closing:
-        return replace(standing, closing=row)
-    if row.basis is Basis.FORECAST:
-        return replace(standing, forecast=row)
-    days = {each.as_of: each for each in (*standing.interims, row) if each.as_of}
-    return replace(standing, interims=tuple(days[day] for day in sorted(days)))
 
 
 def says_no_more(stands: Actual, row: Actual) -> bool:
@@ -59,7 +91,29 @@ def only_adds(stands: Actual, row: Actual) -> bool:
 
 def completed(stands: Actual, row: Actual) -> Actual:
     """Return a row that only adds, with what stood."""
-    return replace(row, **{**_given(row), **_given(stands)})
+    return row._replace(**{**_given(row), **_given(stands)})
+
+
+def settles(stands: Actual, row: Actual) -> bool:
+    """Tell whether a row is the next step: of 未確定 anything, of 速報 the same figure as 確定."""
+    return stands.basis is Basis.PENDING or (
+        (stands.basis, row.basis) == (Basis.PRELIMINARY, Basis.FINAL)
+        and _agrees(stands, row, _PARTS)
+    )
+
+
+def carried(stands: Actual, row: Actual) -> Actual:
+    """Return the next step of a figure with its parts, where it says none: they still hold."""
+    if stands.value != row.value or row.numerator is not None:
+        return row
+    return row._replace(numerator=stands.numerator, denominator=stands.denominator)
+
+
+def corrected(row: Actual, reason: str) -> Actual:
+    """Return a row with the reason of its correction in the remark, unless that is the remark."""
+    if row.remark == reason:
+        return row
+    return row._replace(remark=f"{row.remark}{_CORRECTED}{reason}".removeprefix("／"))
 
 
 def _agrees(stands: Actual, row: Actual, names: Iterable[str]) -> bool:
@@ -82,31 +136,10 @@ def _is_same_remark(stands: Actual, row: Actual) -> bool:
     return there == here or there.startswith(f"{here}{_CORRECTED}")
 
 
-def settles(stands: Actual, row: Actual) -> bool:
-    """Tell whether a row is the next step: of 未確定 anything, of 速報 the same figure as 確定."""
-    return stands.basis is Basis.PENDING or (
-        (stands.basis, row.basis) == (Basis.PRELIMINARY, Basis.FINAL)
-        and _agrees(stands, row, _PARTS)
-    )
-
-
-def carried(stands: Actual, row: Actual) -> Actual:
-    """Return the next step of a figure with its parts, where it says none: they still hold."""
-    if stands.value != row.value or row.numerator is not None:
-        return row
-    return replace(row, numerator=stands.numerator, denominator=stands.denominator)
-
-
-def corrected(row: Actual, reason: str) -> Actual:
-    """Return a row with the reason of its correction in the remark."""
-    return replace(row, remark=f"{row.remark}{_CORRECTED}{reason}".removeprefix("／"))
-
-
-def figure_words(dataset: Dataset, row: Actual | None) -> str:
+def figure_words(indicator: Indicator, row: Actual | None) -> str:
     """Return a figure as a person reads it: ``2,655件（確定）``, its parts, its remark."""
     if row is None:
         return ""
-    indicator = dataset.plan.indicators[row.indicator]
     words = f"{row.basis}"
     if row.value is not None:
         words = f"{format_number(row.value, indicator.decimals)}{indicator.unit}（{row.basis}）"

@@ -1,32 +1,21 @@
-"""The plan as published: the shape of ``targets.yaml``.
+"""The plan as published, ready to use: what ``targets.yaml`` means, whole and free of mistakes.
 
-What its parts demand of one another stands in ``plan_contradictions``.
+What may be written there stands in ``shape``, what its parts demand of one another in
+``consistency``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import NamedTuple
 
 from jusou.errors import JusouError
-from jusou.plan.scalars import (
-    MAX_DECIMALS,
-    Flag,
-    Identifier,
-    Integer,
-    Number,
-    OptionalText,
-    Text,
-    Year,
-    is_percentage,
-)
 from jusou.values.fiscal_year import FiscalYear, year_range
-from jusou.values.text import normalise_key
+from jusou.values.text import fold, normalise_key
 
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
@@ -50,22 +39,16 @@ class Direction(StrEnum):
     KEEP = "keep"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+class PlanInfo(NamedTuple):
+    """The plan's name and years. ``published`` is ``2026-03`` or ``2026-03-31``."""
 
-
-class PlanInfo(_Part):
-    """The plan's name and years."""
-
-    title: Text = Field(description="計画の名称")
-    municipality: Text = Field(description="市町村名")
-    start: Year = Field(description="計画の最初の年度（例: R8）")
-    end: Year = Field(description="計画の最後の年度（例: R12）")
-    baseline_year: Year | None = Field(default=None, description="参考値の年度（例: R6）")
-    published: str | None = Field(
-        default=None, pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="公表年月（例: 2026-03）"
-    )
-    sample: Flag = Field(default=False, description="架空データであれば true")
+    title: str
+    municipality: str
+    start: FiscalYear
+    end: FiscalYear
+    baseline_year: FiscalYear | None
+    published: str | None
+    sample: bool
 
     @property
     def baseline_name(self) -> str:
@@ -73,79 +56,71 @@ class PlanInfo(_Part):
         return str(self.baseline_year or "参考値")
 
 
-class Grade(_Part):
+class Grade(NamedTuple):
     """One step of the rating scale: reached from ``at_least`` percent upwards."""
 
-    mark: Text = Field(description="達成度の記号（例: A）")
-    label: Text = Field(description="達成度のことば（例: 達成）")
-    at_least: Number = Field(description="この達成率（％）以上")
+    mark: str
+    label: str
+    at_least: Decimal
 
 
-class Rating(_Part):
-    """The city's scale for the rating (達成度)."""
+class ReviewTrigger(NamedTuple):
+    """When an indicator becomes 見直し候補: on one side for ``years`` years in a row.
 
-    scale: tuple[Grade, ...] = Field(min_length=1, description="達成度の区分。高い順")
+    One side is an attainment of ``low`` percent or less, the other of ``high`` percent or more.
+    """
 
-
-class ReviewTrigger(_Part):
-    """When an indicator becomes 見直し候補: on one side for ``years`` years in a row."""
-
-    low: Number = Field(description="達成率がこれ以下（％）")
-    high: Number = Field(description="達成率がこれ以上（％）")
-    years: Integer = Field(default=2, ge=1, description="続いた年数")
+    low: Decimal
+    high: Decimal
+    years: int
 
 
-class Initiative(_Part):
+class Initiative(NamedTuple):
     """A commitment of the plan without a number (取組)."""
 
-    id: Identifier = Field(description="取組の識別名（半角英数字）")
-    mark: OptionalText = Field(default=None, description="計画書の記号（例: ア）")
-    name: Text = Field(description="取組の名称")
-    target_group: OptionalText = Field(default=None, description="主な対象区分")
-    operation: OptionalText = Field(default=None, description="運営形態")
-    departments: tuple[Text, ...] = Field(default=(), description="所管部署・事業者")
+    id: str
+    mark: str | None
+    name: str
+    target_group: str | None
+    operation: str | None
+    departments: tuple[str, ...]
 
 
-class Indicator(_Part):
-    """An indicator (指標) with its yearly targets."""
+class Indicator(NamedTuple):
+    """An indicator (指標) with its yearly targets; None is a year without one."""
 
-    id: Identifier = Field(description="指標の識別名（例: sodan-1）")
-    label: Text = Field(description="計画書の番号（例: ①）")
-    name: Text = Field(description="指標の名称（計画書のまま）")
-    unit: Text = Field(description="単位（例: 件、％）")
-    decimals: Integer = Field(default=0, le=MAX_DECIMALS, description="小数点以下の桁数")
-    measure: Measure = Field(
-        description="数え方: flow 年間の数、stock 年度末時点、cumulative 累計、rate 率、"
-        "unconfirmed 集計方法を確認中"
-    )
-    direction: Direction = Field(
-        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持"
-    )
-    tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
-    baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
-    targets: dict[Year, Number | None] = Field(description="年度ごとの目標値。なければ null")
-    reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
-    definition: OptionalText = Field(default=None, description="数え方の定義")
-    note: OptionalText = Field(default=None, description="計画書の※")
-    rationale: OptionalText = Field(default=None, description="目標値の考え方（市が書く）")
+    id: str
+    label: str
+    name: str
+    unit: str
+    decimals: int
+    measure: Measure
+    direction: Direction
+    tolerance: Decimal
+    baseline: Decimal | None
+    targets: Mapping[FiscalYear, Decimal | None]
+    reporter: str | None
+    definition: str | None
+    note: str | None
+    rationale: str | None
 
-    @cached_property
+    @property
     def is_percentage(self) -> bool:
         """Tell whether the figure is a rate in ％, which cannot exceed 100."""
-        return is_percentage(self.measure, self.unit)
+        return self.measure is Measure.RATE and fold(self.unit) == "%"
 
 
-class Programme(_Part):
+class Programme(NamedTuple):
     """A programme (事業) of the plan."""
 
-    id: Identifier = Field(description="事業の識別名（例: sodan）")
-    number: Integer = Field(description="計画書の番号")
-    name: Text = Field(description="事業の名称")
-    law: OptionalText = Field(default=None, description="根拠法令")
-    operation: OptionalText = Field(default=None, description="運営形態")
-    departments: tuple[Text, ...] = Field(default=(), description="所管部署")
-    initiatives: tuple[Initiative, ...] = Field(default=(), description="数値目標のない取組")
-    indicators: tuple[Indicator, ...] = Field(description="指標")
+    id: str
+    number: int
+    name: str
+    law: str | None
+    operation: str | None
+    departments: tuple[str, ...]
+    initiatives: tuple[Initiative, ...]
+    indicators: tuple[Indicator, ...]
 
     @property
     def label(self) -> str:
@@ -158,19 +133,15 @@ class Programme(_Part):
         return f"{self.label} {self.name}"
 
 
-class Plan(_Part):
-    """A plan with its rating scale, courses and programmes."""
+@dataclass(frozen=True)
+class Plan:
+    """A plan with its programmes, and the scale of its rating from the highest grade down."""
 
-    info: PlanInfo = Field(alias="plan", description="計画の名称と期間")
-    rating: Rating = Field(description="達成度の区分")
-    review_trigger: ReviewTrigger | None = Field(default=None, description="見直し候補の参考基準")
-    courses: tuple[Text, ...] = Field(default=(), description="今後の方向性の選択肢")
-    programmes: tuple[Programme, ...] = Field(min_length=1, description="事業")
-
-    @property
-    def scale(self) -> tuple[Grade, ...]:
-        """The steps of the rating, from the highest down."""
-        return self.rating.scale
+    info: PlanInfo
+    scale: tuple[Grade, ...]
+    review_trigger: ReviewTrigger | None
+    courses: tuple[str, ...]
+    programmes: tuple[Programme, ...]
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:
@@ -237,11 +208,3 @@ def check_log_year(plan: Plan, year: FiscalYear) -> None:
             f"{year} は計画の年度ではありません。",
             f"使える年度は {years[0]} から {years[-1]} までです。",
         )
-
-
-def plan_schema() -> dict[str, Any]:
-    """Return the JSON Schema of ``targets.yaml``, for editors."""
-    schema = Plan.model_json_schema(by_alias=True)
-    for part in schema["$defs"].values():
-        part.pop("description", None)  # the classes' own words are for developers
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

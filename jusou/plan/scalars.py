@@ -1,37 +1,45 @@
-"""How the scalars of ``targets.yaml`` are read: exactly, from the characters that were typed."""
+"""How the scalars of ``targets.yaml`` are read: exactly, from the characters that were typed.
+
+A reader takes what stands in the file, which may be anything, and returns its value. It raises
+JusouError with what it found and how to mend it.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
+from jusou.errors import JusouError
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import MAX_DIGITS
+from jusou.values.text import fold, quote
 
-MAX_DECIMALS = 6
+EMPTY = "空欄"
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
-def wrong(message: str, hint: str = "") -> PydanticCustomError:
-    """Return a validation error that carries our own words; ``hint`` says how to mend it."""
-    return PydanticCustomError("jusou", "{message}", {"message": message, "hint": hint})
+def describe(value: Any) -> str:
+    """Return what stands in the file, as a sentence about it begins."""
+    if value in (None, "", [], {}):
+        return EMPTY
+    if isinstance(value, dict):
+        return "「項目名: 値」の並び"
+    return "一覧（「- 」の並び）" if isinstance(value, list) else quote(str(value))
 
 
 def read_decimal(value: Any) -> Decimal:
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        if sum(char.isdigit() for char in value) <= MAX_DIGITS:
-            return Decimal(value)
-        raise wrong("桁が多すぎます。", f"{MAX_DIGITS}桁以内で書いてください。")
-    raise wrong("数値として読めません。", _number_hint(value))
+    """Read a number of at least 0: ``2650``, ``92.50``."""
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise JusouError(f"{describe(value)}は数値として読めません。", _number_hint(value))
+    if sum(char.isdigit() for char in value) > MAX_DIGITS:
+        hint = f"{MAX_DIGITS}桁以内で書いてください。"
+        raise JusouError(f"{describe(value)}は桁が多すぎます。", hint)
+    return Decimal(value)
 
 
 def _number_hint(value: Any) -> str:
-    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    text = fold(value) if isinstance(value, str) else ""
     bare = text.replace(",", "")
     if text in ("-", "—", "―", ""):
         return "数値がない場合は null と書いてください。"
@@ -45,46 +53,24 @@ def _number_hint(value: Any) -> str:
 
 
 def read_integer(value: Any) -> int:
+    """Read a whole number of at least 0: ``3``, ``3.0``."""
     number = read_decimal(value)
     if number != number.to_integral_value():
-        raise wrong("整数ではありません。", "整数で書いてください。")
+        raise JusouError(f"{describe(value)}は整数ではありません。", "整数で書いてください。")
     return int(number)
 
 
-def _read_flag(value: Any) -> bool:
-    if value in ("true", "false"):
-        return bool(value == "true")
-    raise wrong(" true でも false でもありません。", "true か false と書いてください。")
-
-
-def is_percentage(measure: Any, unit: Any) -> bool:
-    """Tell whether figures are a rate in ％, which cannot exceed 100."""
-    percent = isinstance(unit, str) and unicodedata.normalize("NFKC", unit).strip() == "%"
-    return bool(measure == "rate") and percent
+def read_flag(value: Any) -> bool:
+    """Read ``true`` or ``false``."""
+    if value not in ("true", "false"):
+        message = f"{describe(value)}は true でも false でもありません。"
+        raise JusouError(message, "true か false と書いてください。")
+    return bool(value == "true")
 
 
 def read_plan_year(value: Any) -> FiscalYear:
-    if isinstance(value, str) and re.fullmatch(r"R[1-9][0-9]?", value):
-        return FiscalYear.parse(value)
-    raise wrong("年度として読めません。", "R9 のように書いてください。")
-
-
-_NUMBER_SCHEMA = {"type": "number", "minimum": 0}
-Number = Annotated[Decimal, BeforeValidator(read_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
-Integer = Annotated[
-    int, BeforeValidator(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
-]
-Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
-Year = Annotated[
-    FiscalYear,
-    BeforeValidator(read_plan_year),
-    WithJsonSchema({"type": "string", "pattern": "^R[1-9][0-9]?$"}),
-]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-OptionalText = Annotated[
-    Text | None,
-    BeforeValidator(lambda value: None if value == "" else value),
-    WithJsonSchema({"type": ["string", "null"]}),
-]
-"""A text that may be left empty until somebody writes it."""
+    """Read a year, written only as ``R9``."""
+    if not isinstance(value, str) or not re.fullmatch(r"R[1-9][0-9]?", value):
+        message = f"{describe(value)}は年度として読めません。"
+        raise JusouError(message, "R9 のように書いてください。")
+    return FiscalYear.parse(value)

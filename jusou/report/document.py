@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-if TYPE_CHECKING:
-    from jusou.report.charts.content import Bars
+from typing import NamedTuple, TypeVar
 
 NONE = "—"
+
+
+class Bars(NamedTuple):
+    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
+
+    title: str
+    series: tuple[str, ...]
+    category_title: str
+    value_title: str
+    alt: str
 
 
 class Kind(StrEnum):

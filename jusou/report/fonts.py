@@ -134,15 +134,13 @@ def _excerpt(text: str) -> str:
     return f"{before}{parts}{after}"
 
 
+@cache
 def _glyph(char: str) -> str:
-    if _is_missing(char):
-        return MISSING
-    return "" if _is_selector(char) else char
+    """Return what is printed for a character: itself, 〓, or nothing for a variation selector."""
+    if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+        return ""
+    return char if char in _LAYOUT or ord(char) in _covered() else MISSING
 
 
 def _is_missing(char: str) -> bool:
-    return not (ord(char) in _covered() or char in _LAYOUT or _is_selector(char))
-
-
-def _is_selector(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return _glyph(char) not in ("", char)

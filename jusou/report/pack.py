@@ -72,7 +72,7 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
     review, document = source.review, source.document
     match part:
         case "pdf":
-            from jusou.report.charts.crop import without_heads
+            from jusou.report.charts.draw import without_heads
             from jusou.report.writers.pdf import render_pdf
 
             printed, _ = source.printed

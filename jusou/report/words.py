@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Note
+from jusou.logs.dataset import Note
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
 from jusou.plan.model import Direction, Indicator, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated

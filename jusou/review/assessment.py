@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.logs.schema import Actual, Basis, Standing
+from jusou.logs.schema import Actual, Basis
+from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
 from jusou.review.attainment import attainment, is_met, rating, shown
 from jusou.values.fiscal_year import FiscalYear

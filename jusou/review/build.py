@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.logs.dataset import Dataset, Targets
-from jusou.logs.schema import Note, Revision, Standing
+from jusou.logs.dataset import Dataset, Note, Targets
+from jusou.logs.schema import Revision
+from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
 from jusou.review.assessment import Assessment, Status, Tally, assess
 from jusou.review.attainment import (

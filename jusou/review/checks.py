@@ -15,7 +15,7 @@ from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
 
 
-def check(dataset: Dataset, today: date) -> tuple[Problem, ...]:
+def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
     found = list(dataset.warnings)
     for indicator in dataset.plan.indicators.values():
@@ -23,7 +23,7 @@ def check(dataset: Dataset, today: date) -> tuple[Problem, ...]:
         found += _targets_worse_than_baseline(dataset, indicator)
         if indicator.measure is Measure.CUMULATIVE:
             found += _falls(dataset, indicator)
-    for (year, _), standing in dataset.actuals.items():
+    for (year, _), standing in dataset.standings.items():
         closing = standing.closing
         if closing and closing.basis in REPORTED and not year.has_ended(today):
             found.append(_too_early(year, closing))
@@ -31,7 +31,7 @@ def check(dataset: Dataset, today: date) -> tuple[Problem, ...]:
 
 
 def _warning(row: Actual, column: str, message: str, hint: str) -> Problem:
-    return Problem(Severity.WARNING, row.path, row.line, column, message, hint)
+    return Problem(message, hint, row.path, row.line, column, Severity.WARNING)
 
 
 def _too_early(year: FiscalYear, row: Actual) -> Problem:
@@ -96,4 +96,4 @@ def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iter
             f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
         )
         hint = "計画書のとおりであれば、そのままでかまいません。"
-        yield Problem(Severity.WARNING, "data/targets.yaml", None, None, message, hint)
+        yield Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)

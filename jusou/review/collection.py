@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from jusou.logs.schema import FormKind, Import
@@ -120,7 +120,7 @@ def _received(imports: Sequence[Import]) -> Iterator[Import]:
         first.setdefault(key, each)
         last[key] = each
     for key, each in last.items():
-        yield replace(each, recorded_at=first[key].recorded_at)
+        yield each._replace(recorded_at=first[key].recorded_at)
 
 
 def _asks(form: Import, over: bool) -> bool:

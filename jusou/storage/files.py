@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from jusou.errors import JusouError
 
@@ -49,6 +50,12 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
 
 
+def sync(file: BinaryIO) -> None:
+    """Make sure that what was written to a file is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write a file whole, or not at all: temporary file beside it, fsync, atomic rename."""
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
@@ -57,8 +64,7 @@ def replace(path: Path, content: bytes) -> None:
         try:
             with temporary.open("xb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                sync(file)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jusou.errors import JusouError, Problem, Severity
+from jusou.errors import JusouError, Problem, warning
 from jusou.storage.files import translated
 from jusou.storage.spreadsheet import read_book
-from jusou.values.workbook import Book
+from jusou.values.workbook import Workbook
 
 _READ = (".xlsx", ".csv")
 _PERHAPS_ANSWERS = (
@@ -18,7 +18,7 @@ _PERHAPS_ANSWERS = (
 _NOBODYS = ("thumbs.db", "desktop.ini")
 
 
-def read_books(paths: Sequence[Path]) -> tuple[list[Book], list[Problem]]:
+def read_books(paths: Sequence[Path]) -> tuple[list[Workbook], list[Problem]]:
     """Return the books of files and folders, in order of name, and what could not be read.
 
     A folder is not searched deeper; what in it is no table is told, for a figure that is passed
@@ -28,16 +28,14 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Book], list[Problem]]:
     found = [file for path in paths for file in _files(path, problems)]
     files = list(dict.fromkeys(path.resolve() for path in found))
     names = Counter(path.name for path in files)
-    books: dict[str, Book] = {}
+    books: dict[str, Workbook] = {}
     for path in files:
         name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
         shown = name.encode("utf-8", "replace").decode()
         try:
             book = read_book(path, shown)
         except JusouError as refused:
-            problems.append(
-                Problem(Severity.ERROR, shown, None, None, refused.message, refused.hint)
-            )
+            problems.append(refused.problem._replace(path=shown))
         else:
             books.setdefault(book.digest, book)
     if not files:
@@ -78,4 +76,4 @@ def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
 
 def _passed_over(path: Path, message: str, hint: str) -> Problem:
     name = path.name.encode("utf-8", "replace").decode()
-    return Problem(Severity.WARNING, name, None, None, message, hint)
+    return warning(message, hint, name)

@@ -1,249 +1,222 @@
 """Reads the append-only CSV logs as the tool, Excel and people leave them.
 
-A log is UTF-8 with BOM and CRLF; reading also takes UTF-8 without BOM, CP932 and LF. A torn
-write (power cut) is an unterminated last row that starts with a 記録日時 and is cut short.
+A log is UTF-8 with BOM and CRLF; reading also takes UTF-8 without BOM, CP932 and LF, and columns
+in any order behind 記録日時. A torn write (power cut) is an unterminated last row that starts with
+a 記録日時 and is cut short.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
-import os
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
-from typing import BinaryIO
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
-from jusou.errors import Problem, Severity, quote
-from jusou.storage.files import translated
+from jusou.errors import JusouError, Problem, Severity
+from jusou.logs.schema import Log
+from jusou.values.text import fold, quote
 
-_BLOCK = 65536
-_MAX_LINE = 1_000_000
+MAX_LINE = 1_000_000
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
-_CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
+_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a log is stored: seen from its first line."""
+class Layout(NamedTuple):
+    """How a log is stored, seen from its first line: ``titles`` are its headings in order."""
 
     encoding: str
     newline: bytes
-    columns: int
-
-
-class LogError(Exception):
-    """The log cannot be read from here on."""
-
-    def __init__(self, line: int | None, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.line, self.message, self.hint = line, message, hint
-
-    def problem(self, shown: str) -> Problem:
-        """Return the same as a problem of the log ``shown``."""
-        return _problem(shown, self.line, self.message, self.hint)
+    titles: tuple[str, ...]
 
 
 def read_log(
-    path: Path, shown: str, columns: Sequence[str], problems: list[Problem]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, cells) for each row, cells padded to ``columns``; blank rows are passed over.
+    content: bytes, log: Log, shown: str, problems: list[Problem]
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield (line, cells) for each row of a log, the cells in the order of the log's columns.
 
-    What is wrong is added to ``problems``, under the path ``shown``. Streams: memory does not
-    grow with the log. Raises JusouError when the file cannot be opened.
+    Blank rows are passed over; cells that are not there are empty. What is wrong is added to
+    ``problems``, under the path ``shown``; what keeps the rest from being read ends it.
     """
-    if path.is_dir():
-        hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
-        problems.append(_problem(shown, None, "ファイルではなくフォルダーです。", hint))
-        return
     try:
-        with translated(path, "読み込み"), path.open("rb") as file:
-            layout = read_layout(file, columns)
-            end = torn_offset(file, layout)
-            if end is None:
-                end = file.seek(0, os.SEEK_END)
-            else:
-                problems.append(_torn_warning(shown))
-            lines = chain.from_iterable(_blocks(file, layout.encoding, end))
-            yield from _rows(lines, layout, columns, (shown, problems))
-    except LogError as broken:
-        problems.append(broken.problem(shown))
+        layout = read_layout(content, log)
+        end = torn_offset(content, layout)
+        if end is not None:
+            message = "最後の行は書き込みの途中で切れています。読み飛ばしました。"
+            hint = f"次に追記するとき、この行を {shown}.torn に移します。"
+            problems.append(Problem(message, hint, shown, severity=Severity.WARNING))
+            content = content[:end]
+        order = [layout.titles.index(each) if each in layout.titles else -1 for each in log.columns]
+        pick = itemgetter(*order)
+        width = len(layout.titles)
+        for line, cells in _rows(content, layout.encoding):
+            if len(cells) > width and "".join(cells[width:]).strip():
+                message = f"見出しより右に{quote(','.join(cells[width:]))}があります。"
+                hint = "数値のカンマで列がずれていないか確かめてください。"
+                problems.append(Problem(message, hint, shown, line))
+            elif any(map(str.strip, cells)):
+                # The cell behind the last stands for a column that is not there.
+                yield line, pick([*cells[:width], *[""] * (width + 1 - min(len(cells), width))])
+    except JusouError as broken:
+        problems.append(broken.problem._replace(path=shown))
 
 
-def _problem(shown: str, line: int | None, message: str, hint: str) -> Problem:
-    return Problem(Severity.ERROR, shown, line, None, message, hint)
-
-
-def _torn_warning(shown: str) -> Problem:
-    message = "最後の行は書き込みの途中で切れています。読み飛ばしました。"
-    hint = f"次に追記するとき、この行を {shown}.torn に移します。"
-    return Problem(Severity.WARNING, shown, None, None, message, hint)
-
-
-def read_layout(file: BinaryIO, columns: Sequence[str]) -> Layout:
-    """Return how a log is stored. Raises LogError when it does not start as a log does."""
-    first = _whole_line(file, 1)
-    if not first:
-        raise LogError(None, "ファイルが空です（0バイト）。", "控えから戻すか、削除してください。")
+def read_layout(content: bytes, log: Log) -> Layout:
+    """Return how a log is stored. Raises JusouError when it does not start as a log does."""
+    if not content:
+        raise JusouError("ファイルが空です（0バイト）。", "控えから戻すか、削除してください。")
+    first = content[: content.find(b"\n") + 1] or content
     if first.startswith(_UTF16):
-        raise LogError(1, "文字コードが UTF-16 です。", _EXCEL_HINT)
-    if first.startswith(_CONFLICT):
-        raise _conflict(1)
+        raise JusouError("文字コードが UTF-16 です。", _EXCEL_HINT, line=1)
     if b"\0" in first:
-        raise LogError(1, "CSV ではないファイルです。", _EXCEL_HINT)
+        raise JusouError("CSV ではないファイルです。", _EXCEL_HINT, line=1)
     newline = b"\r\n" if first.endswith(b"\r\n") else b"\n"
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            header = next(csv.reader([first.decode(encoding)], strict=True), [])
-        except UnicodeDecodeError:
-            continue
-        except csv.Error as error:
-            raise _csv_problem(error, 1) from error
-        names = [unicodedata.normalize("NFKC", cell).strip() for cell in header]
-        while names and not names[-1]:
-            names.pop()
-        if names in (list(columns), list(columns[:-1])):
-            return Layout(encoding, newline, len(names))
-        raise _header_problem(header, columns)
-    raise LogError(1, "文字として読めないデータがあります。", _EXCEL_HINT)
+    encoding = "utf-8-sig" if _is_utf8(first) else "cp932"
+    try:
+        header = next(csv.reader([_decode_line(first, encoding, 1)], strict=True), [])
+    except csv.Error as error:
+        raise _csv_error(error, 1) from error
+    titles = [fold(cell) for cell in header]
+    while titles and not titles[-1]:
+        titles.pop()
+    _check_titles(titles, header, log)
+    return Layout(encoding, newline, tuple(titles))
 
 
-def _header_problem(header: Sequence[str], columns: Sequence[str]) -> LogError:
-    names = [unicodedata.normalize("NFKC", cell).strip() for cell in header]
-    missing = [column for column in columns[:-1] if column not in names]
-    unknown = [name for name in names if name and name not in columns]
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_titles(titles: Sequence[str], header: Sequence[str], log: Log) -> None:
+    """Refuse headings that are not those of a log; their order does not matter but for the first.
+
+    A row that was cut off is known by the 記録日時 it begins with.
+    """
+    columns = list(log.columns)
+    missing = [title for title in columns if title not in titles and title not in log.optional]
+    unknown = [title for title in titles if title not in columns]
+    doubled = [title for title, count in Counter(titles).items() if count > 1]
     wanted = "1行目を次のとおりにしてください"
-    if len(missing) == len(columns) - 1:
+    if not set(titles) & set(columns):
         message = f"1行目{quote(','.join(header).strip())}は見出しではありません。"
         wanted = "jusou の CSV かどうかを確かめてください。1行目は次のとおりです"
     elif missing:
         message = f"見出しに {'、'.join(missing)} がありません。"
+    elif any(unknown):
+        message = f"見出しに知らない列{quote(next(filter(None, unknown)))}があります。"
+    elif doubled:
+        message = f"見出しに {doubled[0]} が2つあります。"
     elif unknown:
-        message = f"見出しに知らない列{quote(unknown[0])}があります。"
+        message = "見出しに空の列があります。"
+    elif titles[0] != columns[0]:
+        message = f"最初の列が {columns[0]} ではありません。"
     else:
-        message = "見出しの並びが違います。"
-    return LogError(1, message, f"{wanted}: {','.join(columns)}")
+        return
+    raise JusouError(message, f"{wanted}: {','.join(columns)}", line=1)
 
 
-def _conflict(line: int) -> LogError:
+def _conflict(line: int) -> JusouError:
     hint = (
         "2つの版の食い違いが残っています。両方の行を確かめ、"
         "「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
     )
-    return LogError(line, "競合の印が残っています。", hint)
+    return JusouError("競合の印が残っています。", hint, line=line)
 
 
-def _whole_line(file: BinaryIO, number: int) -> bytes:
-    """Return the rest of a line. Raises LogError when it is longer than any row can be."""
-    line = file.readline(_MAX_LINE + 1)
-    if len(line) > _MAX_LINE:
+def _decode(content: bytes, encoding: str) -> tuple[str, JusouError | None]:
+    """Return the text of a log, and what ends it early: the text is that of the lines before."""
+    if len(content) <= MAX_LINE and b"\0" not in content and not _CONFLICT.search(content):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding), None
+    lines = []
+    for number, line in enumerate(io.BytesIO(content), 1):
+        try:
+            lines.append(_decode_line(line, encoding, number))
+        except JusouError as broken:
+            return "".join(lines), broken
+        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+    return "".join(lines), None
+
+
+def _decode_line(line: bytes, encoding: str, number: int) -> str:
+    if len(line) > MAX_LINE:
         hint = "行の終わりの改行がなくなっていないか確かめてください。"
-        raise LogError(number, "1行が長すぎます（1MB を超えています）。", hint)
-    return line
+        raise JusouError("1行が長すぎます（1MB を超えています）。", hint, line=number)
+    if b"\0" in line:
+        message = "文字ではないデータ（NUL）があります。"
+        raise JusouError(message, "控えから戻してください。", line=number)
+    if _CONFLICT.match(line):
+        raise _conflict(number)
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        message = "文字として読めないデータがあります。"
+        raise JusouError(message, _EXCEL_HINT, line=number) from None
 
 
-def _rows(
-    lines: Iterable[str],
-    layout: Layout,
-    columns: Sequence[str],
-    sink: tuple[str, list[Problem]],
-) -> Iterator[tuple[int, list[str]]]:
-    shown, problems = sink
-    reader = csv.reader(lines, strict=True)
-    width = len(columns)
+def _rows(content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row behind the headings with its first line. Raises JusouError."""
+    text, broken = _decode(content, encoding)
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
     start = 1
     try:
         next(reader)
         start = reader.line_num + 1
         for cells in reader:
             line, start = start, reader.line_num + 1
-            count = len(cells)
-            if count > layout.columns and "".join(cells[layout.columns :]).strip():
-                extra = ",".join(cells[layout.columns :])
-                message = f"見出しより右に{quote(extra)}があります。"
-                hint = "数値のカンマで列がずれていないか確かめてください。"
-                problems.append(_problem(shown, line, message, hint))
-                continue
-            if any(map(str.strip, cells)):
-                yield line, cells if count == width else (cells + [""] * width)[:width]
+            yield line, cells
     except csv.Error as error:
-        raise _csv_problem(error, start) from error
+        raise broken or _csv_error(error, start) from error
+    if broken:
+        raise broken
 
 
-def _csv_problem(error: csv.Error, line: int) -> LogError:
+def _csv_error(error: csv.Error, line: int) -> JusouError:
     text = str(error)
     if _is_unclosed(error):
-        hint = "この行の引用符を閉じるか、取ってください。"
-        return LogError(line, '引用符（"）が閉じていません。', hint)
-    if "field larger" in text:
+        message, hint = (
+            '引用符（"）が閉じていません。',
+            "この行の引用符を閉じるか、取ってください。",
+        )
+    elif "field larger" in text:
+        message = "1つの欄が長すぎます。"
         hint = '引用符（"）の閉じ忘れを確かめ、1つの欄を 10万字以内にしてください。'
-        return LogError(line, "1つの欄が長すぎます。", hint)
-    if "expected after" in text:
+    elif "expected after" in text:
+        message = '引用符（"）の使い方が正しくありません。'
         hint = '欄の中の引用符は "" と2つ重ね、欄全体を引用符で囲んでください。'
-        return LogError(line, '引用符（"）の使い方が正しくありません。', hint)
-    return LogError(line, "CSV として読めません。", _EXCEL_HINT)
+    else:
+        message, hint = "CSV として読めません。", _EXCEL_HINT
+    return JusouError(message, hint, line=line)
 
 
-def _blocks(file: BinaryIO, encoding: str, end: int) -> Iterator[Iterable[str]]:
-    """Yield the lines up to ``end``, hundreds at a time: most of a long log is decoded at once."""
-    file.seek(0)
-    number = 1
-    while (left := end - file.tell()) > 0:
-        block = file.read(min(left, _BLOCK))
-        if len(block) < left:
-            block += _whole_line(file, number + block.count(b"\n"))
-        text = _plain_text(block, encoding)
-        yield _careful(block, encoding, number) if text is None else io.StringIO(text, newline="\n")
-        number += block.count(b"\n")
-        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+def _is_unclosed(error: csv.Error) -> bool:
+    return "unexpected end" in str(error)
 
 
-def _plain_text(block: bytes, encoding: str) -> str | None:
-    """Return the text of some lines, or None when one of them may have to be refused."""
-    if any(mark in block for mark in (b"\0", *_CONFLICT)):
-        return None
-    try:
-        return block.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _careful(block: bytes, encoding: str, first: int) -> Iterator[str]:
-    """Decode line by line, so that what cannot be read is known by its line."""
-    for number, line in enumerate(io.BytesIO(block), first):
-        if b"\0" in line:
-            hint = "控えから戻してください。"
-            raise LogError(number, "文字ではないデータ（NUL）があります。", hint)
-        if line.startswith(_CONFLICT):
-            raise _conflict(number)
-        try:
-            yield line.decode(encoding)
-        except UnicodeDecodeError:
-            raise LogError(number, "文字として読めないデータがあります。", _EXCEL_HINT) from None
-
-
-def torn_offset(file: BinaryIO, layout: Layout) -> int | None:
-    """Return where a torn last row starts, or None. Reads the file only if its end is not whole.
+def torn_offset(content: bytes, layout: Layout) -> int | None:
+    """Return where a torn last row starts, or None.
 
     Torn is a row without a line's end that starts with a 記録日時 and stops in a character, in a
     quoted cell or before its last cell. An unclosed quote with a line's end behind it is not torn
     but an error: it may have swallowed whole rows.
     """
-    file.seek(-len(layout.newline), os.SEEK_END)
-    if file.read() == layout.newline:
+    if content.endswith(layout.newline):
         return None
-    start, quoted = _last_row(file)
-    file.seek(start)
-    row = file.read()
+    start, quoted = _last_row(content)
+    row = content[start:]
     ended = layout.newline in row if quoted else row.endswith(b"\n")
-    if start == 0 or len(row) > _MAX_LINE or ended:
+    if start == 0 or len(row) > MAX_LINE or ended:
         return None
     decoder = codecs.getincrementaldecoder(layout.encoding)()
     try:
@@ -251,38 +224,27 @@ def torn_offset(file: BinaryIO, layout: Layout) -> int | None:
     except (UnicodeDecodeError, csv.Error):
         return None
     cut_character = decoder.getstate()[0]
-    whole = len(cells) >= layout.columns and not quoted and not cut_character
-    return None if whole or not _starts_a_row(cells) else start
+    whole = len(cells) >= len(layout.titles) and not quoted and not cut_character
+    begins = _TIMESTAMP.match if len(cells) > 1 else _PARTIAL_TIMESTAMP.fullmatch
+    return None if whole or not begins(cells[0]) else start
 
 
-def _last_row(file: BinaryIO) -> tuple[int, bool]:
+def _last_row(content: bytes) -> tuple[int, bool]:
     """Return where the last row starts and whether it ends inside a quoted cell.
 
     The start is 0 when what stands before it is no CSV: reading says so itself.
     """
-    file.seek(0)
-    offset = 0
+    offset = start = following = 0
 
     def lines() -> Iterator[str]:
         nonlocal offset
-        for line in file:
+        for line in io.BytesIO(content):
             offset += len(line)
             yield line.decode("latin-1")  # a comma or quote is the same byte in every encoding
 
-    start = following = 0
     try:
         for _ in csv.reader(lines(), strict=True):
             start, following = following, offset
     except csv.Error as error:
         return (following, True) if _is_unclosed(error) else (0, False)
     return start, False
-
-
-def _is_unclosed(error: csv.Error) -> bool:
-    return "unexpected end" in str(error)
-
-
-def _starts_a_row(cells: Sequence[str]) -> bool:
-    if len(cells) > 1:
-        return _TIMESTAMP.match(cells[0]) is not None
-    return _PARTIAL_TIMESTAMP.fullmatch(cells[0]) is not None

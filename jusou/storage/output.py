@@ -13,7 +13,7 @@ from jusou.errors import JusouError
 from jusou.storage.files import translated
 
 
-def write_pack(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Put ``files`` (name, with ``/`` for a subfolder, to content) into ``folder``.
 
     All is first written to a temporary folder inside it (the same disk, the same rights), and what

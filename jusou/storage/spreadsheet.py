@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jusou.errors import JusouError
-from jusou.logs.cells import plain_breaks
 from jusou.storage.files import read_bytes
-from jusou.storage.workbook_parts import Position, TooLargeError, find_oddities
-from jusou.values.workbook import Book, Cell, Sheet
+from jusou.storage.workbook_parts import Position, find_oddities
+from jusou.values.text import plain_breaks
+from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -39,7 +39,7 @@ _BROKEN = (
 _SAVE_AS = "Excel で開き、Excel ブック（.xlsx）で保存し直してください。"
 
 
-def read_book(path: Path, name: str) -> Book:
+def read_book(path: Path, name: str) -> Workbook:
     """Return the tables of an xlsx or CSV file, its places under ``name``. Raises JusouError."""
     content = read_bytes(path)
     if not content:
@@ -57,7 +57,7 @@ def read_book(path: Path, name: str) -> Book:
         case suffix:
             message = f"「{suffix}」のファイルは取り込めません。"
             raise JusouError(message, "Excel ブック（.xlsx）か CSV（.csv）で保存し直してください。")
-    return Book(name, hashlib.sha256(content).hexdigest(), tuple(sheets))
+    return Workbook(name, hashlib.sha256(content).hexdigest(), tuple(sheets))
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
@@ -72,7 +72,7 @@ def _read_csv(name: str, content: bytes) -> Sheet:
     try:
         for cells in reader:
             place = f"{name} {line}行目"
-            rows.append(tuple(Cell(_tidy(cell), place) for cell in cells))
+            rows.append(tuple(FoundCell(_tidy(cell), place) for cell in cells))
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "引用符を閉じるか取るかして、Excel で保存し直してください。"
@@ -110,9 +110,6 @@ def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
         book = load_workbook(io.BytesIO(content))
         sheets = ((each, book.get_sheet_by_name(each)) for each in book.sheet_names)
         return [_sheet(name, sheet, oddities.get(each, {})) for each, sheet in sheets]
-    except TooLargeError as error:
-        hint = "そのセルを消すか、送ったときの照会票に入力し直してもらってください。"
-        raise JusouError(f"{error}。", hint) from error
     except (CalamineError, *_BROKEN) as error:
         hint = f"壊れているか、中身が Excel ブックではありません。{_SAVE_AS}"
         raise JusouError("Excel ブックとして開けません。", hint) from error
@@ -125,7 +122,7 @@ def _sheet(name: str, sheet: CalamineSheet, odd: dict[Position, str]) -> Sheet:
         for column, value in enumerate(values):
             place = f"{name} {sheet.name}!{_letters(column)}{row + 1}"
             text, why = _text(value)
-            cells.append(Cell(text, place, odd.get((row, column), why)))
+            cells.append(FoundCell(text, place, odd.get((row, column), why)))
         rows.append(tuple(cells))
     return Sheet(sheet.name, tuple(rows), frozenset(_covered(sheet)))
 

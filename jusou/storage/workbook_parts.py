@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree import ElementTree
 
+from jusou.errors import JusouError
+
 MAX_UNPACKED = 300_000_000
 MAX_ROWS, MAX_COLUMNS = 5_000, 200
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -16,24 +18,25 @@ Position = tuple[int, int]
 Oddities = dict[str, dict[Position, str]]
 
 
-class TooLargeError(Exception):
-    """A workbook holds more than a table could; the text says what and where."""
-
-
 def find_oddities(content: bytes) -> Oddities:
     """Return, by sheet and position, why a cell's value cannot be taken: an error, no result.
 
-    A reader of values shows such cells as blank. Raises TooLargeError for a workbook that would
+    A reader of values shows such cells as blank. Raises JusouError for a workbook that would
     take all memory, and whatever zipfile and ElementTree raise for a broken one.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(each.file_size for each in archive.infolist()) > MAX_UNPACKED:
-            raise TooLargeError("中身が大きすぎます")
+            raise _too_large("中身が大きすぎます。")
         found: Oddities = {}
         for name, part in _parts(archive):
             with archive.open(part) as file:
                 found[name] = _sheet_oddities(name, file)
     return found
+
+
+def _too_large(message: str) -> JusouError:
+    hint = "そのセルを消すか、送ったときの照会票に入力し直してもらってください。"
+    return JusouError(message, hint)
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -77,7 +80,7 @@ def _position(sheet: str, address: str) -> Position:
         column = column * 26 + ord(letter) - ord("A") + 1
     row = int(match[2])
     if row > MAX_ROWS or column > MAX_COLUMNS:
-        raise TooLargeError(f"表から離れたセル {sheet}!{address} に何かが入っています")
+        raise _too_large(f"表から離れたセル {sheet}!{address} に何かが入っています。")
     return row - 1, column - 1
 
 

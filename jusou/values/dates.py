@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
+
+from jusou.values.text import fold
 
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _KANJI = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))年(\d{1,2})月(\d{1,2})日", re.ASCII)
@@ -20,7 +21,7 @@ def parse_date(text: str) -> date:
 
     Raises ValueError for anything else and for days that do not exist.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = fold(text)
     if match := _ISO.fullmatch(plain):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := _LETTER.fullmatch(plain):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
+
+from jusou.values.text import fold
 
 _FIRST = 2019
 _SPELLINGS = re.compile(
@@ -15,8 +16,7 @@ _SPELLINGS = re.compile(
 )
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class FiscalYear:
+class FiscalYear(NamedTuple):
     """A fiscal year. ``number`` is its Reiwa year: 9 is 令和9年度, 2027-04-01 to 2028-03-31."""
 
     number: int
@@ -27,7 +27,7 @@ class FiscalYear:
 
         Raises ValueError for anything else, and for years before 令和元年度.
         """
-        match = _SPELLINGS.fullmatch(unicodedata.normalize("NFKC", text).strip())
+        match = _SPELLINGS.fullmatch(fold(text))
         if match is None:
             raise ValueError(text)
         if match["western"]:
@@ -77,8 +77,8 @@ class FiscalYear:
         days = (self.last_day - self.first_day).days + 1
         return Decimal(100 * ((day - self.first_day).days + 1)) / days
 
-    def __contains__(self, day: date) -> bool:
-        return self.first_day <= day <= self.last_day
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first_day <= day <= self.last_day
 
 
 def year_range(first: FiscalYear, last: FiscalYear) -> tuple[FiscalYear, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from jusou.errors import JusouError
+from jusou.values.text import fold
 
 MAX_DIGITS = 15
 HUNDRED = Decimal(100)
@@ -16,43 +18,32 @@ NIL_HINT = "無い場合は 0、分からない場合は空欄にしてくださ
 _NIL = frozenset((*"-—―‐–ー－−─", "なし", "無し", "無"))
 
 
-class NumberError(ValueError):
-    """A text is not a number as the logs write them.
-
-    ``reason`` follows the text in a sentence; ``hint`` says how to mend it.
-    """
-
-    def __init__(self, hint: str, reason: str = "数値として読めません。") -> None:
-        super().__init__(hint)
-        self.hint, self.reason = hint, reason
-
-
 def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     """Read a non-negative number: ``2650``, ``2,650``, ``２，６５０件`` (with its own unit).
 
     At most ``decimals`` decimal places (trailing zeros are free) and 15 digits.
-    Raises NumberError for anything else: nothing is guessed.
+    Raises JusouError for anything else, for nothing is guessed; its message is the end of a
+    sentence that begins with the text.
     """
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
-    plain = _strip_unit(unicodedata.normalize("NFKC", text).strip(), unit)
+    plain = _strip_unit(fold(text), unit)
     ornamental = not text.isascii() and any(
         char.isnumeric() and char not in _DIGITS and char not in unit for char in text
     )
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
-        raise NumberError(_hint_for(plain, text, unit))
+        raise JusouError("数値として読めません。", _hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
-        raise NumberError(f"{MAX_DIGITS}桁以内で入力してください。", "桁が多すぎます。")
+        raise JusouError("桁が多すぎます。", f"{MAX_DIGITS}桁以内で入力してください。")
     value = Decimal(plain.replace(",", ""))
     if value != round_half_up(value, decimals):
         places = f"小数第{decimals}位まで" if decimals else "整数"
-        raise NumberError(f"{places}で入力してください。", "小数点以下の桁が多すぎます。")
+        raise JusouError("小数点以下の桁が多すぎます。", f"{places}で入力してください。")
     return round_half_up(value, decimals)
 
 
 def _strip_unit(plain: str, unit: str) -> str:
-    own = unicodedata.normalize("NFKC", unit)
-    return plain.removesuffix(own).rstrip() if own else plain
+    return plain.removesuffix(fold(unit)).rstrip() if unit else plain
 
 
 def _hint_for(plain: str, text: str, unit: str) -> str:

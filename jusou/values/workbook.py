@@ -1,12 +1,11 @@
-"""A table file that came back: sheets of cells, each a text with its place."""
+"""A table file as it was found: sheets of cells, each a text with its place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class FoundCell(NamedTuple):
     """A cell as found: its text, its place, and why it cannot be read (empty if it can).
 
     ``place`` is for people: ``照会票.xlsx 実績!B3`` or ``表.csv 12行目``.
@@ -21,19 +20,21 @@ class Cell:
         return bool(self.text or self.refused)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet: rows of cells from A1, and the cells hidden under a merge."""
+class Sheet(NamedTuple):
+    """A sheet: rows of cells from A1, and the positions (row, column) hidden under a merge."""
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
-    merged: frozenset[tuple[int, int]] = field(default=frozenset())
+    rows: tuple[tuple[FoundCell, ...], ...]
+    merged: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Workbook(NamedTuple):
     """A file with its sheets; a CSV file is one sheet without a name. ``digest`` is its sha256."""
 
     name: str
     digest: str
     sheets: tuple[Sheet, ...]
+
+    @property
+    def is_csv(self) -> bool:
+        return [sheet.name for sheet in self.sheets] == [""]

@@ -32,17 +32,17 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "add": Command("add:add", "実績を1件記録します。"),
     "enter": Command("enter:enter", "まだ出ていない実績を、1つずつたずねて記録します。"),
-    "form": Command("forms:form", "照会先ごとの実績等照会票を作ります。"),
-    "import": Command("forms:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
+    "form": Command("form:form", "照会先ごとの実績等照会票を作ります。"),
+    "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
-    "list": Command("look:list_", "事業、指標、目標値の一覧を表示します。"),
-    "status": Command("look:status", "どの部署のどの指標が出ていないかを表示します。"),
-    "history": Command("look:history", "1つの指標の、これまでの記録をすべて表示します。"),
-    "check": Command("look:check", "すべてのデータを確かめます。"),
+    "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
+    "status": Command("status:status", "どの部署のどの指標が出ていないかを表示します。"),
+    "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),
+    "check": Command("check:check", "すべてのデータを確かめます。"),
     "export": Command(
-        "look:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
+        "export:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
     ),
-    "schema": Command("look:schema", "targets.yaml の JSON Schema を表示します。"),
+    "schema": Command("plan:schema", "targets.yaml の JSON Schema を表示します。"),
 }
 
 
@@ -56,7 +56,8 @@ class Commands(Mapping[str, Any]):
             add_completion=False,
             rich_markup_mode=None,
             pretty_exceptions_enable=False,
-            context_settings={"help_option_names": HELP_FLAGS},
+            # What is too much is told by JusouCommand, in Japanese.
+            context_settings={"help_option_names": HELP_FLAGS, "allow_extra_args": True},
         )
         run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
         alone.command(name, cls=JusouCommand, help=command.help)(run)

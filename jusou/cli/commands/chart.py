@@ -14,9 +14,11 @@ from jusou.cli.options import (
     DateOption,
     YearAndIndicators,
     choose_some,
+    flag,
     load,
     mention_replaced,
     open_workspace,
+    option,
     read_today,
 )
 from jusou.errors import UsageError
@@ -34,27 +36,24 @@ def chart(
     context: typer.Context,
     words: YearAndIndicators = None,
     each: Annotated[
-        bool,
-        typer.Option("--each", help="一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。"),
+        bool, flag("--each", "一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。")
     ] = False,
     format: Annotated[
-        str, typer.Option("--format", metavar="png,svg", help="画像の形式。省くと両方です。")
+        str, option("--format", "png,svg", "画像の形式。省くと両方です。")
     ] = "png,svg",
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度/charts です。"
-        ),
+        option("--output", "フォルダー", "書き出し先。省くと reports/年度/charts です。"),
     ] = None,
     date: DateOption = None,
 ) -> None:
     """Write the charts alone, or those of the indicators named."""
-    from jusou.logs.rows import find_indicator
+    from jusou.logs.cells import find_indicator
     from jusou.report.charts.series import illustrate
     from jusou.report.fonts import printable
     from jusou.report.sections.assembly import build_document
     from jusou.review.build import build_review
-    from jusou.storage.output import write_pack
+    from jusou.storage.output import write_files
 
     formats, today = choose_some(format, FORMATS, "--format"), read_today(date)
     given, names = _split(words or [])
@@ -76,8 +75,8 @@ def chart(
         for name, picture in pictures.items()
         for kind in formats
     }
-    written = write_pack(folder, files)
-    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    written = write_files(folder, files)
+    console.show_written("書き出しました:", written)
 
 
 def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
@@ -91,7 +90,9 @@ def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
 def _latest(dataset: Dataset) -> FiscalYear:
     """The last year of the plan with a row, else its first."""
     plan = dataset.plan
-    return max((year for year, _ in dataset.actuals if year in plan.years), default=plan.info.start)
+    return max(
+        (year for year, _ in dataset.standings if year in plan.years), default=plan.info.start
+    )
 
 
 def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,23 +14,43 @@ from jusou.cli.options import (
     ByOption,
     DateOption,
     YearArgument,
+    flag,
     mention_kept,
     open_workspace,
     person,
     read_today,
-    read_year,
-    stamp_now,
 )
-from jusou.errors import DataError, JusouError, quote
+from jusou.entry.decide import EVERYTHING, Decision, Obstacle, Permission, decide
+from jusou.entry.plausibility import doubts_about, old_year
+from jusou.entry.prompts import (
+    Step,
+    answers_another_question,
+    read_figure,
+    read_step,
+    read_yes_or_no,
+    to_enter,
+)
+from jusou.errors import DataError, JusouError
+from jusou.logs import slots
+from jusou.logs.dataset import Dataset
+from jusou.logs.rows import read_actual
+from jusou.logs.schema import REMARK_WANTED, Actual, Basis
+from jusou.plan.model import Indicator, check_log_year
+from jusou.report.tables.receipt import (
+    HELP,
+    SAME,
+    entry_card,
+    figure_words,
+    next_step,
+    rating_words,
+)
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+from jusou.workspace import Workspace, read_year
 
-if TYPE_CHECKING:
-    from jusou.entry.decide import Entry
-    from jusou.entry.prompts import Figure, Step
-    from jusou.logs.dataset import Dataset
-    from jusou.logs.schema import Actual
-    from jusou.plan.model import Indicator
-    from jusou.storage.workspace import Workspace
-    from jusou.values.fiscal_year import FiscalYear
+# A figure before the year's end is asked about, like all that looks wrong.
+ALLOWED = Permission(before_year_end=True)
 
 
 class StepError(Exception):
@@ -40,11 +61,12 @@ class StepError(Exception):
         self.step = step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Session:
-    """Where and when figures are entered, by whom, and the indicators recorded so far."""
+    """Where and when figures are entered, by whom; the data as last seen; what was recorded."""
 
     workspace: Workspace
+    dataset: Dataset
     year: FiscalYear
     today: Date
     recorded_by: str
@@ -55,22 +77,18 @@ def enter(
     context: typer.Context,
     year: YearArgument,
     everything: Annotated[
-        bool, typer.Option("--all", help="記録のある指標も含め、すべての指標をたずねます。")
+        bool, flag("--all", "記録のある指標も含め、すべての指標をたずねます。")
     ] = False,
     by: ByOption = None,
     date: DateOption = None,
 ) -> None:
     """Ask for what is missing, one indicator at a time, and append each figure as it is taken."""
-    from jusou.entry.prompts import to_enter
-    from jusou.plan.model import check_log_year
-    from jusou.report.tables.receipt import next_step
-
-    name = person(by)
-    session = Session(open_workspace(context), read_year(year), read_today(date), name)
-    dataset = session.workspace.load()
-    check_log_year(dataset.plan, session.year)
+    workspace, chosen, today = open_workspace(context), read_year(year), read_today(date)
+    dataset = workspace.load()
+    check_log_year(dataset.plan, chosen)
+    session = Session(workspace, dataset, chosen, today, person(by))
     indicators = to_enter(dataset, session.year, everything=everything)
-    _greet(session, dataset, len(indicators))
+    _greet(session, len(indicators))
     if not indicators:
         return
     try:
@@ -80,15 +98,11 @@ def enter(
     console.tell(next_step(dataset.plan, session.year))
 
 
-def _greet(session: Session, dataset: Dataset, count: int) -> None:
-    from jusou.entry.plausibility import old_year
-    from jusou.report.words import SAMPLE_NOTICE
-    from jusou.values.dates import wareki
-
-    year = session.year
+def _greet(session: Session, count: int) -> None:
+    year, plan = session.year, session.dataset.plan
     console.show(f"{year}（{year.long_name}）の実績を入力します。")
-    if dataset.plan.info.sample:
-        console.show_folded(f"【{SAMPLE_NOTICE}】")
+    if plan.info.sample:
+        console.show_notice()
     if not count:
         console.show("すべての指標に記録があります。直すときは --all を付けてください。")
         return
@@ -99,14 +113,12 @@ def _greet(session: Session, dataset: Dataset, count: int) -> None:
             f"{year} は{wareki(year.last_day)}まで続いています。"
             "途中の数値は「中間 1300」「見込 2700」のように入力してください。"
         )
-    elif doubt := old_year(dataset.plan, year, session.today):
+    elif doubt := old_year(plan, year, session.today):
         console.show_folded(f"確認してください: {doubt}")
 
 
 def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
     """Ask for each indicator in turn, until the last or until the person quits."""
-    from jusou.entry.prompts import Step
-
     at = 0
     while at < len(indicators):
         try:
@@ -117,14 +129,13 @@ def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
             at = max(at - 1, 0) if taken.step is Step.BACK else at + 1
         else:
             at += 1
+        if at < len(indicators):  # others record, too
+            session.dataset = session.workspace.load()
 
 
 def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
     """Show an indicator and ask until its figure is settled. Raises StepError."""
-    from jusou.entry.prompts import Step, read_figure
-    from jusou.report.tables.receipt import entry_card
-
-    card = entry_card(session.workspace.load(), session.year, indicator, progress)
+    card = entry_card(session.dataset, session.year, indicator, progress)
     console.show_folded(f"\n{card}")
     while True:
         answer = _ask("実績値: ")
@@ -144,58 +155,36 @@ def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
             return
 
 
-def _take(session: Session, indicator: Indicator, figure: Figure) -> None:
+def _take(session: Session, indicator: Indicator, cells: Mapping[str, str]) -> None:
     """Read, show, question and record one figure. Raises JusouError and StepError."""
-    from jusou.entry.decide import Entry, read_entry
-    from jusou.logs.slots import standing_row
-
-    dataset = session.workspace.load()
-    entry = Entry(
-        year=session.year,
-        indicator=indicator.id,
-        value=figure.value,
-        basis=figure.basis,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        remark=figure.remark,
-        recorded_by=session.recorded_by,
-        before_year_end=True,  # asked about, like all that looks wrong
-    )
-    entry = _dated(session, dataset, entry)
-    actual = read_entry(dataset, entry)
-    _confirm(session, dataset, actual)
-    _record(session, _explained(session, dataset, entry, actual), standing_row(dataset, actual))
+    row = _read(session, cells)
+    decision = decide(session.dataset, row, ALLOWED, session.today)
+    _confirm(session, row)
+    row, permission = _explained(decision, row)
+    _record(session, row, permission, decision.stands)
 
 
-def _dated(session: Session, dataset: Dataset, entry: Entry) -> Entry:
-    """Ask for the 基準日 of a 中間, once its figure has been read."""
-    from jusou.entry.decide import read_entry
-    from jusou.logs.schema import Basis
-
-    if entry.basis != Basis.INTERIM:
-        return entry
-    middle = Date(session.year.first_day.year, 9, 30)
-    read_entry(dataset, replace(entry, as_of=middle.isoformat()))
-    usual = min(middle, session.today).isoformat()
+def _read(session: Session, cells: Mapping[str, str]) -> Actual:
+    """Read a figure, and ask for the 基準日 of a 中間 once the figure itself can be read."""
+    plan, year = session.dataset.plan, session.year
+    if cells["区分"] != Basis.INTERIM:
+        return read_actual(plan, year, cells)
+    read_actual(plan, year, {**cells, "基準日": year.interim_day.isoformat()})
+    usual = min(year.interim_day, session.today).isoformat()
     while True:
-        dated = replace(entry, as_of=_ask(f"  基準日（Enter で {usual}）: ") or usual)
+        day = _ask(f"  基準日（Enter で {usual}）: ") or usual
         try:
-            read_entry(dataset, dated)
+            return read_actual(plan, year, {**cells, "基準日": day})
         except JusouError as error:
             console.show_folded(f"  {error}")
-        else:
-            return dated
 
 
-def _confirm(session: Session, dataset: Dataset, actual: Actual) -> None:
+def _confirm(session: Session, row: Actual) -> None:
     """Show the figure as it was read, and ask about what looks wrong. Raises StepError."""
-    from jusou.entry.plausibility import suspicions
-    from jusou.entry.prompts import Step, read_yes_or_no
-    from jusou.report.tables.receipt import figure_words, rating_words
-
-    rated = rating_words(dataset, actual)
-    console.show_folded(f"  → {figure_words(dataset, actual)}{'　' if rated else ''}{rated}")
-    doubts = suspicions(dataset, actual, session.today)
+    rated = rating_words(session.dataset, row)
+    words = figure_words(session.dataset, row)
+    console.show_folded(f"  → {words}{'　' if rated else ''}{rated}")
+    doubts = doubts_about(session.dataset, row, session.today)
     for doubt in doubts:
         console.show_folded(f"  確認: {doubt}")
     sure = None if doubts else True
@@ -207,57 +196,50 @@ def _confirm(session: Session, dataset: Dataset, actual: Actual) -> None:
         raise StepError(Step.BACK)
 
 
-def _explained(session: Session, dataset: Dataset, entry: Entry, actual: Actual) -> Entry:
-    """Ask for the reason of a correction or cancellation, or for a remark."""
-    from jusou.entry.decide import Refusal, RefusedError, row_to_record
-    from jusou.logs.rows import REMARK_WANTED
-
-    try:
-        if row_to_record(dataset, actual, entry, session.today) is None:
-            return entry
-    except RefusedError as refused:
-        if refused.refusal not in (Refusal.CONFLICT, Refusal.NO_REASON):
-            raise
-        if refused.refusal is Refusal.CONFLICT:
-            console.show_folded(f"  {refused.message}")
-        reason = entry.remark
-        while not reason:
-            word = "訂正" if refused.refusal is Refusal.CONFLICT else "取消"
-            reason = _ask_text(f"  {word}の理由: ")
-        return replace(entry, remark=reason, correct=True)
-    if entry.remark:
-        return entry
-    wanted = REMARK_WANTED.get(actual.basis, "なければ Enter")
-    return replace(entry, remark=_ask_text(f"  備考（{wanted}）: "))
+def _explained(decision: Decision[Actual], row: Actual) -> tuple[Actual, Permission]:
+    """Ask for the reason of a correction or cancellation, or for a remark. Raises JusouError."""
+    match decision.obstacle:
+        case None if row.remark or not decision.verdict.is_written:
+            return row, ALLOWED
+        case None:
+            wanted = REMARK_WANTED.get(row.basis, "なければ Enter")
+            return row._replace(remark=_ask_text(f"  備考（{wanted}）: ")), ALLOWED
+        case Obstacle.ANOTHER_STANDS:
+            console.show_folded(f"  {decision.message}")
+            question = "  訂正の理由: "
+        case Obstacle.NO_REASON:
+            question = "  取消の理由: "
+        case _:
+            raise decision.refusal()
+    reason = row.remark
+    while not reason:
+        reason = _ask_text(question)
+    return row._replace(remark=reason), ALLOWED._replace(correct=EVERYTHING, reason=reason)
 
 
 def _ask_text(question: str) -> str:
     """Ask for a text; what answers another question is not taken for one. Raises StepError."""
-    from jusou.entry.prompts import answers_another_question
-
     while answers_another_question(text := _ask(question)):
         console.show_folded(f"  {quote(text)}は文として記録しません。文を入力してください。")
     return text
 
 
-def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
+def _record(session: Session, row: Actual, permission: Permission, seen: Actual | None) -> None:
     """Append the figure to what the person saw. Raises JusouError if another stands by now."""
-    from jusou.entry.decide import cells_of, read_entry, row_to_record
-    from jusou.logs.slots import figure_words, standing_row
-    from jusou.report.tables.receipt import SAME
-
-    def compose(dataset: Dataset) -> list[list[str]]:
-        actual = read_entry(dataset, entry)
-        if (stands := standing_row(dataset, actual)) != seen:
-            message = f"ほかの人が、この間に「{figure_words(dataset, stands)}」と記録しました。"
+    with session.workspace.transaction(recorded_by=session.recorded_by) as t:
+        session.dataset = t.dataset
+        decision = decide(t.dataset, row, permission, session.today)
+        if decision.stands != seen:
+            words = slots.figure_words(t.dataset.plan.indicators[row.indicator], decision.stands)
+            message = f"ほかの人が、この間に「{words}」と記録しました。"
             raise JusouError(message, "今の記録を確かめ、もう一度入力してください。")
-        row = row_to_record(dataset, actual, entry, session.today)
-        return [cells_of(dataset, row, stamp_now())] if row else []
-
-    appended = session.workspace.append_actuals(session.year, compose)
-    mention_kept(appended.kept)
-    if appended.written:
-        session.recorded.add(entry.indicator)
+        if decision.obstacle:
+            raise decision.refusal()
+        if decision.verdict.is_written:
+            t.append(decision.row)
+    mention_kept(t.kept)
+    if t.written:
+        session.recorded.add(row.indicator)
         console.show("  記録しました。")
     else:
         console.show(f"  {SAME}。")
@@ -265,9 +247,6 @@ def _record(session: Session, entry: Entry, seen: Actual | None) -> None:
 
 def _ask(question: str) -> str:
     """Ask, with help on request. Raises StepError for a step and at the end of the input."""
-    from jusou.entry.prompts import Step, read_step
-    from jusou.report.tables.receipt import HELP
-
     while True:
         try:
             answer = console.ask(question)

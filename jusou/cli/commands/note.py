@@ -9,9 +9,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -20,25 +19,23 @@ from jusou.cli.options import (
     ByOption,
     DryRunOption,
     YearArgument,
+    flag,
     mention_kept,
     open_workspace,
+    option,
     person,
-    read_year,
-    stamp_now,
 )
-from jusou.errors import JusouError, UsageError, quote
+from jusou.errors import JusouError, UsageError
+from jusou.values.text import quote
+from jusou.workspace import Workspace, read_year
 
 if TYPE_CHECKING:
-    from jusou.logs.dataset import Dataset
-    from jusou.logs.schema import Note
-    from jusou.storage.batch import Batch
-    from jusou.storage.workspace import Workspace
+    from jusou.logs.dataset import Dataset, Note
     from jusou.values.fiscal_year import FiscalYear
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """Whose texts are written, and how."""
+class Writing(NamedTuple):
+    """Whose texts are written, and how; ``subject`` is in any spelling."""
 
     workspace: Workspace
     year: FiscalYear
@@ -53,61 +50,59 @@ def note(
     subject: Annotated[
         str, typer.Argument(metavar="対象", help="指標・事業・取組の id か番号（sodan-2、(1)）。")
     ],
-    activity: Annotated[
-        str | None, typer.Option("--activity", metavar="文", help="実施状況。")
-    ] = None,
-    cause: Annotated[str | None, typer.Option("--cause", metavar="文", help="要因。")] = None,
-    issue: Annotated[str | None, typer.Option("--issue", metavar="文", help="課題。")] = None,
-    action: Annotated[str | None, typer.Option("--action", metavar="文", help="改善策。")] = None,
+    activity: Annotated[str | None, option("--activity", "文", "実施状況。")] = None,
+    cause: Annotated[str | None, option("--cause", "文", "要因。")] = None,
+    issue: Annotated[str | None, option("--issue", "文", "課題。")] = None,
+    action: Annotated[str | None, option("--action", "文", "改善策。")] = None,
     course: Annotated[
-        str | None, typer.Option("--course", metavar="語", help="方向性（拡充、現状維持など）。")
+        str | None, option("--course", "語", "方向性（拡充、現状維持など）。")
     ] = None,
     evaluation: Annotated[
-        str | None, typer.Option("--evaluation", metavar="記号", help="評価。評価理由が必要です。")
+        str | None, option("--evaluation", "記号", "評価。評価理由が必要です。")
     ] = None,
     evaluation_reason: Annotated[
-        str | None, typer.Option("--evaluation-reason", metavar="文", help="評価理由。")
+        str | None, option("--evaluation-reason", "文", "評価理由。")
     ] = None,
-    committee: Annotated[
-        str | None, typer.Option("--committee", metavar="文", help="委員会意見。")
-    ] = None,
-    response: Annotated[
-        str | None, typer.Option("--response", metavar="文", help="対応方針。")
-    ] = None,
+    committee: Annotated[str | None, option("--committee", "文", "委員会意見。")] = None,
+    response: Annotated[str | None, option("--response", "文", "対応方針。")] = None,
     clear: Annotated[
-        list[str] | None,
-        typer.Option("--clear", metavar="項目", help="消す項目（要因など。くり返せます）。"),
+        list[str] | None, option("--clear", "項目", "消す項目（要因など。くり返せます）。")
     ] = None,
     edit: Annotated[
-        bool, typer.Option("--edit", help="編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
+        bool, flag("--edit", "編集ソフト（EDITOR、Windows ではメモ帳）で書きます。")
     ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Append texts of the review, from options or an editor; without any, show what stands."""
-    from jusou.logs.rows import find_subject
-    from jusou.plan.model import check_plan_year
-    from jusou.report.tables.receipt import note_table
-
     given = {
         "activity": activity, "cause": cause, "issue": issue, "action": action,
         "course": course, "evaluation": evaluation, "evaluation_reason": evaluation_reason,
         "committee": committee, "response": response,
     }  # fmt: skip
     texts = _texts(given, clear or ())
-    workspace, chosen = open_workspace(context), read_year(year)
-    dataset = workspace.load()
-    check_plan_year(dataset.plan, chosen)
-    found = find_subject(dataset.plan, subject)
-    name = person(by)
-    writing = Writing(workspace, chosen, found, name, dry_run)
+    writing = Writing(open_workspace(context), read_year(year), subject, person(by), dry_run)
     if edit:
-        with _edited(writing, dataset, texts) as edited:
-            _write(writing, edited, dataset.note(chosen, found))
+        dataset, found = _find(writing)
+        with _edited(writing, dataset, found, texts) as edited:
+            _write(writing, edited, seen=dataset.note(writing.year, found))
     elif texts:
         _write(writing, texts)
     else:
-        console.show_table(note_table(dataset, chosen, found))
+        from jusou.report.tables.receipt import note_table
+
+        dataset, found = _find(writing)
+        console.show_table(note_table(dataset, writing.year, found))
+
+
+def _find(writing: Writing) -> tuple[Dataset, str]:
+    """Return the data and the id of the subject. Raises JusouError."""
+    from jusou.logs.cells import find_subject
+    from jusou.plan.model import check_plan_year
+
+    dataset = writing.workspace.load()
+    check_plan_year(dataset.plan, writing.year)
+    return dataset, find_subject(dataset.plan, writing.subject)
 
 
 def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
@@ -135,32 +130,32 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
 
     Raises JusouError when a field has been changed since.
     """
-    from jusou.entry.notes import check_unchanged, note_cells, read_note
+    from jusou.entry.decide import EVERYTHING, Permission, decide
+    from jusou.entry.notes import check_unchanged, read_note
+    from jusou.logs.cells import find_subject
+    from jusou.plan.model import check_plan_year
     from jusou.report.tables.receipt import note_receipt
-    from jusou.storage.batch import Batch, append_batch
 
-    said = ""
-
-    def compose(dataset: Dataset) -> Batch:
-        nonlocal said
+    year, dry_run = writing.year, writing.dry_run
+    with writing.workspace.transaction(recorded_by=writing.recorded_by, dry_run=dry_run) as t:
+        check_plan_year(t.dataset.plan, year)
+        subject = find_subject(t.dataset.plan, writing.subject)
         if seen is not None:
-            check_unchanged(seen, dataset.note(writing.year, writing.subject), texts)
-        row = read_note(dataset, writing.year, writing.subject, texts)
-        said = note_receipt(dataset, row, dry_run=writing.dry_run)
-        if writing.dry_run or not row.texts:
-            return Batch()
-        cells = note_cells(dataset, row, stamp_now(), writing.recorded_by)
-        return Batch(notes={writing.year: [cells]})
-
-    appended = append_batch(writing.workspace, compose)
-    mention_kept(appended.kept)
-    console.show_folded(said)
-    console.tell(f"次: 評価表は jusou show {writing.year} で確かめられます。")
+            check_unchanged(seen, t.dataset.note(year, subject), texts)
+        row = read_note(t.dataset.plan, year, subject, texts)
+        decision = decide(t.dataset, row, Permission(EVERYTHING), year.last_day)
+        if decision.obstacle:
+            raise decision.refusal()
+        if decision.verdict.is_written:
+            t.append(decision.row)
+    mention_kept(t.kept)
+    console.show_folded(note_receipt(t.dataset, decision, dry_run=dry_run))
+    console.tell(f"次: 評価表は jusou show {year} で確かめられます。")
 
 
 @contextmanager
 def _edited(
-    writing: Writing, dataset: Dataset, texts: Mapping[str, str]
+    writing: Writing, dataset: Dataset, subject: str, texts: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     """Give what a person changes in an editor, on top of the texts given as options.
 
@@ -168,8 +163,8 @@ def _edited(
     """
     from jusou.entry.notes import draft_of, read_draft
 
-    title = f"{writing.year.long_name} {dataset.plan.subjects[writing.subject]}"
-    note = replace(dataset.note(writing.year, writing.subject), **texts)
+    title = f"{writing.year.long_name} {dataset.plan.subjects[subject]}"
+    note = dataset.note(writing.year, subject)._replace(**texts)
     draft = draft_of(dataset.plan, title, note).encode("utf-8-sig", "replace")
     with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
         file.write(draft)

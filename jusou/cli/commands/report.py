@@ -13,13 +13,17 @@ from jusou.cli.options import (
     FormatOption,
     YearArgument,
     choose_some,
+    flag,
     load,
+    mention,
     mention_replaced,
     open_workspace,
+    option,
     read_today,
-    read_year,
     wants_json,
+    warnings_of,
 )
+from jusou.workspace import read_year
 
 
 def report(
@@ -27,46 +31,37 @@ def report(
     year: YearArgument,
     only: Annotated[
         str | None,
-        typer.Option(
-            "--only",
-            metavar="形式,…",
-            help="作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。",
-        ),
+        option("--only", "形式,…", "作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。"),
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", metavar="フォルダー", help="書き出し先。省くと reports/年度 です。"
-        ),
+        Path | None, option("--output", "フォルダー", "書き出し先。省くと reports/年度 です。")
     ] = None,
-    number: Annotated[
-        str, typer.Option("--doc-no", metavar="番号", help="資料番号（資料１など）。")
-    ] = "",
-    draft: Annotated[bool, typer.Option("--draft", help="表題に（案）を付けます。")] = False,
+    number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
+    draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
-    from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-    from jusou.report.sections.assembly import build_document
+    from jusou.report.pack import PARTS
     from jusou.report.writers.terminal import render_screen
-    from jusou.review.build import build_review
-    from jusou.storage.output import write_pack
 
     chosen, today = read_year(year), read_today(date)
     parts = PARTS if only is None else choose_some(only, PARTS, "--only")
-    data = load(context, today)
-    review = build_review(data, chosen, today)
-    document = build_document(review, number=number, draft=draft)
-    workspace = open_workspace(context)
-    source = Source(review, document, workspace.digests())
-    folder = output or workspace.root / "reports" / str(chosen)
-    files = build_pack(source, parts, console.progress)
-    mention_replaced(replaced_texts(source, parts))
-    written = write_pack(folder, files)
-    console.show(render_screen(document, console.width(), ["summary"]))
-    console.show("\n".join(["書き出しました:", *(f"  {path}" for path in written)]))
+    pack = open_workspace(context).write_pack(
+        chosen,
+        output,
+        today=today,
+        parts=parts,
+        number=number,
+        draft=draft,
+        progress=console.progress,
+    )
+    mention(warnings_of(pack.dataset, today))
+    mention_replaced(pack.replaced)
+    console.show(render_screen(pack.document, console.width(), ["summary"]))
+    console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
-        console.tell(f"次: {folder / 'review.pdf'} を開いて、印刷の前に確かめてください。")
+        path = next(each for each in pack.files if each.name == "review.pdf")
+        console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
         console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
 

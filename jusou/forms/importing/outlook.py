@@ -3,58 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
+from typing import NamedTuple
 
-from jusou.entry.decide import cells_of
-from jusou.entry.notes import note_cells
-from jusou.errors import Problem, Severity, quote
-from jusou.forms.importing.changes import plan_changes, rows_to_write
-from jusou.forms.importing.decisions import Allowed, Change, Outcome, change_of
+from jusou.entry.decide import Verdict
+from jusou.errors import Problem, Severity, warning
+from jusou.forms.importing.changes import Allowed, Change, plan_changes, words_of
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.incoming.reading import Reading, read_form
-from jusou.forms.incoming.tables import error, warning
 from jusou.forms.incoming.unread import changed_cells, expected_cells
 from jusou.forms.layout import WARNED_LENGTH, WISHED_LENGTH, Label
 from jusou.logs.dataset import Dataset
-from jusou.logs.history import History
-from jusou.logs.import_rows import received_cells
+from jusou.logs.history import ever_held
 from jusou.logs.schema import Actual, FormKind, Import, ReviewNote
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.workbook import Book
+from jusou.values.text import quote
+from jusou.values.workbook import Workbook
 
-Rows = list[list[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a person asked of an import; ``unread`` says which files could not be opened."""
 
-    books: Sequence[Book]
+    books: Sequence[Workbook]
     unread: Sequence[Problem]
     year: FiscalYear | None
     allowed: Allowed
     accept_valid: bool
-    recorded_by: str
-    recorded_at: str
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What an import would do: every change, all that is to be said, and the rows to append.
 
     ``unreadable`` are the errors that are no change: a cell, a row or a file that cannot be read.
+    There are no rows unless the import ``may_write``.
     """
 
     changes: tuple[Change, ...]
     unreadable: tuple[Problem, ...]
     problems: tuple[Problem, ...]
     may_write: bool
-    actuals: dict[FiscalYear, Rows] = field(default_factory=dict)
-    notes: dict[FiscalYear, Rows] = field(default_factory=dict)
-    imports: Rows = field(default_factory=list)
+    rows: tuple[Actual | ReviewNote | Import, ...]
 
     @property
     def warnings(self) -> list[Problem]:
@@ -65,11 +55,11 @@ class Outlook:
         return [each for each in self.problems if each.severity is Severity.ERROR]
 
 
-def look(dataset: Dataset, past: History, imports: Sequence[Import], request: Request) -> Outlook:
+def look(dataset: Dataset, request: Request) -> Outlook:
     """Settle an import against what stands, without doing anything."""
     readings = [read_form(book, dataset.plan, request.year) for book in request.books]
-    files = _files(readings, imports)
-    said = [each.split(dataset, past, request.allowed) for each in files]
+    files = _files(readings, dataset.rows.imports)
+    said = [each.split(dataset, request.allowed) for each in files]
     fresh = [claim for new, _ in said for claim in new]
     again = [claims for _, claims in said]
     changes = plan_changes(dataset, fresh, again, request.allowed, request.today)
@@ -79,26 +69,43 @@ def look(dataset: Dataset, past: History, imports: Sequence[Import], request: Re
         if not each.is_whole
         for claim in told
     ]
-    unreadable = [*request.unread, *_found(dataset, past, readings)]
+    unreadable = (*request.unread, *_found(dataset, readings))
     problems = (
         *unreadable,
-        *(_problem(change) for change in changes if change.outcome.is_blocking),
+        *(_problem(change) for change in changes if change.verdict.is_blocking),
         *(_long_text(change) for change in changes if _is_long(change)),
-        *(_older(each) for each in changes if _is_older(each, kept)),
+        *(
+            _older(each)
+            for each in changes
+            if each.verdict is Verdict.EARLIER and each.claim in kept
+        ),
     )
     may_write = request.accept_valid or all(each.severity is Severity.WARNING for each in problems)
     refused = tuple(each for each in unreadable if each.severity is Severity.ERROR)
-    outlook = Outlook(changes, refused, problems, may_write)
+    rows: tuple[Actual | ReviewNote | Import, ...] = ()
     if may_write:
-        _compose(dataset, outlook, request)
-        records = (_record(each, changes, request) for each in files)
-        outlook.imports.extend(received_cells(each) for each in records if each)
-    return outlook
+        records = (_record(each, changes, request.allowed) for each in files)
+        rows = (*_accepted(changes), *filter(None, records))
+    return Outlook(changes, refused, problems, may_write, rows)
 
 
-def _found(dataset: Dataset, past: History, readings: Iterable[Reading]) -> Iterator[Problem]:
+def _accepted(changes: Iterable[Change]) -> list[Actual | ReviewNote]:
+    """Return the rows of the accepted changes: figures, and one note a subject with its texts."""
+    actuals: list[Actual | ReviewNote] = []
+    notes: dict[tuple[FiscalYear, str], ReviewNote] = {}
+    for row in (change.row for change in changes if change.verdict.is_written):
+        if isinstance(row, Actual):
+            actuals.append(row)
+        else:
+            before = notes.get((row.year, row.subject), row)
+            texts = {**before.texts, **row.texts}
+            notes[row.year, row.subject] = row._replace(texts=texts)
+    return [*actuals, *notes.values()]
+
+
+def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
     """Yield all that is to be said of each file by itself."""
-    expected = cache(partial(expected_cells, dataset, past))
+    expected = cache(partial(expected_cells, dataset))
     for reading in readings:
         yield from reading.problems
         yield from reading.strays
@@ -108,12 +115,12 @@ def _found(dataset: Dataset, past: History, readings: Iterable[Reading]) -> Iter
 
 def _problem(change: Change) -> Problem:
     claim = change.claim
-    message = f"{claim.subject} の{claim.title}{quote(change.after)}は{change.outcome}です。"
-    return error(claim.place, message + change.reason, change.hint)
+    message = f"{claim.subject} の{claim.title}{quote(change.after)}は{change.verdict}です。"
+    return Problem(message + change.reason, change.hint, claim.place)
 
 
 def _is_long(change: Change) -> bool:
-    is_text = isinstance(change.row, ReviewNote) and change.outcome.is_written
+    is_text = isinstance(change.row, ReviewNote) and change.verdict.is_written
     return is_text and len(change.after) > WARNED_LENGTH
 
 
@@ -121,11 +128,7 @@ def _long_text(change: Change) -> Problem:
     claim = change.claim
     message = f"{claim.subject} の{claim.title}が{len(change.after)}字あります。"
     hint = f"{WISHED_LENGTH}字程度が目安です（このまま取り込めます）。"
-    return warning(claim.place, message, hint)
-
-
-def _is_older(change: Change, kept: Sequence[Claim]) -> bool:
-    return change.outcome is Outcome.EARLIER and change.claim in kept
+    return warning(message, hint, claim.place)
 
 
 def _older(change: Change) -> Problem:
@@ -136,24 +139,10 @@ def _older(change: Change) -> Problem:
     )
     command = f"--correct {claim.subject}:{claim.title} --reason 理由"
     hint = f"前の記録に戻すときは {command} を付けてください。"
-    return warning(claim.place, message, hint)
+    return warning(message, hint, claim.place)
 
 
-def _compose(dataset: Dataset, outlook: Outlook, request: Request) -> None:
-    """Add the rows of what is taken."""
-    actuals, notes = rows_to_write(outlook.changes)
-    for actual in actuals:
-        row = replace(actual, recorded_by=request.recorded_by)
-        outlook.actuals.setdefault(actual.year, []).append(
-            cells_of(dataset, row, request.recorded_at)
-        )
-    for note in notes:
-        cells = note_cells(dataset, note, request.recorded_at, request.recorded_by)
-        outlook.notes.setdefault(note.year, []).append(cells)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     """A file as read now, and its last record."""
 
     reading: Reading
@@ -164,9 +153,7 @@ class _File:
         """Tell whether an import has taken all of it before."""
         return self.last is not None and not self.last.left
 
-    def split(
-        self, dataset: Dataset, past: History, allowed: Allowed
-    ) -> tuple[list[Claim], list[Claim]]:
+    def split(self, dataset: Dataset, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
         """Return what a file says anew, and what it only says again.
 
         A file that was taken whole says nothing anew; a 取りまとめ票 carries what stood when it
@@ -180,8 +167,8 @@ class _File:
         again = [
             each
             for each in claims
-            if past.holds(each.row)
-            and change_of(dataset, each).before
+            if ever_held(dataset.rows, each.row)
+            and words_of(dataset, each)[0]
             and not allowed.corrects(each)
         ]
         return [each for each in claims if each not in again], again
@@ -198,12 +185,12 @@ def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File
     return [_File(reading, records.get(key)) for key, reading in keyed]
 
 
-def _record(file: _File, changes: Sequence[Change], request: Request) -> Import | None:
+def _record(file: _File, changes: Sequence[Change], allowed: Allowed) -> Import | None:
     """Return the row of ``imports.csv`` for a file; None if it would say nothing new."""
     reading, last = file.reading, file.last
     if reading.year is None or not (reading.header.kind or reading.claims):
         return None
-    blocked = {each.claim.slot for each in changes if each.outcome.is_blocking}
+    blocked = {each.claim.slot for each in changes if each.verdict.is_blocking}
     left = [claim for claim in reading.claims if claim.slot in blocked]
     errors = sum(each.severity is Severity.ERROR for each in reading.problems)
     header = reading.header
@@ -220,18 +207,10 @@ def _record(file: _File, changes: Sequence[Change], request: Request) -> Import 
         file=reading.book.name,
         digest=reading.book.digest,
         filled_by=header.text(Label.FILLED_BY),
-        recorded_at=request.recorded_at,
-        recorded_by=request.recorded_by,
-        remark=_correction(file, changes, request.allowed),
+        remark=_correction(file, changes, allowed),
     )
     if last and file.is_whole:
-        stamped = replace(
-            last,
-            recorded_at=request.recorded_at,
-            recorded_by=request.recorded_by,
-            remark=record.remark,
-        )
-        return stamped if record.remark else None
+        return last._replace(remark=record.remark) if record.remark else None
     unchanged = last and (last.left, last.pending) == (record.left, record.pending)
     return None if last and unchanged and record.remark in ("", last.remark) else record
 
@@ -258,14 +237,12 @@ def _correction(file: _File, changes: Sequence[Change], allowed: Allowed) -> str
     subjects = {claim.subject for claim in claims if allowed.corrects(claim)}
     if file.is_whole:
         places = {claim.place for claim in claims}
-        done = (each.claim for each in changes if each.outcome is Outcome.CORRECTED)
+        done = (each.claim for each in changes if each.verdict is Verdict.CORRECTED)
         subjects = {claim.subject for claim in done if claim.place in places}
     return f"訂正の指定: {'、'.join(sorted(subjects))}（{allowed.reason}）" if subjects else ""
 
 
-def unrecorded(
-    dataset: Dataset, past: History, imports: Sequence[Import], books: Sequence[Book]
-) -> list[str]:
+def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
     """Return the names of the files that say something that has never been in the logs.
 
     A file is not written over because of what it went out with, even if that was corrected since.
@@ -273,13 +250,12 @@ def unrecorded(
     readings = [read_form(book, dataset.plan, None) for book in books]
     return [
         file.reading.book.name
-        for file in _files(readings, imports)
-        if not file.is_whole and _says_more(file.reading, past)
+        for file in _files(readings, dataset.rows.imports)
+        if not file.is_whole and _says_more(file.reading, dataset)
     ]
 
 
-def _says_more(reading: Reading, past: History) -> bool:
+def _says_more(reading: Reading, dataset: Dataset) -> bool:
     wrong = any(each.severity is Severity.ERROR for each in reading.problems)
-    return (
-        wrong or bool(reading.strays) or not all(past.holds(claim.row) for claim in reading.claims)
-    )
+    held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
+    return wrong or bool(reading.strays) or not held

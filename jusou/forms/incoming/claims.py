@@ -5,37 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from jusou.errors import Problem, Severity, quote
-from jusou.forms.incoming.tables import error, warning
+from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.forms.layout import (
     BASES,
+    FIELDS,
     FIGURE_TITLES,
+    FIGURES,
     FORECAST_TITLE,
     INTERIM_TITLE,
-    TEXT_TITLES,
+    REMARK,
 )
-from jusou.logs.rows import RowReader
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, FormKind, ReviewNote
+from jusou.logs.rows import missing_remark, read_actual, read_texts
+from jusou.logs.schema import Actual, Basis, FormKind, ReviewNote
 from jusou.logs.slots import Slot, slot_of
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.workbook import Cell
+from jusou.values.text import fold, quote
+from jusou.values.workbook import FoundCell
 
-FIGURE = "実績"
 _NUMBERS = ("実績値", "分子", "分母")
-_REMARK = "備考"
 _STEAD = {"基準日": "区分"}  # most forms have no column for it
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 _SHARE = re.compile(r"0?\.\d+")
 _CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
-Cells = Mapping[str, Cell]
+Cells = Mapping[str, FoundCell]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that a file says: the figure, or one text, of one subject."""
+class Claim(NamedTuple):
+    """One thing that a file says: the figure (``title`` 実績), or one text, of one subject."""
 
     subject: str
     title: str
@@ -72,36 +71,37 @@ class ClaimReader:
     def _claims(self, subject: str, inputs: Cells) -> Iterator[Claim]:
         filled = {title: cell for title, cell in inputs.items() if cell}
         readable = {title: self._is_readable(title, cell) for title, cell in filled.items()}
-        figures = {title: cell for title, cell in filled.items() if title not in TEXT_TITLES}
+        figures = {title: cell for title, cell in filled.items() if title in FIGURE_TITLES}
         if all(readable[title] for title in figures):
             yield from self._figures(subject, inputs, figures) if figures else ()
         else:
             self.unread.add(subject)
-        for name, title in NOTE_FIELDS.items():
+        for title in FIELDS:
             if readable.get(title):
-                yield from self._text(subject, name, filled[title])
+                yield from self._text(subject, title, filled[title])
 
-    def _is_readable(self, title: str, cell: Cell) -> bool:
+    def _is_readable(self, title: str, cell: FoundCell) -> bool:
         """Tell whether a text can be kept at all; if not, say why."""
         if cell.refused:
+            message = f"{title}のセルが{cell.refused}。"
             hint = "数値または文字を直接入力してください。"
-            self._problems.append(error(cell.place, f"{title}のセルが{cell.refused}。", hint))
         elif strange := _strange_text(cell.text):
             message = f"{title}に記録できない文字{quote(strange)}があります（{quote(cell.text)}）。"
-            self._problems.append(error(cell.place, message, "その文字を消してください。"))
+            hint = "その文字を消してください。"
         else:
             return True
+        self._problems.append(Problem(message, hint, cell.place))
         return False
 
     def _figures(self, subject: str, inputs: Cells, filled: Cells) -> Iterator[Claim]:
         texts = {title: cell.text for title, cell in filled.items()}
         first = next(iter(filled.values()))
-        remark = texts.pop(_REMARK, "")
+        remark = texts.pop(REMARK, "")
         if subject not in self._plan.indicators:
             name = self._plan.subjects[subject]
             message = f"指標ではない行（{name}）に{quote(first.text)}があります。"
             hint = "数値は、指標の行に入力してください。"
-            self._problems.append(error(first.place, message, hint))
+            self._problems.append(Problem(message, hint, first.place))
             return
         if not texts:
             self._refuse_lone_remark(subject, first)
@@ -110,76 +110,71 @@ class ClaimReader:
             (FORECAST_TITLE, Basis.FORECAST, ""),
         ):
             if value := texts.pop(title, ""):
-                given = {"実績値": value, "区分": str(basis), "基準日": as_of, _REMARK: remark}
+                given = {"実績値": value, "区分": basis.value, "基準日": as_of, REMARK: remark}
                 yield from self._figure(subject, given, {**inputs, "実績値": inputs[title]})
         if texts:
-            yield from self._figure(subject, {**texts, _REMARK: remark}, inputs)
+            yield from self._figure(subject, {**texts, REMARK: remark}, inputs)
 
-    def _refuse_lone_remark(self, subject: str, cell: Cell) -> None:
+    def _refuse_lone_remark(self, subject: str, cell: FoundCell) -> None:
         message = f"備考{quote(cell.text)}だけが入力されています。"
         if self._kind is FormKind.INTERIM:
             hint = "数値のない備考は取り込みません。必要なら、数値も入力してもらってください。"
-            self._problems.append(warning(cell.place, message, hint))
+            self._problems.append(warning(message, hint, cell.place))
         else:
             hint = "実績値を入力するか、区分（未確定・該当なし・測定不能）を選んでください。"
-            self._problems.append(error(cell.place, message, hint))
+            self._problems.append(Problem(message, hint, cell.place))
             self.unread.add(subject)
 
     def _figure(self, subject: str, texts: Mapping[str, str], cells: Cells) -> Iterator[Claim]:
-        given = [texts.get(title, "") for title in FIGURE_TITLES]
-        found: list[Problem] = []
-        row = RowReader(self._plan, "", found, self._year).actual(
-            1, ["", "", subject, *given[:5], "", given[5]]
-        )
-        filled = [cells[title] for title in FIGURE_TITLES if texts.get(title) and title in cells]
-        if (basis := texts.get("区分", "")) and (refused := self._wrong_basis(subject, basis)):
-            row, found = None, [refused]
-        self._take(found, subject, cells, filled[0])
-        if row is None:
+        given = [cells[title] for title in FIGURE_TITLES if texts.get(title) and title in cells]
+        try:
+            self._check_basis(subject, texts.get("区分", ""))
+            row = read_actual(self._plan, self._year, {**texts, "指標": subject})
+        except JusouError as refused:
+            self._keep(refused.problem, subject, cells, given[0])
             self.unread.add(subject)
-        else:
-            yield Claim(subject, FIGURE, row, filled[0].place)
+            return
+        if problem := missing_remark(row):
+            self._keep(problem, subject, cells, given[0])
+        yield Claim(subject, FIGURES, row, given[0].place)
 
-    def _wrong_basis(self, subject: str, text: str) -> Problem | None:
-        """Return what is wrong with a 区分 that this form cannot take."""
+    def _check_basis(self, subject: str, text: str) -> None:
+        """Refuse a 区分 that this form cannot take. Raises JusouError."""
         bases = BASES[self._kind or FormKind.ALL]
-        plain = unicodedata.normalize("NFKC", text)
-        if plain in (*bases, Basis.FORECAST) or self._kind is FormKind.INTERIM:
-            return None
+        plain = fold(text)
+        if not text or plain in (*bases, Basis.FORECAST) or self._kind is FormKind.INTERIM:
+            return
         hint = f"{'・'.join(bases)} のどれかを選んでください。"
         if plain == Basis.CANCELLED:
             command = f"jusou add {self._year} {subject} --basis 取消 --remark 理由"
             hint += f"記録を取り消すなら {command} とします。"
-        message = f"区分{quote(text)}は使えません。"
-        return Problem(Severity.ERROR, "", None, "区分", message, hint)
+        raise JusouError(f"区分{quote(text)}は使えません。", hint, column="区分")
 
-    def _text(self, subject: str, name: str, cell: Cell) -> Iterator[Claim]:
-        title = NOTE_FIELDS[name]
-        if self._year not in self._plan.years:
-            years = self._plan.years
+    def _text(self, subject: str, title: str, cell: FoundCell) -> Iterator[Claim]:
+        years = self._plan.years
+        if self._year not in years:
             message = f"{title}{quote(cell.text)}は、計画期間の外の {self._year} のものです。"
             hint = f"記述を取り込めるのは {years[0]} から {years[-1]} までです。"
-            self._problems.append(error(cell.place, message, hint))
+            self._problems.append(Problem(message, hint, cell.place))
             return
-        texts = [cell.text if each == name else "" for each in NOTE_FIELDS]
-        found: list[Problem] = []
-        reader = RowReader(self._plan, "", found, self._year)
-        note = reader.note(1, ["", "", subject, *texts, "", ""])
-        self._take(found, subject, {title: cell}, cell)
-        if note is not None:
-            yield Claim(subject, title, note, cell.place)
+        try:
+            texts = read_texts(self._plan, {FIELDS[title]: cell.text})
+        except JusouError as refused:
+            self._keep(refused.problem, subject, {}, cell)
+        else:
+            yield Claim(subject, title, ReviewNote(self._year, subject, texts), cell.place)
 
-    def _take(self, found: list[Problem], subject: str, cells: Cells, first: Cell) -> None:
-        """Keep the problems of a row's reader, each at the place of its cell."""
-        for problem in found:
-            cell = cells.get(_STEAD.get(str(problem.column), str(problem.column)), first)
-            hint = self._hint(subject, problem, cell.text)
-            self._problems.append(replace(problem, path=cell.place, line=None, hint=hint))
+    def _keep(self, problem: Problem, subject: str, cells: Cells, first: FoundCell) -> None:
+        """Keep what a row's reader found wrong, at the place of its cell."""
+        column = str(problem.column)
+        cell = cells.get(_STEAD.get(column, column), first)
+        hint = self._hint(subject, problem, cell.text)
+        self._problems.append(problem._replace(path=cell.place, line=None, hint=hint))
 
     def _hint(self, subject: str, problem: Problem, text: str) -> str:
         if problem.severity is not Severity.ERROR or problem.column not in _NUMBERS:
             return problem.hint
-        plain = unicodedata.normalize("NFKC", text)
+        plain = fold(text)
         if _DATE.fullmatch(text):
             return "日付になっています。セルの書式を「標準」にして、入力し直してください。"
         if _SHARE.fullmatch(text) and self._plan.indicators[subject].is_percentage:
@@ -196,7 +191,7 @@ class ClaimReader:
 def _named(subject: str, problem: Problem) -> Problem:
     if problem.message.startswith((subject, "指標ではない行")):
         return problem
-    return replace(problem, message=f"{subject} の{problem.message}")
+    return problem._replace(message=f"{subject} の{problem.message}")
 
 
 def _strange_text(text: str) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jusou.errors import Problem
+from jusou.errors import Problem, warning
 from jusou.forms.incoming.header import Header
-from jusou.forms.incoming.tables import Row, Table, plain, warning
-from jusou.forms.layout import FIGURES, INPUTS, Label
+from jusou.forms.incoming.tables import Table, TableRow
+from jusou.forms.layout import FIGURES, Label, input_columns
 from jusou.logs.schema import FormKind
 from jusou.plan.model import UNASSIGNED, Plan
+from jusou.values.text import squeeze
 
-Rows = Mapping[str, Row | None]
+Rows = Mapping[str, TableRow | None]
 """The rows of a table by subject; None is a row that cannot be taken."""
 
 
@@ -27,8 +28,9 @@ def missing_rows(
     everything = header.kind is FormKind.ALL
     wanted = set(plan.subjects) if everything else indicators_of(header, plan)
     wanted |= {each for _, rows in tables for each in rows or () if each in plan.indicators}
-    for sheet, titles in INPUTS[header.kind].items():
-        own = [(table, rows) for table, rows in tables if set(table.columns) & set(titles)]
+    for sheet, columns in input_columns(header.kind).items():
+        titles = {column.title for column in columns}
+        own = [(table, rows) for table, rows in tables if set(table.columns) & titles]
         if not own:
             continue  # a sheet that is not there at all
         there = {subject for _, rows in own for subject in rows or ()}
@@ -42,11 +44,11 @@ def missing_rows(
 
 def indicators_of(header: Header, plan: Plan) -> set[str]:
     """Return the indicators of the reporter that a form names; none for a plain table."""
-    reporter = plain(header.text(Label.REPORTER))
+    reporter = squeeze(header.text(Label.REPORTER))
     return {
         each.id
         for each in plan.indicators.values()
-        if plain(each.reporter or UNASSIGNED) == reporter
+        if squeeze(each.reporter or UNASSIGNED) == reporter
     }
 
 
@@ -54,4 +56,4 @@ def _gone(table: Table, sheet: str, subject: str, plan: Plan) -> Problem:
     name = f"{plan.labels.get(subject, '')}{plan.subjects[subject]}"
     message = f"{subject}（{name}）の行がありません（{sheet}）。"
     hint = "行を消さずに返してもらうか、この対象だけを別に確かめてください。"
-    return warning(table.titles[0].place, message, hint)
+    return warning(message, hint, table.titles[0].place)

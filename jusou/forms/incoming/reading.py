@@ -7,33 +7,31 @@ of 指標 and 実績値. Everything else is refused with the cell's place; nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from jusou.errors import Problem, quote
+from jusou.errors import JusouError, Problem
 from jusou.forms.incoming.claims import Claim, ClaimReader
 from jusou.forms.incoming.header import Header, form_errors, left_out, read_header, year_of
 from jusou.forms.incoming.missing import Rows, indicators_of, missing_rows
 from jusou.forms.incoming.tables import (
-    Row,
     Table,
+    TableRow,
     beyond,
-    error,
     find_tables,
     no_table,
     not_a_form,
     table_errors,
 )
 from jusou.forms.incoming.unread import outside, stray_columns, stray_lines, stray_sheets
-from jusou.forms.layout import VALUE_TITLES
-from jusou.logs.rows import RowReader
+from jusou.forms.layout import FIGURE_TITLES
+from jusou.logs.cells import find_subject
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import normalise_key
-from jusou.values.workbook import Book
+from jusou.values.text import normalise_key, quote
+from jusou.values.workbook import Workbook
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one file says, and what in it cannot be taken; ``asked`` are its indicators.
 
     ``missing`` are those without a row any more, ``unread`` those with a figure that cannot be
@@ -41,7 +39,7 @@ class Reading:
     the file can be taken.
     """
 
-    book: Book
+    book: Workbook
     header: Header
     tables: tuple[Table, ...] = ()
     year: FiscalYear | None = None
@@ -53,20 +51,20 @@ class Reading:
     strays: tuple[Problem, ...] = ()
 
 
-def read_form(book: Book, plan: Plan, year: FiscalYear | None) -> Reading:
+def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     """Return the claims of a file; ``year`` is the one asked for, which it must not contradict."""
     header, tables = read_header(book), find_tables(book)
     reading = Reading(book, header, tuple(tables))
     if not tables:
-        return replace(reading, problems=(no_table(book),))
+        return reading._replace(problems=(no_table(book),))
     if header.kind is None and (other := not_a_form(book, tables)):
-        return replace(reading, problems=(other,))
+        return reading._replace(problems=(other,))
     found = year_of(book, header, tables, year, plan)
     if isinstance(found, Problem):
-        return replace(reading, problems=(found,))
+        return reading._replace(problems=(found,))
     if wrong := form_errors(book, header, tables, plan):
-        return replace(reading, problems=tuple(wrong))
-    return _read_tables(replace(reading, year=found), plan, found)
+        return reading._replace(problems=tuple(wrong))
+    return _read_tables(reading._replace(year=found), plan, found)
 
 
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
@@ -85,8 +83,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     gone = list(missing_rows(header, read, plan))
     asked, unread = _asked(read, header, plan)
     missing = {subject for subject, _ in gone} - asked
-    return replace(
-        reading,
+    return reading._replace(
         asked=tuple(each for each in plan.indicators if each in asked | missing),
         missing=tuple(each for each in plan.indicators if each in missing),
         unread=frozenset((reader.unread | unread) & asked),
@@ -121,7 +118,7 @@ def _asked(
 
 
 def _asks_for_figures(table: Table) -> bool:
-    return bool(set(table.columns) & set(VALUE_TITLES))
+    return bool(set(table.columns) & set(FIGURE_TITLES))
 
 
 def _rows_by_subject(
@@ -135,7 +132,7 @@ def _rows_by_subject(
     if errors := list(table_errors(table)):
         problems += errors
         return None
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[TableRow]] = {}
     broken = set()
     for row in table.rows():
         wrong = [beyond(table, row)] if strict else []
@@ -156,29 +153,30 @@ def _rows_by_subject(
     return {subject: None if subject in broken else found[0] for subject, found in rows.items()}
 
 
-def _doubled(subject: str, rows: Sequence[Row]) -> Iterator[Problem]:
+def _doubled(subject: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
     """Which of two rows is right cannot be known, so neither is taken."""
     keys = [row.key for row in rows if row.key]
     for key in keys[1:]:
         message = f"{quote(key.text)}（{subject}）の行が2つあります（もう1つは {keys[0].place}）。"
-        yield error(key.place, message, "正しいほうの行だけを残してください。")
+        yield Problem(message, "正しいほうの行だけを残してください。", key.place)
 
 
-def _subject(row: Row, plan: Plan, problems: list[Problem]) -> str | None:
+def _subject(row: TableRow, plan: Plan, problems: list[Problem]) -> str | None:
     """Return whose row it is, or None with the reason added to ``problems``."""
     if row.key is None:
         first = next(filter(None, (*row.filled.values(), *row.cells)))
         hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
         message = f"{quote(first.text)}の行に id（指標）がありません。"
-        problems.append(error(first.place, message, hint))
+        problems.append(Problem(message, hint, first.place))
         return None
-    found: list[Problem] = []
-    subject = RowReader(plan, "", found).try_subject(1, "指標", row.key.text)
-    problems += [replace(each, path=row.key.place, line=None) for each in found]
-    return subject
+    try:
+        return find_subject(plan, row.key.text, "指標")
+    except JusouError as refused:
+        problems.append(refused.problem._replace(path=row.key.place))
+        return None
 
 
-def _contradiction(row: Row, subject: str, plan: Plan) -> Problem | None:
+def _contradiction(row: TableRow, subject: str, plan: Plan) -> Problem | None:
     """Say so if the number of a row is another's: a part of the rows was sorted."""
     other = plan.keys.get(normalise_key(row.number.text)) if row.number else None
     if row.number is None or row.key is None or other in (None, subject):
@@ -186,4 +184,4 @@ def _contradiction(row: Row, subject: str, plan: Plan) -> Problem | None:
     wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
     message = f"{wrong}ではなく {other} の番号です。"
     hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
-    return error(row.number.place, message, hint)
+    return Problem(message, hint, row.number.place)

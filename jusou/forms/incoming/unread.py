@@ -11,25 +11,25 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from jusou.errors import Problem, quote
+from jusou.errors import Problem, warning
 from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
-from jusou.forms.incoming.tables import Row, Table, is_known_title, plain, warning
-from jusou.forms.layout import ID, LAST_ACTION, Label, Value
+from jusou.forms.incoming.tables import Table, TableRow
+from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
 from jusou.forms.outgoing import NO_FIGURES, NONE, FormRequest, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
-from jusou.logs.history import History
+from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Indicator, Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import normalise_key
-from jusou.values.workbook import Book, Cell
+from jusou.values.text import normalise_key, quote, squeeze
+from jusou.values.workbook import FoundCell, Workbook
 
 _MOVE = "必要な内容であれば、備考などの決まった列に移してください。"
 Expected = Mapping[str, Mapping[str, Sequence[Value]]]
 
 
-def stray_sheets(book: Book, tables: Sequence[Table]) -> Iterator[Problem]:
+def stray_sheets(book: Workbook, tables: Sequence[Table]) -> Iterator[Problem]:
     """Warn of sheets that hold something but no table."""
     read = [table.sheet for table in tables]
     for sheet in book.sheets:
@@ -37,40 +37,40 @@ def stray_sheets(book: Book, tables: Sequence[Table]) -> Iterator[Problem]:
         if cells and sheet not in read:
             more = f"など{len(cells)}個のセル" if len(cells) > 1 else ""
             found = f"シート「{sheet.name}」にある{quote(cells[0].text)}{more}"
-            yield warning(cells[0].place, f"{found}は取り込みません。", _MOVE)
+            yield warning(f"{found}は取り込みません。", _MOVE, cells[0].place)
 
 
 def stray_lines(table: Table, plan: Plan, kind: FormKind, year: FiscalYear) -> Iterator[Problem]:
     """Warn of what stands above the table of a form and was not there when it went out."""
-    lines = {plain(each) for each in printed_lines(kind, year, sample=plan.info.sample)}
+    lines = {squeeze(each) for each in printed_lines(kind, year, sample=plan.info.sample)}
     for row in table.sheet.rows[: table.heading]:
         values = [value for _, value in labelled(row)]
         for cell in row:
-            text = plain(cell.text)
+            text = squeeze(cell.text)
             if cell and cell not in values and text not in list(Label) and text not in lines:
                 message = f"表の上にある{quote(cell.text)}は取り込みません。"
-                yield warning(cell.place, message, _MOVE)
+                yield warning(message, _MOVE, cell.place)
 
 
 def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
     """Warn of every cell in a column that is not read; right of the headings if not ``strict``."""
     width = table.width if strict else len(table.titles)
     for index, title in enumerate(table.titles[:width]):
-        if is_known_title(plain(title.text)):
+        if is_known_title(squeeze(title.text)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
         for cell in (line[index] for line in table.body if index < len(line)):
             if cell:
                 message = f"{name}にある{quote(cell.text)}は取り込みません。"
-                yield warning(cell.place, message, _MOVE)
+                yield warning(message, _MOVE, cell.place)
 
 
-def outside(table: Table, row: Row) -> Iterator[Problem]:
+def outside(table: Table, row: TableRow) -> Iterator[Problem]:
     """Warn of the cells of a row that belongs to nobody, in columns that are known."""
     for title, cell in zip(table.titles, row.cells, strict=False):
-        if not cell or not is_known_title(plain(title.text)):
+        if not cell or not is_known_title(squeeze(title.text)):
             continue
-        yield warning(cell.place, f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE)
+        yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
 
 
 def changed_cells(tables: Sequence[Table], plan: Plan, expected: Expected) -> Iterator[Problem]:
@@ -79,13 +79,13 @@ def changed_cells(tables: Sequence[Table], plan: Plan, expected: Expected) -> It
         for row in table.rows():
             subject = _subject(row, plan)
             for title, known in expected.get(subject or "", {}).items():
-                at = table.columns.get(plain(title))
+                at = table.columns.get(squeeze(title))
                 cell = row.cells[at] if at is not None and at < len(row.cells) else None
                 if cell and not any(_says(cell, value) for value in known):
                     yield _changed(title, cell)
 
 
-def _subject(row: Row, plan: Plan) -> str | None:
+def _subject(row: TableRow, plan: Plan) -> str | None:
     """Return whose row it is; None if its number says otherwise, which is an error by itself."""
     subject, other = (
         plan.keys.get(normalise_key(cell.text)) if cell else None for cell in (row.key, row.number)
@@ -93,16 +93,16 @@ def _subject(row: Row, plan: Plan) -> str | None:
     return subject if other in (None, subject) else None
 
 
-def _changed(title: str, cell: Cell) -> Problem:
+def _changed(title: str, cell: FoundCell) -> Problem:
     message = f"{title}の{quote(cell.text)}は、送ったときの内容ではありません。取り込みません。"
     hint = (
         "回答であれば、決まった列に移してください。"
         "送ったあとに計画を直した場合は、そのままでかまいません。"
     )
-    return warning(cell.place, message, hint)
+    return warning(message, hint, cell.place)
 
 
-def expected_cells(dataset: Dataset, past: History, kind: FormKind, year: FiscalYear) -> Expected:
+def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expected:
     """Return, by subject and title, what a form may have been sent out with.
 
     What stood before a correction is as good as what stands: the form may be older.
@@ -118,22 +118,24 @@ def expected_cells(dataset: Dataset, past: History, kind: FormKind, year: Fiscal
     _, previous, target = known_titles(dataset.plan, year)
     for each in indicators:
         known = found[each.id]
-        known[previous] += [*past.figures(year.previous, each.id), *NO_FIGURES]
+        known[previous] += [*figures_ever(dataset.rows, year.previous, each.id), *NO_FIGURES]
         known[target] += _targets_ever(dataset, each, year)
     for subject in subjects:
         if LAST_ACTION in found.get(subject, {}):
-            found[subject][LAST_ACTION] += past.texts(year.previous, subject, "action")
+            found[subject][LAST_ACTION] += texts_ever(
+                dataset.rows, year.previous, subject, "action"
+            )
     return found
 
 
 def _targets_ever(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> list[Value]:
     """Return the target of a year as published and after each of its revisions."""
-    revised = (each for each in dataset.revisions if each.indicator == indicator.id)
+    revised = dataset.revisions(indicator)
     targets = (indicator.targets.get(year), *(each.after for each in revised if each.year == year))
     return [NONE if each is None else each for each in targets]
 
 
-def _says(cell: Cell, value: Value) -> bool:
+def _says(cell: FoundCell, value: Value) -> bool:
     """Tell whether a cell holds a value, as Excel and a change of encoding may have left it."""
     if isinstance(value, Decimal):
         try:

@@ -9,19 +9,8 @@ from enum import StrEnum
 from jusou.report.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A stacked bar chart of columns of a table, by key, a bar a row: native in the workbook."""
-
-    title: str
-    series: tuple[str, ...]
-    category_title: str
-    value_title: str
-    alt: str
-
-
 class Style(StrEnum):
-    """How a figure is drawn: as a line, solid, outlined or hatched; never by colour alone."""
+    """How a value is drawn: as a line, solid, outlined or hatched; never by colour alone."""
 
     TARGET = "target"
     FORMER = "former"
@@ -34,8 +23,8 @@ class Style(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A figure in a chart, with the text written on it. A year without a figure has no mark."""
+class Datum:
+    """A value in a chart, with the text written on it. A year without a value has none."""
 
     year: str
     value: Decimal
@@ -48,20 +37,19 @@ Legend = tuple[tuple[Style, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The chart of one indicator: figures against targets, by year.
+    """The chart of one indicator: actuals and the baseline against targets, by year.
 
-    ``former`` are targets that a revision replaced. ``gaps`` are (year, words) where a figure is
+    ``former`` are targets that a revision replaced. ``gaps`` are (year, words) where a value is
     missing. Counts are bars from zero; a rate (``is_rate``) is points on an axis that begins at
     ``floor``, and ``note`` says so in words when that is not zero. ``alt`` is the same in text.
     """
 
     key: str
     title: str
-    unit: str
     years: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    targets: tuple[Mark, ...]
-    former: tuple[Mark, ...]
+    actuals: tuple[Datum, ...]
+    targets: tuple[Datum, ...]
+    former: tuple[Datum, ...]
     gaps: tuple[tuple[str, str], ...]
     is_rate: bool
     floor: Decimal

@@ -6,13 +6,15 @@ What is drawn has to be printable (see :mod:`jusou.report.fonts`).
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from jusou.report.charts.content import Chart, Illustrated, Overview, Panel
-from jusou.report.charts.overview import overview_figure
+from jusou.report.charts.content import Chart, Illustrated, Panel
+from jusou.report.charts.overview import draw_overview
 from jusou.report.charts.page import (
     MM,
     SHEET,
@@ -30,10 +32,10 @@ SINGLE = (160 * MM, 100 * MM)
 DPI = 150
 _PACKED = {"compress_level": 3}
 _NOTHING = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+_SIZE = re.compile(rb'height="[\d.]+pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """One figure, saved twice."""
 
     svg: bytes
@@ -55,30 +57,33 @@ def head_lines(document: Document) -> tuple[str, ...]:
     return (f"{document.title}　{document.as_of}", *notices)
 
 
-def save(figure: Figure) -> Picture:
-    """Save a figure as SVG and PNG, the same bytes each time: no date, no version in them."""
-    svg, png = io.BytesIO(), io.BytesIO()
-    with settings():
-        figure.savefig(svg, format="svg", metadata=_NOTHING)
-        figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=_PACKED)
-    return Picture(_without_doctype(svg.getvalue()), png.getvalue())
-
-
-def _without_doctype(svg: bytes) -> bytes:
-    """Return an SVG without the address of its DTD: some readers would fetch it."""
-    _, tag, rest = svg.partition(b"<svg")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tag + rest
-
-
-def draw_overview(overview: Overview, notices: Sequence[str]) -> Figure:
-    """Draw indicator × year."""
-    with settings():
-        return overview_figure(overview, notices)
-
-
 def draw_chart(chart: Chart, notices: Sequence[str]) -> Figure:
     """Draw a sheet of a programme: small multiples above one legend."""
     return _draw_sheet(chart, SHEET, notices)
+
+
+def draw_panel(panel: Panel, notices: Sequence[str]) -> Figure:
+    """Draw a single indicator."""
+    alone = (replace(panel, title=""),)
+    chart = Chart(panel.key, "", panel.title, 1, alone, panel.legend, panel.alt)
+    return _draw_sheet(chart, SINGLE, notices)
+
+
+def _draw_sheet(chart: Chart, size: tuple[float, float], notices: Sequence[str]) -> Figure:
+    """Draw panels in rows; the page grows where one row needs more than its size."""
+    width, _ = size
+    with settings():
+        rows = new_rows(chart.panels, chart.columns, width)
+        foot = legend_height(width, chart.legend)
+        needed = sum(row.least for row in rows)
+        page = new_page(size, needed + foot, chart.title, notices)
+        draw_legend(page, chart.legend)
+        more = (page.top - foot - needed) / max(len(rows), 1)
+        top = page.top
+        for row in rows:
+            draw_row(page, row, top, row.least + more)
+            top -= row.least + more
+    return page.figure
 
 
 def spread(chart: Chart, notices: Sequence[str]) -> list[int]:
@@ -96,26 +101,32 @@ def spread(chart: Chart, notices: Sequence[str]) -> list[int]:
     return sheets
 
 
-def draw_panel(panel: Panel, notices: Sequence[str]) -> Figure:
-    """Draw a single indicator."""
-    alone = (replace(panel, title=""),)
-    chart = Chart(panel.key, "", panel.title, 1, alone, panel.legend, panel.alt)
-    return _draw_sheet(chart, SINGLE, notices)
-
-
-def _draw_sheet(chart: Chart, size: tuple[float, float], notices: Sequence[str]) -> Figure:
-    """Draw panels in rows; the page grows where one row needs more than its size."""
-    width, height = size
+def save(figure: Figure) -> Picture:
+    """Save a figure as SVG and PNG, the same bytes each time: no date, no version in them."""
+    svg, png = io.BytesIO(), io.BytesIO()
     with settings():
-        rows = new_rows(chart.panels, chart.columns, width)
-        foot = legend_height(width, chart.legend)
-        needed = sum(row.least for row in rows)
-        head = head_height(width, chart.title, notices)
-        page = new_page((width, max(height, head + needed + foot)), chart.title, notices)
-        draw_legend(page, chart.legend)
-        more = (page.top - foot - needed) / max(len(rows), 1)
-        top = page.top
-        for row in rows:
-            draw_row(page, row, top, row.least + more)
-            top -= row.least + more
-    return page.figure
+        figure.savefig(svg, format="svg", metadata=_NOTHING)
+        figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs=_PACKED)
+    # Without the address of its DTD: some readers would fetch it.
+    _, tag, rest = svg.getvalue().partition(b"<svg")
+    return Picture(b'<?xml version="1.0" encoding="utf-8"?>\n' + tag + rest, png.getvalue())
+
+
+def without_heads(document: Illustrated, drawings: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the SVGs from below their heads down, for pages that carry title and notices.
+
+    They are the same drawings, cut by their view boxes.
+    """
+    titles = {OVERVIEW: document.overview.title}
+    titles |= {chart.key: chart.title for chart in document.charts}
+    notices = head_lines(document)
+    pictures = {}
+    for key, svg in drawings.items():
+        size = _SIZE.search(svg)
+        assert size is not None
+        width, height = map(float, size.groups())
+        head = head_height(width, titles[key], notices)
+        left = height - head
+        box = f'height="{left:.6f}pt" viewBox="0 {head:.6f} {width:.6f} {left:.6f}"'
+        pictures[key] = svg[: size.start()] + box.encode() + svg[size.end() :]
+    return pictures

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from jusou.report.charts.content import Overview, OverviewCell
-from jusou.report.charts.page import EDGE, MM, SHEET, head_height, new_page
-from jusou.report.charts.style import DARK, GREY
+from jusou.report.charts.page import EDGE, MM, SHEET, new_page
+from jusou.report.charts.style import DARK, GREY, settings
 from jusou.report.charts.text import LINE, font, widest, wrap
 
 _SIZE = 8.0
@@ -21,83 +20,78 @@ _LEAST_NAME, _LEAST_YEAR = 60 * MM, 22 * MM
 _LIGHT, _DEEP, _BAND = (0.93, 0.96, 0.99), (0.03, 0.28, 0.50), "#DDDDDD"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class GridRow(NamedTuple):
     """One row of the grid: a programme's title (without cells), or an indicator and its years."""
 
-    lines: tuple[str, ...]
-    cells: tuple[OverviewCell, ...] = ()
+    lines: Sequence[str]
+    cells: Sequence[OverviewCell] = ()
 
     @property
     def height(self) -> float:
         return len(self.lines) * LINE * _SIZE + _PAD
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """Where the columns of the grid are, in points: the names, then equally wide years.
 
-    Inside a year, attainments end at ``figure`` and ratings begin at ``mark``.
+    Inside a year, attainments end at ``attainment`` and ratings begin at ``rating``.
     """
 
-    left: float
     years: float
     year_width: float
-    figure: float
-    mark: float
+    attainment: float
+    rating: float
     right: float
 
 
-def overview_figure(overview: Overview, notices: Sequence[str]) -> Figure:
-    """Draw the overview; the page grows where the rows need more than a sheet."""
+def draw_overview(overview: Overview, notices: Sequence[str]) -> Figure:
+    """Draw indicator × year; the page grows where the rows need more than a sheet."""
     grid = _grid(overview)
+    rows = list(_rows(overview, grid))
     width = grid.right + EDGE
-    rows = _rows(overview, grid)
     legend = wrap(overview.legend, width - 2 * EDGE, _SIZE)
     foot = EDGE + len(legend) * LINE * _SIZE + _PAD
     needed = sum(row.height for row in rows)
-    height = max(SHEET[1], head_height(width, overview.title, notices) + needed + foot)
-    page = new_page((width, height), overview.title, notices)
-    page.write(EDGE, foot - _PAD, legend, _SIZE)
-    axes = page.axes(0, 0, width, height)
-    axes.set(xlim=(0, width), ylim=(0, height))
-    stretch = min((page.top - foot) / needed, 1.3)
-    top = page.top
-    for row in rows:
-        _draw_row(axes, grid, row, (top - row.height * stretch, top), overview.grades)
-        top -= row.height * stretch
+    with settings():
+        page = new_page((width, SHEET[1]), needed + foot, overview.title, notices)
+        page.write(EDGE, foot - _PAD, legend, _SIZE)
+        axes = page.axes(0, 0, width, page.height)
+        axes.set(xlim=(0, width), ylim=(0, page.height))
+        stretch = min((page.top - foot) / needed, 1.3)
+        top = page.top
+        for row in rows:
+            _draw_row(axes, grid, row, (top - row.height * stretch, top), overview.grades)
+            top -= row.height * stretch
     return page.figure
 
 
 def _grid(overview: Overview) -> Grid:
     cells = [cell for _, rows in overview.groups for _, cells in rows for cell in cells]
-    figures = widest([cell.attainment for cell in cells], _SIZE)
-    marks = widest([cell.rating for cell in cells if cell.grade is not None], _SIZE)
+    attainments = widest([cell.attainment for cell in cells], _SIZE)
+    ratings = widest([cell.rating for cell in cells if cell.grade is not None], _SIZE)
     states = widest([cell.rating for cell in cells if cell.grade is None], _SIZE)
-    pair = figures + _PAD + marks
+    pair = attainments + _PAD + ratings
     year_width = max(_LEAST_YEAR, pair + 2 * _PAD, states + 2 * _PAD)
     years = len(overview.years) * year_width
     right = max(SHEET[0] - EDGE, EDGE + _LEAST_NAME + years)
-    figure = (year_width - pair) / 2 + figures
-    return Grid(EDGE, right - years, year_width, figure, figure + _PAD, right)
+    attainment = (year_width - pair) / 2 + attainments
+    return Grid(right - years, year_width, attainment, attainment + _PAD, right)
 
 
-def _rows(overview: Overview, grid: Grid) -> list[Row]:
-    heads = tuple(OverviewCell("", year, None) for year in overview.years)
-    rows = [Row(("",), heads)]
+def _rows(overview: Overview, grid: Grid) -> Iterator[GridRow]:
+    yield GridRow([""], [OverviewCell("", year, None) for year in overview.years])
     for title, indicators in overview.groups:
-        rows.append(Row(tuple(wrap(title, grid.right - grid.left - 2 * _PAD, _SIZE))))
-        limit = grid.years - grid.left - 2 * _PAD
-        rows += [Row(tuple(wrap(name, limit, _SIZE)), cells) for name, cells in indicators]
-    return rows
+        yield GridRow(wrap(title, grid.right - EDGE - 2 * _PAD, _SIZE))
+        for name, cells in indicators:
+            yield GridRow(wrap(name, grid.years - EDGE - 2 * _PAD, _SIZE), cells)
 
 
-def _draw_row(axes: Axes, grid: Grid, row: Row, span: tuple[float, float], grades: int) -> None:
+def _draw_row(axes: Axes, grid: Grid, row: GridRow, span: tuple[float, float], grades: int) -> None:
     bottom, top = span
     middle, height = (bottom + top) / 2, top - bottom
     if not row.cells:
-        _box(axes, grid.left, bottom, grid.right - grid.left, height, facecolor=_BAND)
-    _write(axes, grid.left + _PAD, middle, "\n".join(row.lines), ha="left")
+        _box(axes, EDGE, bottom, grid.right - EDGE, height, facecolor=_BAND)
+    _write(axes, EDGE + _PAD, middle, "\n".join(row.lines), ha="left")
     for index, cell in enumerate(row.cells):
         left = grid.years + index * grid.year_width
         shade = None if cell.grade is None else _shade(cell.grade, grades)
@@ -106,8 +100,8 @@ def _draw_row(axes: Axes, grid: Grid, row: Row, span: tuple[float, float], grade
             _write(axes, left + grid.year_width / 2, middle, cell.rating, ha="center", color=DARK)
             continue
         color = "black" if _luminance(shade) > 0.18 else "white"
-        _write(axes, left + grid.figure, middle, cell.attainment, ha="right", color=color)
-        _write(axes, left + grid.mark, middle, cell.rating, ha="left", color=color)
+        _write(axes, left + grid.attainment, middle, cell.attainment, ha="right", color=color)
+        _write(axes, left + grid.rating, middle, cell.rating, ha="left", color=color)
 
 
 def _box(axes: Axes, left: float, bottom: float, width: float, height: float, **style: Any) -> None:

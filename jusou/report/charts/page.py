@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -26,8 +25,7 @@ _NOTICE_SIZE = 8.0
 _LEGEND_SIZE = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A figure measured in points from its lower left corner; ``top`` is where the title ends."""
 
     figure: Figure
@@ -50,12 +48,17 @@ class Page:
         return axes
 
 
-def new_page(size: tuple[float, float], title: str, notices: Sequence[str]) -> Page:
-    """Begin a figure, so wide and so high, with its title and the notices below it."""
+def new_page(size: tuple[float, float], needed: float, title: str, notices: Sequence[str]) -> Page:
+    """Begin a figure with its title and the notices below it.
+
+    It is of that size, or higher where what stands below needs more.
+    """
     page_width, height = size
+    head = head_height(page_width, title, notices)
+    height = max(height, head + needed)
     figure = Figure(figsize=(page_width / INCH, height / INCH))
+    page = Page(figure, page_width, height, height - head)
     top = height - EDGE
-    page = Page(figure, page_width, height, height - head_height(page_width, title, notices))
     for lines, points in _head(page_width, title, notices):
         page.write(EDGE, top, lines, points)
         top -= len(lines) * LINE * points + 1
@@ -100,10 +103,11 @@ def draw_legend(page: Page, legend: Legend) -> None:
 
 
 def _handle(style: Style) -> Artist:
-    if style is Style.TARGET:
-        return Line2D([], [], **LINES[style], **DIAMOND)
-    if style is Style.FORMER:
-        return Line2D([], [], **LINES[style])
-    if style is Style.MISSING:
-        return Line2D([], [], **MISSING)
+    match style:
+        case Style.TARGET:
+            return Line2D([], [], **LINES[style], **DIAMOND)
+        case Style.FORMER:
+            return Line2D([], [], **LINES[style])
+        case Style.MISSING:
+            return Line2D([], [], **MISSING)
     return Patch(**FILLS[style])

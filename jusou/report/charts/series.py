@@ -1,11 +1,11 @@
-"""The figures of the charts: which marks stand where, and the same in words."""
+"""Review → the content of its charts: which values stand where, and the same in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from jusou.logs.dataset import Targets
 from jusou.logs.schema import Basis
@@ -13,9 +13,9 @@ from jusou.plan.model import Indicator, Measure
 from jusou.report import words
 from jusou.report.charts.content import (
     Chart,
+    Datum,
     Illustrated,
     Legend,
-    Mark,
     Overview,
     OverviewCell,
     Panel,
@@ -48,54 +48,41 @@ _LEGEND = {
 
 def illustrate(review: Review, document: Document) -> Illustrated:
     """Return a document with the charts of its review: a panel an indicator, and the overview."""
-    charts = (_chart(review, each) for each in review.programmes)
     return Illustrated(
         **{field.name: getattr(document, field.name) for field in fields(Document)},
         overview=_overview(review),
-        charts=tuple(sheet for chart in charts for sheet in _sheets(document, chart)),
+        charts=tuple(
+            sheet for each in review.programmes for sheet in _sheets(review, document, each)
+        ),
     )
 
 
-def _sheets(document: Document, chart: Chart) -> tuple[Chart, ...]:
-    """Return a chart on as many sheets as its panels need, numbered if there are several."""
+def _sheets(review: Review, document: Document, each: ProgrammeReview) -> list[Chart]:
+    """Return a programme's chart, on as many sheets as its panels need; several are numbered."""
     from jusou.report.charts.draw import head_lines, spread
 
-    counts = spread(*printable((chart, head_lines(document)))[0])
-    if len(counts) == 1:
-        return (chart,)
-    ends = accumulate(counts)
-    return tuple(
-        _sheet(
-            chart.programme,
-            f"{chart.title}（{number}／{len(counts)}）",
-            chart.columns,
-            chart.panels[end - count : end],
-            key=chart.key if number == 1 else f"{chart.key}.{number}",
-        )
-        for number, (count, end) in enumerate(zip(counts, ends, strict=True), 1)
-    )
-
-
-def _chart(review: Review, programme: ProgrammeReview) -> Chart:
-    panels = tuple(_panel(review, each) for each in programme.indicators)
+    panels = tuple(_panel(review, indicator) for indicator in each.indicators)
     count = len(panels)
     columns = count if count < 4 else 2 if count == 4 else 3 if count < 7 else 4
-    key = programme.programme.id
-    return _sheet(key, f"{programme.programme.title}　目標と実績", columns, panels, key=key)
+    programme, title = each.programme.id, f"{each.programme.title}　目標と実績"
 
+    def sheet(key: str, title: str, panels: tuple[Panel, ...]) -> Chart:
+        legend = _legend(style for panel in panels for style, _ in panel.legend)
+        alt = f"{title}のグラフ。" + "".join(panel.alt for panel in panels)
+        return Chart(key, programme, title, columns, panels, legend, alt)
 
-def _sheet(
-    programme: str, title: str, columns: int, panels: tuple[Panel, ...], *, key: str
-) -> Chart:
-    return Chart(
-        key=key,
-        programme=programme,
-        title=title,
-        columns=columns,
-        panels=panels,
-        legend=_legend(style for panel in panels for style, _ in panel.legend),
-        alt=f"{title}のグラフ。" + "".join(panel.alt for panel in panels),
-    )
+    whole = sheet(programme, title, panels)
+    ends = list(accumulate(spread(*printable((whole, head_lines(document)))[0])))
+    if len(ends) == 1:
+        return [whole]
+    return [
+        sheet(
+            programme if number == 1 else f"{programme}.{number}",
+            f"{title}（{number}／{len(ends)}）",
+            panels[start:end],
+        )
+        for number, (start, end) in enumerate(pairwise((0, *ends)), 1)
+    ]
 
 
 def _legend(styles: Iterable[Style]) -> Legend:
@@ -105,38 +92,71 @@ def _legend(styles: Iterable[Style]) -> Legend:
 
 def _panel(review: Review, each: IndicatorReview) -> Panel:
     indicator = each.indicator
-    targets = _targets(each.targets, indicator, Style.TARGET)
     replaced = {
         year: value for year, value in indicator.targets.items() if value != each.targets.get(year)
     }
+    targets = _targets(each.targets, indicator, Style.TARGET)
     former = _targets(replaced, indicator, Style.FORMER)
-    marks = _marks(review, each)
+    actuals = _actuals(review, each)
+    gaps = _gaps(review, each, actuals)
+    drawn = (*targets, *former, *actuals)
+    styles = [datum.style for datum in drawn]
+    styles += [Style.MISSING for _, state in gaps if state == NONE]
     is_rate = indicator.measure is Measure.RATE
-    gaps = _gaps(review, each, marks)
-    missing = [Style.MISSING for _, state in gaps if state == NONE]
-    drawn = (*targets, *former, *marks)
-    floor = _floor([mark.value for mark in drawn]) if is_rate else Decimal(0)
+    floor = _floor([datum.value for datum in drawn]) if is_rate else Decimal(0)
     panel = Panel(
         key=indicator.id,
         title=f"{each.label} {indicator.name}（{indicator.unit}）",
-        unit=indicator.unit,
-        years=tuple(str(year) for year in review.plan.log_years),
-        marks=marks,
+        years=tuple(map(str, review.plan.log_years)),
+        actuals=actuals,
         targets=targets,
         former=former,
         gaps=gaps,
         is_rate=is_rate,
         floor=floor,
         note=f"縦軸は0ではなく{floor:f}{indicator.unit}から" if floor else "",
-        legend=_legend([mark.style for mark in drawn] + missing),
+        legend=_legend(styles),
         alt="",
     )
     return replace(panel, alt=_alt(panel))
 
 
-def _targets(targets: Targets, indicator: Indicator, style: Style) -> tuple[Mark, ...]:
+def _targets(targets: Targets, indicator: Indicator, style: Style) -> tuple[Datum, ...]:
     return tuple(
-        _mark(year, value, indicator, style) for year, value in targets.items() if value is not None
+        _datum(year, value, indicator, style)
+        for year, value in targets.items()
+        if value is not None
+    )
+
+
+def _datum(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style) -> Datum:
+    return Datum(str(year), value, format_number(value, indicator.decimals), style)
+
+
+def _actuals(review: Review, each: IndicatorReview) -> tuple[Datum, ...]:
+    """Return the values of the years before the plan, as references, and of its own."""
+    indicator, base = each.indicator, review.plan.info.baseline_year
+    stated = {base: indicator.baseline} if base and indicator.baseline is not None else {}
+    recorded = {past.year: past.value for past in each.earlier if past.status is Status.REPORTED}
+    references = dict(sorted({**recorded, **stated}.items()))
+    own = (
+        _datum(past.year, past.value, indicator, _STYLES[past.row.basis])
+        for past in each.years
+        if past.value is not None and past.row
+    )
+    return (*_targets(references, indicator, Style.REFERENCE), *own)
+
+
+def _gaps(
+    review: Review, each: IndicatorReview, actuals: Sequence[Datum]
+) -> tuple[tuple[str, str], ...]:
+    """Say why a year has no value: 「—」 before the plan, the state in words inside it."""
+    states = {past.year: words.STATES.get(past.status, NONE) for past in each.years}
+    known = {datum.year for datum in actuals}
+    return tuple(
+        (str(year), states.get(year, NONE))
+        for year in review.plan.log_years
+        if year <= review.year and str(year) not in known
     )
 
 
@@ -150,107 +170,56 @@ def _floor(values: Sequence[Decimal]) -> Decimal:
     return max((low - spread / 5) // step * step, Decimal(0))
 
 
-def _marks(review: Review, each: IndicatorReview) -> tuple[Mark, ...]:
-    indicator, plan = each.indicator, review.plan
-    marks = []
-    if plan.info.baseline_year and indicator.baseline is not None:
-        year = plan.info.baseline_year
-        marks.append(_mark(year, indicator.baseline, indicator, Style.REFERENCE))
-    marks += [
-        _mark(past.year, past.value, indicator, Style.REFERENCE)
-        for past in each.earlier
-        if past.value is not None
-        and past.status is Status.REPORTED
-        and str(past.year) not in {mark.year for mark in marks}
-    ]
-    marks += [
-        _mark(past.year, past.value, indicator, _STYLES[past.row.basis])
-        for past in each.years
-        if past.value is not None and past.row
-    ]
-    return tuple(marks)
-
-
-def _mark(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style) -> Mark:
-    return Mark(str(year), value, format_number(value, indicator.decimals), style)
-
-
-def _gaps(
-    review: Review, each: IndicatorReview, marks: tuple[Mark, ...]
-) -> tuple[tuple[str, str], ...]:
-    """Say why a year has no mark: 「—」 before the plan, the state in words inside it."""
-    states = dict.fromkeys(map(str, review.plan.log_years), NONE)
-    states |= {str(past.year): words.STATES.get(past.status, NONE) for past in each.years}
-    marked = {mark.year for mark in marks}
-    return tuple(
-        (str(year), states[str(year)])
-        for year in review.plan.log_years
-        if year <= review.year and str(year) not in marked
-    )
-
-
 def _alt(panel: Panel) -> str:
-    said = {mark.year: _said(mark, Style.FINAL) for mark in panel.marks}
-    said |= {
-        year: f"{year} {words.NO_FIGURE.aloud if state == NONE else state}"
-        for year, state in panel.gaps
-    }
+    said = {datum.year: _said(datum, Style.FINAL) for datum in panel.actuals}
+    for year, state in panel.gaps:
+        said[year] = f"{year} {words.NO_FIGURE.aloud if state == NONE else state}"
     actuals = "、".join(said[year] for year in panel.years if year in said)
-    aims = "、".join(_said(mark, Style.TARGET) for mark in panel.targets + panel.former)
+    aims = "、".join(_said(datum, Style.TARGET) for datum in panel.targets + panel.former)
     return f"{panel.title}: 実績は{actuals or 'なし'}。目標は{aims or 'なし'}。"
 
 
-def _said(mark: Mark, plain: Style) -> str:
-    kind = "" if mark.style is plain else f"（{_LEGEND[mark.style]}）"
-    return f"{mark.year} {mark.text}{kind}"
+def _said(datum: Datum, plain: Style) -> str:
+    kind = "" if datum.style is plain else f"（{_LEGEND[datum.style]}）"
+    return f"{datum.year} {datum.text}{kind}"
 
 
 def _overview(review: Review) -> Overview:
     """Return indicator × year with the attainment and rating of each year so far."""
+    plan = review.plan
     groups = tuple(
         (
-            programme.programme.title,
-            tuple(_overview_row(review, each) for each in programme.indicators),
+            each.programme.title,
+            tuple(
+                (f"{one.label} {one.indicator.name}", _overview_cells(review, one))
+                for one in each.indicators
+            ),
         )
-        for programme in review.programmes
+        for each in review.programmes
     )
-    first = review.plan.years[0]
+    first = plan.years[0]
     span = f"{first}から{review.year}まで" if review.year > first else f"{first}"
     title = f"達成率と達成度の一覧（{span}）"
-    said = [
-        f"{name}: {'、'.join(f'{year} {cell.text}' for year, cell in _by_year(review, cells))}。"
-        for _, rows in groups
-        for name, cells in rows
-    ]
-    scale = "、".join(f"{each.mark} {each.label}" for each in review.plan.scale)
+    so_far = [str(year) for year in plan.years if year <= review.year]
+    said = []
+    for name, cells in (row for _, rows in groups for row in rows):
+        texts = (f"{year} {cell.text}" for year, cell in zip(so_far, cells, strict=False))
+        said.append(f"{name}: {'、'.join(texts)}。")
+    scale = "、".join(f"{grade.mark} {grade.label}" for grade in plan.scale)
     return Overview(
         title=title,
-        years=tuple(str(year) for year in review.plan.years),
+        years=tuple(map(str, plan.years)),
         groups=groups,
-        grades=len(review.plan.scale),
+        grades=len(plan.scale),
         legend=f"数字は達成率（％）、文字は達成度（{scale}）。"
         "濃い網かけほど達成度が低い。空欄: 今後の年度",
         alt=f"{title}。{''.join(said)}",
     )
 
 
-def _by_year(
-    review: Review, cells: tuple[OverviewCell, ...]
-) -> list[tuple[FiscalYear, OverviewCell]]:
-    return [
-        (year, cell)
-        for year, cell in zip(review.plan.years, cells, strict=True)
-        if year <= review.year
-    ]
-
-
-def _overview_row(review: Review, each: IndicatorReview) -> tuple[str, tuple[OverviewCell, ...]]:
-    known = {past.year: past for past in each.years}
-    cells = tuple(
-        _overview_cell(review, known[year]) if year in known else OverviewCell("", "", None)
-        for year in review.plan.years
-    )
-    return f"{each.label} {each.indicator.name}", cells
+def _overview_cells(review: Review, each: IndicatorReview) -> tuple[OverviewCell, ...]:
+    known = {past.year: _overview_cell(review, past) for past in each.years}
+    return tuple(known.get(year, OverviewCell("", "", None)) for year in review.plan.years)
 
 
 def _overview_cell(review: Review, past: Assessment) -> OverviewCell:

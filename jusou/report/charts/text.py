@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -50,8 +50,7 @@ def widest(texts: Iterable[str], size: float) -> float:
     return max((width(text, size) for text in texts), default=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Lettering:
+class Lettering(NamedTuple):
     """How a text is set: its size in points, and whether it stands upright for want of room."""
 
     size: float

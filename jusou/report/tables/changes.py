@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from jusou.entry.decide import Verdict
 from jusou.errors import Problem
-from jusou.forms.importing.decisions import Change, Outcome
+from jusou.forms.importing.changes import Change
 from jusou.forms.importing.outlook import Outlook
 from jusou.logs.schema import CLEAR, Actual
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import NONE, Cell, Column, Columns, Kind, Table, filled
 
-_QUIET = (Outcome.SAME, Outcome.EARLIER)
+_QUIET = (Verdict.SAME, Verdict.EARLIER)
 _SHOWN = 60
 
 
@@ -27,7 +28,7 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
             Column("subject", "対象", Kind.NAME),
             lambda it: Cell(words.subject_name(plan, it.claim.subject)),
         ),
-        (Column("outcome", "扱い", Kind.TEXT), lambda it: Cell(it.outcome)),
+        (Column("verdict", "扱い", Kind.TEXT), lambda it: Cell(it.verdict)),
         (Column("title", "項目", Kind.TEXT), lambda it: Cell(it.claim.title)),
         (Column("before", "今の記録", Kind.TEXT), lambda it: _told(it, it.before, NONE)),
         (
@@ -37,7 +38,7 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
         (Column("place", "場所", Kind.REMARK), lambda it: Cell(it.claim.place)),
     )
     order = list(plan.subjects)
-    loud = [each for each in outlook.changes if each.outcome not in _QUIET]
+    loud = [each for each in outlook.changes if each.verdict not in _QUIET]
     loud.sort(key=lambda each: order.index(each.claim.subject))
     heads, rows = filled(columns, loud)
     rows += tuple(map(_refused_row, outlook.unreadable))
@@ -47,27 +48,27 @@ def change_table(plan: Plan, outlook: Outlook) -> Table:
 
 def _told(change: Change, text: str, missing: str) -> Cell:
     """Return a text, cut short unless it has to be compared with the one beside it."""
-    is_whole = change.outcome is Outcome.CONFLICT or len(text) <= _SHOWN
+    is_whole = change.verdict is Verdict.CONFLICT or len(text) <= _SHOWN
     return Cell((text or missing) if is_whole else f"{text[:_SHOWN]}…")
 
 
 def _refused_row(problem: Problem) -> tuple[Cell, ...]:
     """Return the row of a cell, a row or a file that could not be read: where it is, and why."""
     column = str(problem.column or NONE)
-    texts = (problem.message, Outcome.REFUSED, column, NONE, NONE, problem.path)
+    texts = (problem.message, Verdict.REFUSED, column, NONE, NONE, problem.path)
     return tuple(map(Cell, texts))
 
 
 def _caption(outlook: Outlook) -> str:
-    counts = Counter(each.outcome for each in outlook.changes)
-    counts[Outcome.REFUSED] += len(outlook.unreadable)
-    counted = [f"{outcome} {counts[outcome]}件" for outcome in Outcome if counts[outcome]]
+    counts = Counter(each.verdict for each in outlook.changes)
+    counts[Verdict.REFUSED] += len(outlook.unreadable)
+    counted = [f"{verdict} {counts[verdict]}件" for verdict in Verdict if counts[verdict]]
     return words.bracketed("取り込みの内容", "、".join(counted))
 
 
 def import_receipt(plan: Plan, outlook: Outlook, *, appended: bool, dry_run: bool) -> str:
     """Return what an import did, and what comes next."""
-    written = [each for each in outlook.changes if each.outcome.is_written]
+    written = [each for each in outlook.changes if each.verdict.is_written]
     figures = sum(isinstance(each.row, Actual) for each in written)
     counted = f"実績 {figures}件、記述 {len(written) - figures}件"
     left = f"取り込めなかったものが{len(outlook.errors)}件あります。\n" if outlook.errors else ""

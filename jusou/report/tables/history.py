@@ -67,11 +67,9 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
         ],
         "revisions": [
             {
-                **pick(each.place, "path", "line"),
-                **pick(each, "recorded_at", "year", "before", "after"),
+                **pick(each, "path", "line", "recorded_at", "year", "before", "after"),
                 **pick(each, "reason", "decided_by", "decided_on", "recorded_by"),
             }
-            for each in dataset.revisions
-            if each.indicator == indicator.id
+            for each in dataset.revisions(indicator)
         ],
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jusou.entry.decide import Decision
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, ReviewNote, Standing
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, ReviewNote
+from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
 from jusou.report import words
 from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
@@ -24,9 +26,10 @@ s=とばす　q=終了（記録した分は保存されています）"""
 _HEADS = {True: "記録しました", False: "記録する内容（書き込んでいません）"}
 
 
-def receipt(dataset: Dataset, actual: Actual, *, written: bool, new: bool) -> str:
+def receipt(dataset: Dataset, decision: Decision[Actual], *, written: bool) -> str:
     """Return the confirmation of one figure, with its attainment and rating where it has one."""
-    head = _HEADS[written] if new else SAME
+    actual = decision.row
+    head = _HEADS[written] if decision.verdict.is_written else SAME
     subject = f"{actual.year} {words.subject_name(dataset.plan, actual.indicator)}"
     rated = rating_words(dataset, actual)
     lines = [f"  {rated}"] if rated else []
@@ -105,9 +108,14 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
 
 
-def note_receipt(dataset: Dataset, note: ReviewNote, *, dry_run: bool) -> str:
+def note_receipt(dataset: Dataset, decision: Decision[ReviewNote], *, dry_run: bool) -> str:
     """Return the texts that were taken: each field as it was and as it is now."""
-    head = _HEADS[not dry_run] if note.texts else "今の記述と同じため、何も書き込みませんでした"
+    note = decision.row
+    head = (
+        _HEADS[not dry_run]
+        if decision.verdict.is_written
+        else "今の記述と同じため、何も書き込みませんでした"
+    )
     lines = [f"{head}: {note.year} {words.subject_name(dataset.plan, note.subject)}"]
     standing = dataset.note(note.year, note.subject)
     for field, text in note.texts.items():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -29,23 +28,24 @@ from jusou.logs.schema import FormKind
 from jusou.report import words
 from jusou.report.document import NONE, Cell, Kind
 from jusou.report.workbook import style
-from jusou.report.workbook.sheet import Book, Page, Piece
+from jusou.report.workbook.sheet import Piece, SheetWriter, WorkbookWriter
 
 _SHORT_HEAD = ((Label.REPORTER, Label.YEAR), (Label.KIND, Label.EDITION))
 _OWN_HEAD = (*_SHORT_HEAD, (Label.PLAN, None))
 _HEAD = (*_OWN_HEAD, (Label.CONTACT, Label.DUE), FILLED_IN)
 _HEAD_NEEDS = (10, 40, 14, 24)
+_LABEL: Mapping[str, Any] = {**style.LABEL, "valign": "vcenter"}
 _CELL: Mapping[str, Any] = {**style.TEXT, "valign": "vcenter"}
 _CENTRED: Mapping[str, Any] = {"align": "center"}
 _CLOSED: Mapping[str, Any] = {"bg_color": "#D9D9D9"}
-_WORDS = (ColumnKind.BASIS, ColumnKind.COURSE, ColumnKind.MARK)
 _OPEN: Mapping[str, Any] = {"locked": False}
 _TOP: Mapping[str, Any] = {"valign": "top"}
 _ASKED = {**style.HEADER, "bg_color": "#FFF2CC"}
-_LEAST = 2
-_SPARE = 1
+_WORDS = (ColumnKind.BASIS, ColumnKind.COURSE, ColumnKind.MARK)
+_NUMBERS = (ColumnKind.FIGURE, ColumnKind.COUNT)
+_LEAST_LINES, _SPARE_LINES = 2, 1
 _NAMES = 3
-_A4 = 9
+_MARGINS: Mapping[str, float] = {"left": 0.6, "right": 0.4, "top": 0.5, "bottom": 0.6}
 _LIST_LIMIT = 255
 _FOOTER_LIMIT = 200
 _HELP = {
@@ -63,99 +63,101 @@ _HELP_REMARK = f"数値についての補足や、数値がない理由を、{RE
 
 def render_form(form: Form, today: date) -> bytes:
     """Return the workbook; the same form and day give the same bytes."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, style.workbook_options()) as workbook:
-        workbook.set_properties({"title": form.title, "created": datetime.combine(today, time())})
-        book = Book(workbook, form.marks)
-        for sheet in form.sheets:
-            _write_sheet(book, form, sheet)
-    return buffer.getvalue()
+    workbook = WorkbookWriter({"title": form.title}, today, form.marks)
+    for asked in form.sheets:
+        grid = [float(column.width) for column in asked.columns]
+        _write_sheet(workbook.add_sheet(asked.name, grid), form, asked)
+    return workbook.finish()
 
 
-def _write_sheet(book: Book, form: Form, sheet: FormSheet) -> None:
-    grid = [float(column.width) for column in sheet.columns]
-    page = Page(book, sheet.name, book.workbook.add_worksheet(sheet.name), grid)
-    first = sheet is form.sheets[0]
-    page.line(form.title, style.TITLE)
-    whole = _OWN_HEAD if form.kind is FormKind.ALL else _HEAD
-    for labels in whole if first else _SHORT_HEAD:
-        _write_head(page, form, labels)
-    page.skip()
+def _write_sheet(sheet: SheetWriter, form: Form, asked: FormSheet) -> None:
+    is_first = asked is form.sheets[0]
+    sheet.line(form.title, style.TITLE)
+    head = _OWN_HEAD if form.kind is FormKind.ALL else _HEAD
+    for labels in head if is_first else _SHORT_HEAD:
+        _write_head(sheet, form, labels)
+    sheet.skip()
     for text in form.notices:
-        page.line(text, {**style.PLAIN, "bold": True})
-    for text in form.guide if first else (SHORT_GUIDE,):
-        page.line(text, style.PLAIN)
-    heading = page.row
-    looks = [_ASKED if column.is_input else style.HEADER for column in sheet.columns]
-    titles = [Cell(column.title) for column in sheet.columns]
-    page.put_whole([Piece(1, *pair) for pair in zip(titles, looks, strict=True)])
-    least = max(map(_room, sheet.columns))
-    for row in sheet.rows:
-        page.put_whole([_piece(column, row) for column in sheet.columns], least)
-    _allow(page, form, sheet, heading)
-    _set_up(page, form, heading, first)
+        sheet.line(text, {**style.PLAIN, "bold": True})
+    for text in form.guide if is_first else (SHORT_GUIDE,):
+        sheet.line(text, style.PLAIN)
+    heading = sheet.put(
+        [
+            Piece(1, Cell(column.title), _ASKED if column.is_input else style.HEADER)
+            for column in asked.columns
+        ]
+    )
+    least = max(map(_lines, asked.columns))
+    for row in asked.rows:
+        sheet.put([_piece(column, row) for column in asked.columns], least=least)
+    _allow(sheet, form, asked, heading + 1)
+    sheet.worksheet.protect("", {"format_columns": True, "format_rows": True})
+    if not is_first:  # there the guide would take the whole screen
+        sheet.worksheet.freeze_panes(heading + 1, _NAMES)
+    sheet.set_up_print(heading, _MARGINS)
+    name = f"{form.title}（{form.head[Label.EDITION]}）　{form.head[Label.REPORTER]}"
+    footer = style.clip(name.replace("&", "＆"), _FOOTER_LIMIT)
+    sheet.worksheet.set_footer(f"&L{footer}&R&P／&N")
 
 
-def _room(column: FormColumn) -> int:
-    """Return how many lines a cell needs for the text that is asked for."""
-    if column.kind is not ColumnKind.TEXT:
-        return _LEAST
-    length = REMARK_LENGTH if column.title == REMARK else WISHED_LENGTH
-    return style.lines("字" * length, column.width) + _SPARE
-
-
-def _write_head(page: Page, form: Form, labels: tuple[Label, Label | None]) -> None:
+def _write_head(sheet: SheetWriter, form: Form, labels: tuple[Label, Label | None]) -> None:
     """Write one or two labelled cells: the way back in finds each value right of its label."""
-    spans = style.spans(_HEAD_NEEDS, page.grid)
+    spans = style.spans(_HEAD_NEEDS, sheet.grid)
     if labels[1] is None:
         spans = [spans[0], sum(spans[1:])]
     pairs = zip(spans[::2], spans[1::2], strict=True)
     pieces = []
     for label, (narrow, wide) in zip(filter(None, labels), pairs, strict=True):
         look = {**_CELL, **(_OPEN if label in FILLED_IN else {})}
-        pieces += [
-            Piece(narrow, Cell(label), {**style.LABEL, "valign": "vcenter"}),
-            Piece(wide, Cell(form.head[label]), look),
-        ]
-    page.put(pieces)
+        pieces += [Piece(narrow, Cell(label), _LABEL), Piece(wide, Cell(form.head[label]), look)]
+    sheet.put(pieces)
+
+
+def _lines(column: FormColumn) -> int:
+    """Return how many lines a cell needs for the text that is asked for."""
+    if column.kind is not ColumnKind.TEXT:
+        return _LEAST_LINES
+    length = REMARK_LENGTH if column.title == REMARK else WISHED_LENGTH
+    return style.lines("字" * length, column.width) + _SPARE_LINES
 
 
 def _piece(column: FormColumn, row: FormRow) -> Piece:
     places = 0 if column.kind is ColumnKind.COUNT else row.decimals
-    look: dict[str, Any] = {**_CELL, **(_CENTRED if column.kind in _WORDS else {})}
+    look = {**_CELL, **(_CENTRED if column.kind in _WORDS else {})}
     if column.kind is ColumnKind.TEXT or column.title == LAST_ACTION:
         look |= _TOP
     if column.title in row.closed:
         look |= _CLOSED
     elif column.is_input:
-        numeric = column.kind in (ColumnKind.FIGURE, ColumnKind.COUNT)
         fraction = f".{'0' * places}" if places else ""
         # "@" is text: what is typed stays as it is, also a date or a text beginning with "=".
-        look |= {**_OPEN, "num_format": f"#,##0{fraction}" if numeric else "@"}
+        number = f"#,##0{fraction}" if column.kind in _NUMBERS else "@"
+        look |= {**_OPEN, "num_format": number}
     value = row.values.get(column.title, "")
     if isinstance(value, Decimal):
         return Piece(1, words.figure(value, places), look, Kind.NUMBER)
-    return Piece(1, Cell(value), {**look, **(_CENTRED if value == NONE else {})})
+    text = style.clip(value, style.CELL_LIMIT)  # what is asked for stands in one row
+    return Piece(1, Cell(text), {**look, **(_CENTRED if value == NONE else {})})
 
 
-def _allow(page: Page, form: Form, sheet: FormSheet, heading: int) -> None:
-    """Say of each open cell what may be typed into it."""
-    for index, column in enumerate(sheet.columns):
+def _allow(sheet: SheetWriter, form: Form, asked: FormSheet, first: int) -> None:
+    """Say of each open cell what may be typed into it; the table's body begins in row ``first``."""
+    for index, column in enumerate(asked.columns):
         if not column.is_input:
             continue
+        message = _help(form, column)
         said = {
-            f"{name}_{part}": text
-            for name in ("input", "error")
-            for part, text in (("title", column.title), ("message", _help(form, column)))
+            "input_title": column.title,
+            "input_message": message,
+            "error_title": column.title,
+            "error_message": message,
         }
-        first = heading + 1
-        for rule, rows in groupby(_rule(form, column, row) for row in sheet.rows):
-            last = first + len(list(rows)) - 1
+        start = first
+        for rule, rows in groupby(_rule(form, column, row) for row in asked.rows):
+            end = start + len(list(rows))
             rules = {**rule, **said, "ignore_blank": True}
-            page.sheet.data_validation(first, index, last, index, rules)
-            first = last + 1
+            sheet.worksheet.data_validation(start, index, end - 1, index, rules)
+            start = end
 
 
 def _help(form: Form, column: FormColumn) -> str:
@@ -175,27 +177,11 @@ def _rule(form: Form, column: FormColumn, row: FormRow) -> dict[str, Any]:
     choices = lists.get(column.kind, ())
     if choices and len(",".join(choices)) <= _LIST_LIMIT and "," not in "".join(choices):
         return {"validate": "list", "source": list(choices)}
-    match column.kind:
-        case ColumnKind.FIGURE | ColumnKind.COUNT:
-            whole = column.kind is ColumnKind.COUNT or not row.decimals
-            kind = "integer" if whole else "decimal"
-            return {"validate": kind, "criteria": ">=", "value": 0}
-        case ColumnKind.TEXT:
-            limit = {"validate": "length", "criteria": "<=", "value": WARNED_LENGTH}
-            return {**limit, "error_type": "warning"}
+    if column.kind in _NUMBERS:
+        is_whole = column.kind is ColumnKind.COUNT or not row.decimals
+        kind = "integer" if is_whole else "decimal"
+        return {"validate": kind, "criteria": ">=", "value": 0}
+    if column.kind is ColumnKind.TEXT:
+        limit = {"validate": "length", "criteria": "<=", "value": WARNED_LENGTH}
+        return {**limit, "error_type": "warning"}
     return {"validate": "any"}
-
-
-def _set_up(page: Page, form: Form, heading: int, first: bool) -> None:
-    """Protect the sheet, and fit it to A4 landscape."""
-    sheet = page.sheet
-    sheet.protect("", {"format_columns": True, "format_rows": True})
-    if not first:  # on the first the guide would take the whole screen
-        sheet.freeze_panes(heading + 1, _NAMES)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.6, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(heading)
-    name = f"{form.title}（{form.head[Label.EDITION]}）　{form.head[Label.REPORTER]}"
-    sheet.set_footer(f"&L{style.clip(name.replace('&', '＆'), _FOOTER_LIMIT)}&R&P／&N")

@@ -13,11 +13,11 @@ from decimal import Decimal
 from jusou import __version__
 from jusou.plan.model import Grade
 from jusou.report import words
-from jusou.report.charts.content import Bars
 from jusou.report.document import (
     INDICATORS,
     METHOD,
     NONE,
+    Bars,
     Bullets,
     Cell,
     Column,

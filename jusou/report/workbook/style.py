@@ -19,8 +19,9 @@ FONT = "游ゴシック"
 SIZE = 10
 LINE = 17.0
 PADDING = 6.0
-# Excel's rows end at 409 points.
-MAX_LINES = 23
+# Excel's limits: of a row's height in points, of a cell's text in UTF-16 units.
+MAX_HEIGHT = 409.0
+CELL_LIMIT = 32767
 _LATIN = 1.12
 _ROOM = 2
 _PIXELS = SIZE * 96 / 72 / 2
@@ -42,24 +43,11 @@ _ALIGN: Mapping[Kind, Mapping[str, Any]] = {
     Kind.MARK: _CENTRED,
     Kind.WORKING: {"align": "right", "border": 0, "font_color": "#595959", "text_wrap": False},
 }
-_CAPS = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+# How wide a column is made for its texts and, at least, for its title.
+_WIDEST = {Kind.NAME: 44.0, Kind.TEXT: 26.0, Kind.REMARK: 44.0}
+_TITLE_WIDTH = 12.0
 _FIGURES = (Kind.NUMBER, Kind.DIFFERENCE, Kind.WORKING)
-_TITLE = 12.0
 _BEST, _WORST = (255, 255, 255), (244, 150, 74)
-
-
-def workbook_options() -> dict[str, Any]:
-    """How every workbook is made; XlsxWriter changes what it is given, so each gets its own."""
-    return {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        # The metrics of FONT at 11 points, Excel's own default in Japan.
-        "default_format_properties": {"font_name": FONT, "font_size": 11},
-        "default_row_height": 25,
-        "default_column_width": 72,
-    }
 
 
 def body_look(kind: Kind) -> dict[str, Any]:
@@ -73,12 +61,11 @@ def heading_look(kind: Kind) -> Mapping[str, Any]:
 
 def tints(count: int) -> list[str]:
     """Fills for the steps of a scale, from the best (white) to the worst: darker in grey too."""
-    return [_mixed(index / max(count - 1, 1)) for index in range(count)]
-
-
-def _mixed(share: float) -> str:
-    channels = (round(a + (b - a) * share) for a, b in zip(_BEST, _WORST, strict=True))
-    return "#" + "".join(f"{channel:02X}" for channel in channels)
+    shares = [index / max(count - 1, 1) for index in range(count)]
+    pairs = list(zip(_BEST, _WORST, strict=True))
+    return [
+        "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs) for share in shares
+    ]
 
 
 def number_format(cell: Cell, kind: Kind) -> str | None:
@@ -104,7 +91,7 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     return f"[={cell.value:f}]{digits}{behind};{digits}_ "
 
 
-def text_width(text: str) -> float:
+def _text_width(text: str) -> float:
     """Return the width of a text's longest line."""
     return max((sum(map(_char_width, line)) for line in text.split("\n")), default=0.0)
 
@@ -117,43 +104,23 @@ def _char_width(char: str) -> float:
 
 
 def height(lines: int, size: float = SIZE) -> float:
-    """Return how high a row of so many lines is."""
-    return lines * LINE * size / SIZE + PADDING
+    """Return how high a row of so many lines is: at most as high as Excel can show."""
+    return min(lines * LINE * size / SIZE + PADDING, MAX_HEIGHT)
 
 
 def lines(text: str, width: float, size: float = SIZE) -> int:
     """Return how many lines a text takes, wrapped in a cell of ``width``."""
-    return len(_line_starts(text, width, size))
-
-
-def split(text: str, width: float, size: float = SIZE) -> list[str]:
-    """Cut a text into parts that a row can hold, at the end of a sentence where one is near."""
-    parts = []
-    limit = int(MAX_LINES * SIZE / size)
-    while len(starts := _line_starts(text, width, size)) > limit:
-        end = starts[limit]
-        sentence = max(text.rfind(mark, 0, end) + 1 for mark in "。\n")
-        end = sentence if sentence > end * 2 // 3 else end
-        parts.append(text[:end].removesuffix("\n"))
-        text = text[end:]
-    return [*parts, text]
-
-
-def _line_starts(text: str, width: float, size: float) -> list[int]:
-    """Return where the lines of a text begin when it is wrapped in a cell of ``width``."""
     room = max((width - _ROOM) * SIZE / size, 2.0)
-    starts, used = [0], 0.0
+    count, used = 1, 0.0
     if 2 * len(text) <= room and "\n" not in text:
-        return starts
-    for index, char in enumerate(text):
+        return count
+    for char in text:
         used += _char_width(char)
         if char == "\n":
-            starts.append(index + 1)
-            used = 0.0
+            count, used = count + 1, 0.0
         elif used > room:
-            starts.append(index)
-            used = _char_width(char)
-    return starts
+            count, used = count + 1, _char_width(char)
+    return count
 
 
 def pixels(width: float) -> int:
@@ -170,20 +137,14 @@ def natural_widths(table: Table) -> list[float]:
 
 
 def _natural_width(column: Column, texts: Iterable[str]) -> float:
-    wanted = max(map(text_width, texts), default=0.0)
+    wanted = max(map(_text_width, texts), default=0.0)
     if column.printed:
-        wanted = min(wanted, _CAPS.get(column.kind, wanted))
-    title = text_width(column.title)
+        wanted = min(wanted, _WIDEST.get(column.kind, wanted))
+    title = _text_width(column.title)
     if column.kind is not Kind.WORKING:
-        title = min(title, max(title / 2 + 1, _TITLE))
+        title = min(title, max(title / 2 + 1, _TITLE_WIDTH))
     indent = _ROOM if column.kind in (Kind.NUMBER, Kind.DIFFERENCE) else 0
     return max(wanted + indent, title) + _ROOM
-
-
-def stretch(widths: Sequence[float], total: float) -> list[float]:
-    """Widen columns in proportion until they fill ``total``; never narrow them."""
-    factor = max(total / sum(widths), 1.0)
-    return [width * factor for width in widths]
 
 
 def spans(needs: Sequence[float], grid: Sequence[float]) -> list[int]:
@@ -201,12 +162,21 @@ def spans(needs: Sequence[float], grid: Sequence[float]) -> list[int]:
 
 def clip(text: str, limit: int) -> str:
     """Shorten a text to what Excel's limit holds, in UTF-16 units, with 「…」 at the end."""
+    return text if _units(text) <= limit else f"{cut(text, limit - 1)[0]}…"
+
+
+def cut(text: str, limit: int) -> list[str]:
+    """Cut a text into parts of at most ``limit`` UTF-16 units, never inside a character."""
     if _units(text) <= limit:
-        return text
-    kept = text
-    while kept and _units(kept) > limit - 1:
-        kept = kept[:-1]
-    return f"{kept}…"
+        return [text]
+    parts, used = [""], 0
+    for char in text:
+        used += _units(char)
+        if used > limit:
+            parts.append("")
+            used = _units(char)
+        parts[-1] += char
+    return parts
 
 
 def _units(text: str) -> int:

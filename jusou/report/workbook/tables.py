@@ -3,165 +3,114 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, compress, count
+from typing import Any
 
-from jusou.report.charts.content import Bars
-from jusou.report.document import Cell, Item, Kind, Table
+from jusou.report.document import Bars, Cell, Kind, Table
 from jusou.report.workbook import style
 from jusou.report.workbook.formulas import quoted
-from jusou.report.workbook.sheet import Page, Piece, Place
+from jusou.report.workbook.sheet import Piece, SheetWriter, TableRange
 
 _GAP = 2.0
 _BAR_PIXELS, _CHART_PIXELS = 28, 104
 _OUTLINE = {"color": "#404040", "width": 0.75}
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Which column of the sheet each of a table's begins in, by index; how many printed ones take.
-
-    A printed column takes some of the sheet's grid; the others stand right of it.
-    """
-
-    starts: Mapping[int, int]
-    spans: Mapping[int, int]
-
-    def pieces(self, table: Table, cells: Sequence[Cell], *, is_heading: bool = False) -> _Row:
-        """Return the printed pieces of a row, and those beside it with their columns."""
-
-        def piece(index: int) -> Piece:
-            kind = table.columns[index].kind
-            look = style.heading_look(kind) if is_heading else style.body_look(kind)
-            return Piece(self.spans.get(index, 1), cells[index], look, kind)
-
-        beside = [
-            (start, piece(each)) for each, start in self.starts.items() if each not in self.spans
-        ]
-        return [piece(index) for index in self.spans], beside
-
-
-_Row = tuple[list[Piece], list[tuple[int, Piece]]]
-
-
 def printed_widths(table: Table) -> list[float]:
     """Return how wide the printed columns of a table would be."""
-    widths = style.natural_widths(table)
-    return [widths[index] for index in _printed(table)]
+    return list(compress(style.natural_widths(table), _printed(table)))
 
 
-def _printed(table: Table) -> list[int]:
-    return [index for index, column in enumerate(table.columns) if column.printed]
+def _printed(table: Table) -> list[bool]:
+    return [column.printed for column in table.columns]
 
 
-def write_table(page: Page, table: Table, *, has_caption: bool, is_repeated: bool) -> Place | None:
-    """Write a table with its legend and chart; return its place, None if it is empty.
-
-    Its heading stands on every page with its rows: ``is_repeated`` by the program that prints.
-    """
-    caption = [Piece(page.width, Cell(table.caption), style.CAPTION)]
-    top = [caption] if has_caption else []
+def write_table(sheet: SheetWriter, table: Table, *, has_caption: bool) -> TableRange | None:
+    """Write a table with its legend and chart; return where it stands, None if it is empty."""
+    if has_caption:
+        sheet.line(table.caption, style.CAPTION)
     if not table.rows:
-        empty = [Piece(page.width, Cell(table.empty), style.PLAIN)]
-        _put_together(page, [*top, empty])
+        sheet.line(table.empty, style.PLAIN)
         return None
-    layout = _lay_out(page, table)
-    titles = [Cell(column.title) for column in table.columns]
-    heading = layout.pieces(table, titles, is_heading=True)
-    body = [(layout.pieces(table, row), _below(page, below)) for row, below in table.whole_rows]
-    foot = _line(page, table.printed_legend)
-    first, *_ = heights = [page.height(row, *below) for (row, _), below in body]
-    above = page.height(*top, heading[0])
-    page.keep(above + sum(heights) + page.height(*foot))
-    page.keep(above + first)
-    for line in top:
-        page.put(line)
-    start = page.put(*heading) + 1
-    if is_repeated:
-        page.paper.repeated = page.height(heading[0])
-    heights[-1] += page.height(*foot)
-    for ((row, beside), below), height in zip(body, heights, strict=True):
-        if not page.paper.has_room(height):
-            page.paper.turn(page.row)
-            if not (is_repeated or table.bars):
-                page.put(*heading)
-        page.put(row, beside, table.key)
-        for line in below:
-            page.put(line)
-    keys = {column.key: layout.starts[index] for index, column in enumerate(table.columns)}
-    place = Place(page.name, start, page.row - 1, keys)
-    page.book.places[table.key] = place
-    _shade_marks(page, table, place)
-    for line in foot:
-        page.put(line)
+    layout = _lay_out(sheet, table)
+
+    def put(cells: Sequence[Cell], look: Callable[[Kind], Mapping[str, Any]]) -> int:
+        pieces = {
+            start: Piece(span, cell, look(column.kind), column.kind)
+            for (start, span), cell, column in zip(layout, cells, table.columns, strict=True)
+        }
+        printed = [piece for start, piece in pieces.items() if start < sheet.width]
+        beside = {start: piece for start, piece in pieces.items() if start >= sheet.width}
+        return sheet.put(printed, beside, table.key)
+
+    heading = put([Cell(column.title) for column in table.columns], style.heading_look)
+    for row, below in table.whole_rows:
+        put(row, style.body_look)
+        if below:
+            sheet.put([Piece(sheet.width, below, style.TEXT)])
+    columns = {column.key: start for column, (start, _) in zip(table.columns, layout, strict=True)}
+    area = TableRange(sheet.name, heading + 1, sheet.row - 1, columns)
+    sheet.workbook.tables[table.key] = area
+    _shade_marks(sheet, table, area)
+    if table.printed_legend:
+        sheet.line(table.printed_legend, style.PLAIN)
     if table.bars:
-        _draw_bars(page, table, table.bars, place)
-    return place
+        _draw_bars(sheet, table, table.bars, area)
+    return area
 
 
-def _line(page: Page, text: str) -> list[list[Piece]]:
-    return [[Piece(page.width, Cell(text), style.PLAIN)]] if text else []
+def _lay_out(sheet: SheetWriter, table: Table) -> list[tuple[int, int]]:
+    """Return where each column of a table begins on the sheet, and how many of its it takes.
+
+    What is not printed stands right of the grid, steps of a computation after a gap.
+    """
+    spans = style.spans(printed_widths(table), sheet.grid)
+    printed = zip(accumulate(spans, initial=0), spans, strict=False)
+    has_gap = any(column.kind is Kind.WORKING for column in table.columns)
+    if has_gap:
+        sheet.set_width(sheet.width, _GAP)
+    beside = count(sheet.width + has_gap)
+    layout = []
+    for column, width in zip(table.columns, style.natural_widths(table), strict=True):
+        start, span = next(printed) if column.printed else (next(beside), 1)
+        if not column.printed:
+            sheet.set_width(start, width)
+        layout.append((start, span))
+    return layout
 
 
-def _below(page: Page, items: tuple[Item, ...]) -> list[list[Piece]]:
-    return [[Piece(page.width, items, style.TEXT)]] if items else []
-
-
-def _put_together(page: Page, rows: Sequence[Sequence[Piece]]) -> None:
-    page.keep(page.height(*rows))
-    for row in rows:
-        page.put(row)
-
-
-def _lay_out(page: Page, table: Table) -> _Layout:
-    printed, widths = _printed(table), printed_widths(table)
-    spans = [1] * page.width if len(widths) == page.width else style.spans(widths, page.grid)
-    beside = [index for index in range(len(table.columns)) if index not in printed]
-    gap = any(table.columns[index].kind is Kind.WORKING for index in beside)
-    if gap:
-        page.set_width(page.width, _GAP)
-    starts = dict(zip(printed, accumulate(spans, initial=0), strict=False))
-    starts |= {index: page.width + gap + order for order, index in enumerate(beside)}
-    natural = style.natural_widths(table)
-    for index in beside:
-        page.set_width(starts[index], natural[index])
-    return _Layout(starts, dict(zip(printed, spans, strict=True)))
-
-
-def _shade_marks(page: Page, table: Table, place: Place) -> None:
+def _shade_marks(sheet: SheetWriter, table: Table, area: TableRange) -> None:
     """Shade the marks of the scale: the letter says it, the shade finds it."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
-    marks = page.book.marks
-    columns = [column.key for column in table.columns if column.kind is Kind.MARK]
-    for key in columns:
-        column = place.columns[key]
-        cell = xl_rowcol_to_cell(place.first, column, col_abs=True)
+    marks = sheet.workbook.marks
+    for key in (column.key for column in table.columns if column.kind is Kind.MARK):
+        column = area.columns[key]
+        cell = xl_rowcol_to_cell(area.first, column, col_abs=True)
         for mark, tint in zip(marks, style.tints(len(marks)), strict=True):
             whole, begun = quoted(mark), quoted(f"{mark}（")
             rule = {
                 "type": "formula",
                 "criteria": f"=OR({cell}={whole},LEFT({cell},LEN({begun}))={begun})",
-                "format": page.book.workbook.add_format({"bg_color": tint}),
+                "format": sheet.workbook.xlsx.add_format({"bg_color": tint}),
             }
-            page.sheet.conditional_format(place.first, column, place.last, column, rule)
+            sheet.worksheet.conditional_format(area.first, column, area.last, column, rule)
 
 
-def _draw_bars(page: Page, table: Table, bars: Bars, place: Place) -> None:
+def _draw_bars(sheet: SheetWriter, table: Table, bars: Bars, area: TableRange) -> None:
     """Draw the stacked bars below the table, each part with its mark and figure on it."""
     titles = {column.key: column.title for column in table.columns}
     font = {"name": style.FONT, "size": style.SIZE}
-    chart = page.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-    first = place.columns[table.columns[0].key]
+    chart = sheet.workbook.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
+    first = area.columns[table.columns[0].key]
     for key, tint in zip(bars.series, style.tints(len(bars.series)), strict=True):
-        column = place.columns[key]
-        mark = quoted(titles[key])
+        column, mark = area.columns[key], quoted(titles[key])
         chart.add_series(
             {
-                "name": [place.sheet, place.first - 1, column],
-                "categories": [place.sheet, place.first, first, place.last, first],
-                "values": [place.sheet, place.first, column, place.last, column],
+                "name": [area.sheet, area.first - 1, column],
+                "categories": [area.sheet, area.first, first, area.last, first],
+                "values": [area.sheet, area.first, column, area.last, column],
                 "fill": {"color": tint},
                 "border": _OUTLINE,
                 "gap": 60,
@@ -177,11 +126,11 @@ def _draw_bars(page: Page, table: Table, bars: Bars, place: Place) -> None:
     chart.set_y_axis({"name": bars.category_title, "reverse": True, "crossing": "max", **level})
     chart.set_legend({"position": "right", "font": font})
     height = _CHART_PIXELS + _BAR_PIXELS * len(table.rows)
-    chart.set_size({"width": page.pixels, "height": height})
-    page.keep(height * 0.75 + style.LINE)
-    page.skip()
-    page.sheet.insert_chart(page.row, 0, chart, {"description": bars.alt, "object_position": 2})
-    page.skip(height * 0.75 + style.LINE)
+    chart.set_size({"width": sum(map(style.pixels, sheet.grid)), "height": height})
+    sheet.skip()
+    about = {"description": bars.alt, "object_position": 2}
+    sheet.worksheet.insert_chart(sheet.row, 0, chart, about)
+    sheet.skip(height * 0.75 + style.LINE)
 
 
 def _whole_step(table: Table, bars: Bars) -> int:

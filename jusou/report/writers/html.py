@@ -22,9 +22,8 @@ from jusou.report.document import (
     Table,
     programme_key,
 )
+from jusou.values.text import without_controls
 
-# No text in HTML: a browser drops them or shows a box. Tabs and line breaks remain.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -37,7 +36,7 @@ def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
         pictures={key: Markup(inline_svg(svg, f"{key}--")) for key, svg in pictures.items()},
         pdca_titles=PDCA_TITLES,
     )
-    return _CONTROLS.sub(" ", page)
+    return without_controls(page, "\t\n\r")
 
 
 def _environment() -> Environment:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jusou.logs.schema import Note
+from jusou.logs.dataset import Note
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review

@@ -24,13 +24,13 @@ from jusou.report.document import (
     Section,
     Table,
 )
+from jusou.values.text import without_controls
 
 _ALIGNED = (Kind.NUMBER, Kind.MARK)
 _ALIGN = {Kind.NUMBER: "right"}
 _INDENT = "  "
 # A run of ASCII stays whole, and brackets and closing marks stay with what they belong to.
 _TOKEN = re.compile(r"[（「『【〔]*(?:[!-~]+|.)[、。，．：）」』】〕！？％ー]*", re.DOTALL)
-_UNSTEADY = re.compile(r"[\x00-\x1f\x7f-\x9f—]")
 
 
 def render_screen(document: Document, width: int, sections: Sequence[str] | None = None) -> str:
@@ -185,4 +185,4 @@ def _steady(text: str) -> str:
     A line break or any other control character becomes a space: a console may obey it. 「—」 is
     one column wide on some consoles and two on others.
     """
-    return _UNSTEADY.sub(lambda found: "-" if found[0] == "—" else " ", text)
+    return without_controls(text, "").replace("—", "-")

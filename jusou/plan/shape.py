@@ -1,0 +1,278 @@
+"""The shape of ``targets.yaml``: which keys it may have, what stands there, and what is wrong.
+
+The one module that loads pydantic. Its models are the JSON Schema too, so their descriptions are
+for planners. Each has the name and the fields of the object of ``model`` that it becomes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from jusou.errors import JusouError
+from jusou.plan import model
+from jusou.plan.consistency import Finding, contradictions
+from jusou.plan.scalars import (
+    EMPTY,
+    describe,
+    read_decimal,
+    read_flag,
+    read_integer,
+    read_plan_year,
+)
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+
+_IDENTIFIER = r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"
+_PUBLISHED = r"^\d{4}-\d{2}(-\d{2})?$"
+_PATTERN_HINTS = {
+    _IDENTIFIER: "英小文字で始め、英小文字・数字・_・- だけで書いてください（例: jigyo-1）。",
+    _PUBLISHED: "2026-03 か 2026-03-31 の形で書いてください。",
+}
+FULL_WIDTH_COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
+
+
+def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
+    """Return a reader of scalars as pydantic takes it, with the JusouError inside pydantic's."""
+
+    def validate(value: Any) -> Any:
+        try:
+            return read(value)
+        except JusouError as error:
+            raise PydanticCustomError("jusou", "", {"error": error}) from error
+
+    return BeforeValidator(validate)
+
+
+Number = Annotated[
+    Decimal, _read_with(read_decimal), WithJsonSchema({"type": "number", "minimum": 0})
+]
+Integer = Annotated[
+    int, _read_with(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
+]
+Flag = Annotated[bool, _read_with(read_flag), WithJsonSchema({"type": "boolean"})]
+Year = Annotated[
+    FiscalYear,
+    _read_with(read_plan_year),
+    WithJsonSchema({"type": "string", "pattern": "^R[1-9][0-9]?$"}),
+]
+Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+OptionalText = Annotated[
+    Text | None,
+    BeforeValidator(lambda value: None if value == "" else value),
+    WithJsonSchema({"type": ["string", "null"]}),
+]
+"""A text that may be left empty until somebody writes it."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanInfo(_Part):
+    title: Text = Field(description="計画の名称")
+    municipality: Text = Field(description="市町村名")
+    start: Year = Field(description="計画の最初の年度（例: R8）")
+    end: Year = Field(description="計画の最後の年度（例: R12）")
+    baseline_year: Year | None = Field(default=None, description="参考値の年度（例: R6）")
+    published: str | None = Field(
+        default=None, pattern=_PUBLISHED, description="公表年月（例: 2026-03）"
+    )
+    sample: Flag = Field(default=False, description="架空データであれば true")
+
+
+class Grade(_Part):
+    mark: Text = Field(description="達成度の記号（例: A）")
+    label: Text = Field(description="達成度のことば（例: 達成）")
+    at_least: Number = Field(description="この達成率（％）以上")
+
+
+class Rating(_Part):
+    scale: tuple[Grade, ...] = Field(min_length=1, description="達成度の区分。高い順")
+
+
+class ReviewTrigger(_Part):
+    low: Number = Field(description="達成率がこれ以下（％）")
+    high: Number = Field(description="達成率がこれ以上（％）")
+    years: Integer = Field(default=2, ge=1, description="続いた年数")
+
+
+class Initiative(_Part):
+    id: Identifier = Field(description="取組の識別名（半角英数字）")
+    mark: OptionalText = Field(default=None, description="計画書の記号（例: ア）")
+    name: Text = Field(description="取組の名称")
+    target_group: OptionalText = Field(default=None, description="主な対象区分")
+    operation: OptionalText = Field(default=None, description="運営形態")
+    departments: tuple[Text, ...] = Field(default=(), description="所管部署・事業者")
+
+
+class Indicator(_Part):
+    id: Identifier = Field(description="指標の識別名（例: sodan-1）")
+    label: Text = Field(description="計画書の番号（例: ①）")
+    name: Text = Field(description="指標の名称（計画書のまま）")
+    unit: Text = Field(description="単位（例: 件、％）")
+    decimals: Integer = Field(default=0, le=6, description="小数点以下の桁数")
+    measure: model.Measure = Field(
+        description="数え方: flow 年間の数、stock 年度末時点、cumulative 累計、rate 率、"
+        "unconfirmed 集計方法を確認中"
+    )
+    direction: model.Direction = Field(
+        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持"
+    )
+    tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
+    baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
+    targets: dict[Year, Number | None] = Field(description="年度ごとの目標値。なければ null")
+    reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
+    definition: OptionalText = Field(default=None, description="数え方の定義")
+    note: OptionalText = Field(default=None, description="計画書の※")
+    rationale: OptionalText = Field(default=None, description="目標値の考え方（市が書く）")
+
+
+class Programme(_Part):
+    id: Identifier = Field(description="事業の識別名（例: sodan）")
+    number: Integer = Field(description="計画書の番号")
+    name: Text = Field(description="事業の名称")
+    law: OptionalText = Field(default=None, description="根拠法令")
+    operation: OptionalText = Field(default=None, description="運営形態")
+    departments: tuple[Text, ...] = Field(default=(), description="所管部署")
+    initiatives: tuple[Initiative, ...] = Field(default=(), description="数値目標のない取組")
+    indicators: tuple[Indicator, ...] = Field(description="指標")
+
+
+class Plan(_Part):
+    """A plan with its rating scale, courses and programmes."""
+
+    plan: PlanInfo = Field(description="計画の名称と期間")
+    rating: Rating = Field(description="達成度の区分")
+    review_trigger: ReviewTrigger | None = Field(default=None, description="見直し候補の参考基準")
+    courses: tuple[Text, ...] = Field(default=(), description="今後の方向性の選択肢")
+    programmes: tuple[Programme, ...] = Field(min_length=1, description="事業")
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``targets.yaml``, for editors."""
+    schema = Plan.model_json_schema()
+    for part in schema["$defs"].values():
+        part.pop("description", None)  # the words of a class are for developers
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+class PlanError(Exception):
+    """A plan is not as it should be. Carries every mistake of its shape, or else of its sense."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+
+def read_plan(raw: Any) -> model.Plan:
+    """Return the plan that plain lists, dicts and texts mean, as they stand in the YAML.
+
+    Raises PlanError: with the contradictions only when every part has its shape, because they
+    are read from the finished plan.
+    """
+    try:
+        shape = Plan.model_validate(raw)
+    except ValidationError as error:
+        raise PlanError(list(_mistakes(error))) from error
+    plan = model.Plan(
+        info=_plain(shape.plan),
+        scale=_plain(shape.rating.scale),
+        review_trigger=_plain(shape.review_trigger),
+        courses=shape.courses,
+        programmes=_plain(shape.programmes),
+    )
+    if findings := list(contradictions(plan)):
+        raise PlanError(findings)
+    return plan
+
+
+def _plain(part: Any) -> Any:
+    """Return a part as the object of ``model`` with its name, the parts within it likewise."""
+    if type(part) is tuple:  # a list in the YAML; a NamedTuple would be a value
+        return tuple(_plain(each) for each in part)
+    if not isinstance(part, _Part):
+        return part
+    return getattr(model, type(part).__name__)(**{name: _plain(each) for name, each in part})
+
+
+def _mistakes(error: ValidationError) -> Iterator[Finding]:
+    """Yield what pydantic found, in our words."""
+    for detail in error.errors(include_url=False):
+        found, context = detail["input"], detail.get("ctx", {})
+        if detail["type"] == "too_short" and len(found) >= context["min_length"]:
+            continue  # an echo: to pydantic a list with mistakes inside is also too short
+        loc = tuple(part for part in detail["loc"] if part != "[key]")
+        name = next((part for part in reversed(loc) if isinstance(part, str)), "ファイル全体")
+        if loc != detail["loc"]:
+            unread = context["error"]
+            yield Finding(loc, f"targets: 項目{unread.message}", _year_hint(name) or unread.hint)
+        else:
+            yield Finding(loc, *_words(detail["type"], name, found, context))
+
+
+def _words(kind: str, name: str, found: Any, context: dict[str, Any]) -> tuple[str, str]:
+    """Return message and hint for one of pydantic's kinds of error at the part ``name``."""
+    match kind:
+        case "jusou":
+            return f"{name}: {context['error'].message}", context["error"].hint
+        case "missing":
+            return f"必要な項目 {name} がありません。", f"「{name}:」を書いてください。"
+        case "extra_forbidden":
+            return f"項目{quote(name)}は使えません。", _unknown_key_hint(name)
+        case "enum":
+            words = "・".join(re.findall(r"'(\w+)'", context["expected"]))
+            return f"{name}: {describe(found)}は使えません。", f"{words} のどれかを書いてください。"
+        case "string_pattern_mismatch":
+            hint = _PATTERN_HINTS[context["pattern"]]
+            return f"{name}: {quote(found)}は使えない書き方です。", hint
+        case "less_than_equal":
+            hint = f"{context['le']} 以下の数を書いてください。"
+            return f"{name}: {describe(found)}は大きすぎます。", hint
+        case "greater_than_equal":
+            hint = f"{context['ge']} 以上の数を書いてください。"
+            return f"{name}: {describe(found)}は小さすぎます。", hint
+        case "tuple_type" | "too_short":
+            wanted, hint = "一覧", "「- 」で始まる行か [ ] の中に、1つ以上並べてください。"
+        case "model_type" | "dict_type":
+            wanted = "「項目名: 値」の形"
+            hint = "字下げと「項目名: 値」の形を確かめてください。"
+        case _:
+            wanted, hint = "文字", "文字を書いてください。"
+    if isinstance(found, str) and "：" in found:
+        hint = FULL_WIDTH_COLON_HINT
+    what = describe(found)
+    instead = "" if what == EMPTY else f"{wanted}ではなく、"
+    return f"{name}: {instead}{what}になっています。", hint
+
+
+def _year_hint(key: str) -> str:
+    """Return the remedy for what people commonly mistype among the targets, or nothing."""
+    if key.isdigit():
+        return "2,600 のような桁区切りのカンマは使えません。2600 のように書いてください。"
+    return "「:」の後に半角の空白を1つ入れてください。" if re.match(r"R\d+:", key) else ""
+
+
+def _unknown_key_hint(key: str) -> str:
+    if "：" in key:
+        return FULL_WIDTH_COLON_HINT
+    parts = (Plan, PlanInfo, Rating, Grade, ReviewTrigger, Programme, Initiative, Indicator)
+    known = [name for part in parts for name in part.model_fields]
+    near = difflib.get_close_matches(key, known, 1, 0.6)
+    perhaps = f"{near[0]} ではありませんか。" if near else ""
+    return f"{perhaps}使える項目は docs/formats.md にあります。"

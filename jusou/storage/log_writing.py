@@ -1,0 +1,148 @@
+"""Appends to the CSV logs so that nothing is ever lost: one block, on the disk or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jusou.errors import DataError, JusouError
+from jusou.logs.schema import Log
+from jusou.storage.files import read_bytes, replace, sync, translated
+from jusou.storage.log_reading import Layout, read_layout, torn_offset
+from jusou.values.text import plain_breaks, quote
+
+BOM = b"\xef\xbb\xbf"
+# Not text, or refused when the log is read again: control codes, half a character, a conflict.
+_UNREADABLE = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]|^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE
+)
+Cells = Mapping[str, str]
+
+
+def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
+    """Add rows, each its cells by heading, to the end of a log in one block, onto the disk.
+
+    Returns the files beside it in which something was kept. The caller holds the workspace's lock
+    and has called ``check_appendable``. A new log is made with its headings by atomic rename; a
+    CP932 log is first converted, and one without a column that a row needs gets its heading, the
+    old file kept as ``.bak``; a torn last row is moved to ``.torn``. When writing fails, the log
+    is as it was. Raises JusouError.
+    """
+    if not path.exists():
+        replace(path, BOM + _encode(list(log.columns), b"\r\n"))
+    kept = []
+    content = read_bytes(path)
+    try:
+        layout = read_layout(content, log)
+    except JusouError as broken:
+        raise DataError([broken.problem._replace(path=path.name)]) from broken
+    with translated(path, "追記"):
+        torn = torn_offset(content, layout)
+        if torn is not None:
+            kept.append(_set_aside(path, content[torn:], torn))
+            content = content[:torn]
+        lacking = [
+            title
+            for title in log.columns
+            if title not in layout.titles
+            and title != log.unread
+            and any(row[title] for row in rows)
+        ]
+        if layout.encoding == "cp932" or lacking:
+            layout = Layout("utf-8-sig", layout.newline, (*layout.titles, *lacking))
+            kept.append(_rewrite(path, content, layout if lacking else None))
+        _write_block(path, layout, rows)
+    return kept
+
+
+def check_appendable(path: Path, rows: Sequence[Cells]) -> None:
+    """Raise JusouError if rows could not be read again, or a log not be written to.
+
+    Excel locks what it shows.
+    """
+    for row in rows:
+        for cell in row.values():
+            if found := _UNREADABLE.search(plain_breaks(cell)):
+                char = found[0]
+                shown = quote(char) if len(char) > 1 else f"制御文字（U+{ord(char):04X}）"
+                message = f"{quote(cell)}の中の{shown}は記録できない文字です。"
+                raise JusouError(message, "その文字を消して、もう一度実行してください。")
+    if path.exists():
+        with translated(path, "追記"), path.open("r+b"):
+            pass
+
+
+def _write_block(path: Path, layout: Layout, rows: Sequence[Cells]) -> None:
+    lines = ([plain_breaks(row[title]) for title in layout.titles] for row in rows)
+    block = b"".join(_encode_row(line, layout.newline) for line in lines)
+    with path.open("r+b", buffering=0) as file:
+        size = file.seek(-1, os.SEEK_END) + 1
+        last = file.read(1)
+        if last != b"\n":
+            block = layout.newline.removeprefix(last) + block
+        try:
+            rest = memoryview(block)
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except BaseException:
+            file.truncate(size)
+            raise
+
+
+def _encode_row(row: Sequence[str], newline: bytes) -> bytes:
+    """Return a row with its last text in quotes: cut off inside, it is seen to be torn."""
+    *cells, last = row
+    quoted = '"' + last.replace('"', '""') + '"' if last else ""
+    return _encode([*cells, ""], newline).removesuffix(newline) + quoted.encode() + newline
+
+
+def _encode(cells: Sequence[str], newline: bytes) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator=newline.decode()).writerow(cells)
+    return buffer.getvalue().encode("utf-8")
+
+
+def _set_aside(path: Path, row: bytes, offset: int) -> Path:
+    """Move a torn last row, which starts at ``offset``, to the ``.torn`` file beside the log."""
+    kept = path.with_name(f"{path.name}.torn")
+    with kept.open("ab") as torn:
+        torn.write(row + b"\r\n")
+        sync(torn)
+    with path.open("r+b") as file:
+        file.truncate(offset)
+        sync(file)
+    return kept
+
+
+def _rewrite(path: Path, content: bytes, with_headings: Layout | None) -> Path:
+    """Rewrite a log as UTF-8 with BOM, maybe with other headings; keep the old one beside it.
+
+    Whatever follows the headings stays the text it was.
+    """
+    kept = _free_name(path)
+    with kept.open("xb") as file:
+        file.write(content)
+        sync(file)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp932")
+    body = text.encode("utf-8")
+    if with_headings:
+        _, _, rows = body.partition(b"\n")
+        body = _encode(with_headings.titles, with_headings.newline) + rows
+    replace(path, BOM + body)
+    return kept
+
+
+def _free_name(path: Path) -> Path:
+    for number in range(1000):
+        name = path.with_name(f"{path.name}.bak{number or ''}")
+        if not name.exists():
+            return name
+    raise JusouError(f"{path.name}.bak が多すぎます。", "要らない控えを移してください。")

@@ -1,0 +1,196 @@
+"""A workspace as an object: the folder with a plan and its logs, read, evaluated and added to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jusou.errors import JusouError, UsageError
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import quote
+
+if TYPE_CHECKING:
+    from jusou.entry.decide import Decision
+    from jusou.logs.dataset import Dataset
+    from jusou.logs.schema import Actual
+    from jusou.plan.model import Plan
+    from jusou.report.document import Document
+    from jusou.report.fonts import Replaced
+    from jusou.review.build import Review
+    from jusou.storage.transaction import Transaction
+
+
+class RefusedError(JusouError):
+    """A figure may not be recorded as it is; ``decision`` says what stands in the way."""
+
+    def __init__(self, decision: Decision[Actual]) -> None:
+        super().__init__(decision.message, decision.hint)
+        self.decision = decision
+
+
+class Added(NamedTuple):
+    """What became of a figure: the decision, the data it was made on, and what was written.
+
+    ``kept`` are the files in which something was put aside to make room for the row.
+    """
+
+    decision: Decision[Actual]
+    dataset: Dataset
+    written: bool
+    kept: Sequence[Path]
+
+
+class Pack(NamedTuple):
+    """A meeting pack that was written: what it was made of, its files in the order of writing.
+
+    ``replaced`` are the texts in which a character that the font lacks is printed as 〓.
+    """
+
+    dataset: Dataset
+    document: Document
+    files: Sequence[Path]
+    replaced: Sequence[Replaced]
+
+
+class Workspace:
+    """A folder that holds ``data/targets.yaml`` and the logs beside it.
+
+    Nothing is read before it is asked for, and nothing is kept: each method reads what is there
+    now. All of them raise JusouError, with words and a remedy in Japanese; data with a mistake
+    raise DataError with every problem found.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.root = Path(path)
+
+    @classmethod
+    def find(cls, given: Path | None, start: Path) -> Workspace:
+        """Return the workspace ``given``, or the nearest one upward from ``start``."""
+        from jusou.storage.loading import find_root
+
+        return cls(find_root(given, start))
+
+    def plan(self) -> Plan:
+        """Return the plan alone."""
+        from jusou.storage.loading import read_plan
+
+        return read_plan(self.root)
+
+    def load(self, *, imports: bool = False) -> Dataset:
+        """Return all that was read; the log of imports only where it is asked for."""
+        from jusou.storage.loading import load
+
+        return load(self.root, imports=imports)
+
+    def transaction(
+        self, *, recorded_by: str = "", imports: bool = False, dry_run: bool = False
+    ) -> AbstractContextManager[Transaction]:
+        """Hold the workspace for writing: ``with workspace.transaction() as t``.
+
+        ``t.dataset`` is what stands; rows given to ``t.append`` are written when the block is
+        left, each with the time now and ``recorded_by``, all or none. A dry run locks and writes
+        nothing.
+        """
+        from jusou.storage.transaction import transaction
+
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        return transaction(self.root, now, recorded_by, imports=imports, dry_run=dry_run)
+
+    def review(self, year: str | FiscalYear, *, today: date | None = None) -> Review:
+        """Return the review of a year of the plan, as seen on ``today`` (else the clock's day)."""
+        from jusou.review.build import build_review
+
+        return build_review(self.load(), read_year(year), today or date.today())
+
+    def table(self, *, today: date | None = None) -> list[dict[str, Any]]:
+        """Return one row an indicator and year, as ``export`` does, for a DataFrame.
+
+        Figures are Decimals, what is missing is None (docs/formats.md has the columns).
+        """
+        from jusou.report.tables.long import long_rows
+
+        return long_rows(self.load(), today or date.today())
+
+    def add(
+        self,
+        year: str | FiscalYear,
+        indicator: str,
+        value: str = "",
+        *,
+        basis: str = "",
+        as_of: str = "",
+        numerator: str = "",
+        denominator: str = "",
+        remark: str = "",
+        recorded_by: str = "",
+        correct: bool = False,
+        before_year_end: bool = False,
+        dry_run: bool = False,
+        today: date | None = None,
+    ) -> Added:
+        """Record one figure, given as it would be typed.
+
+        With ``correct`` it takes the place of another, and ``remark`` says why. Raises
+        RefusedError for one that may not be recorded as it is.
+        """
+        from jusou.entry.decide import EVERYTHING, Permission, decide
+        from jusou.logs.rows import read_actual
+
+        cells = {
+            "指標": indicator, "実績値": value, "分子": numerator, "分母": denominator,
+            "区分": basis, "基準日": as_of, "備考": remark,
+        }  # fmt: skip
+        allowed = EVERYTHING if correct else frozenset()
+        permission = Permission(allowed, remark if correct else "", before_year_end)
+        with self.transaction(recorded_by=recorded_by, dry_run=dry_run) as t:
+            row = read_actual(t.dataset.plan, read_year(year), cells)
+            decision = decide(t.dataset, row, permission, today or date.today())
+            if decision.obstacle:
+                raise RefusedError(decision)
+            if decision.verdict.is_written:
+                t.append(decision.row)
+        return Added(decision, t.dataset, t.written, t.kept)
+
+    def write_pack(
+        self,
+        year: str | FiscalYear,
+        folder: Path | None = None,
+        *,
+        today: date | None = None,
+        parts: Sequence[str] | None = None,
+        number: str = "",
+        draft: bool = False,
+        progress: Callable[[str], None] = lambda part: None,
+    ) -> Pack:
+        """Write the meeting pack of a year into ``folder`` (else ``reports/R9``).
+
+        ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
+        handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
+        """
+        from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
+        from jusou.report.sections.assembly import build_document
+        from jusou.review.build import build_review
+        from jusou.storage.output import write_files
+
+        chosen, wanted = read_year(year), PARTS if parts is None else parts
+        dataset = self.load()
+        review = build_review(dataset, chosen, today or date.today())
+        document = build_document(review, number=number, draft=draft)
+        source = Source(review, document, dataset.digests)
+        files = build_pack(source, wanted, progress)
+        written = write_files(folder or self.root / "reports" / str(chosen), files)
+        return Pack(dataset, document, written, replaced_texts(source, wanted))
+
+
+def read_year(year: str | FiscalYear) -> FiscalYear:
+    """Return a fiscal year, given in any spelling. Raises UsageError."""
+    if isinstance(year, FiscalYear):
+        return year
+    try:
+        return FiscalYear.parse(year)
+    except ValueError:
+        message = f"年度{quote(year)}は読めません。"
+        raise UsageError(message, "R9 か 令和9年度 のように指定してください。") from None

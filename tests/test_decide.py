@@ -1,0 +1,181 @@
+"""Whether a row may be recorded, as tables: what stands, what comes, what is allowed → verdict."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from jusou.entry.decide import (
+    EVERYTHING,
+    FIGURE,
+    Obstacle,
+    Permission,
+    Verdict,
+    decide,
+)
+from jusou.errors import JusouError
+from jusou.logs.dataset import Dataset, Rows, build_dataset
+from jusou.logs.rows import read_actual
+from jusou.logs.schema import Actual, ReviewNote
+from jusou.values.fiscal_year import FiscalYear
+from jusou.workspace import Workspace
+from tests.support import SAMPLE
+
+PLAN = Workspace(SAMPLE).plan()
+R9 = FiscalYear(9)
+AFTER, INSIDE = date(2028, 5, 12), date(2027, 11, 6)
+NOTHING = Permission()
+CORRECT = Permission(frozenset({FIGURE}), "集計漏れ")
+
+
+def figure(text: str) -> Actual:
+    """Read 区分, value and remark of (1)②; of a 中間 the 基準日 comes before the remark."""
+    basis, value, *rest = [*text.split(), "", ""]
+    day, remark = (rest[0], rest[1]) if basis == "中間" else ("", rest[0])
+    cells = {"指標": "sodan-2", "区分": basis, "実績値": value, "基準日": day, "備考": remark}
+    if value == "-":
+        cells["実績値"] = ""
+    return read_actual(PLAN, R9, cells)
+
+
+def holding(*texts: str) -> Dataset:
+    return build_dataset(PLAN, Rows(tuple(figure(text) for text in texts)), (), {})
+
+
+@pytest.mark.parametrize(
+    ("stands", "typed", "permission", "verdict"),
+    [
+        ("", "確定 2649", NOTHING, Verdict.NEW),
+        ("確定 2649", "確定 2649", NOTHING, Verdict.SAME),
+        ("確定 2649 注記", "確定 2649", NOTHING, Verdict.SAME),
+        ("確定 2649", "確定 2649 注記", NOTHING, Verdict.NEW),
+        ("確定 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
+        ("確定 2649", "確定 2650", CORRECT, Verdict.CORRECTED),
+        ("確定 2649", "確定 2650", CORRECT._replace(reason=""), Verdict.REFUSED),
+        ("速報 2649", "確定 2649", NOTHING, Verdict.NEW),
+        ("速報 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
+        ("確定 2649", "速報 2649", NOTHING, Verdict.CONFLICT),
+        ("未確定 - 7月", "確定 2650", NOTHING, Verdict.NEW),
+        ("該当なし - 理由", "確定 2650", NOTHING, Verdict.CONFLICT),
+        ("見込 2690", "見込 2690", NOTHING, Verdict.SAME),
+        ("見込 2690", "見込 2700", NOTHING, Verdict.CONFLICT),
+        ("見込 2690", "見込 2700", CORRECT, Verdict.CORRECTED),
+        ("見込 2690", "確定 2700", NOTHING, Verdict.NEW),
+        ("中間 1298 2027-09-30", "中間 1300 2027-09-30", NOTHING, Verdict.CONFLICT),
+        ("中間 1298 2027-09-30", "中間 1300 2027-09-30", CORRECT, Verdict.CORRECTED),
+        ("中間 1298 2027-09-30", "中間 1500 2027-12-31", NOTHING, Verdict.NEW),
+        ("確定 2649", "見込 2700", NOTHING, Verdict.REFUSED),
+        ("確定 2649", "見込 2700", CORRECT, Verdict.REFUSED),
+        ("該当なし - 理由", "見込 2700", NOTHING, Verdict.REFUSED),
+        ("", "取消 - 理由", NOTHING, Verdict.REFUSED),
+        ("確定 2649", "取消 -", NOTHING, Verdict.REFUSED),
+        ("確定 2649", "取消 - 理由", NOTHING, Verdict.NEW),
+    ],
+)
+def test_a_figure_beside_what_stands(
+    stands: str, typed: str, permission: Permission, verdict: Verdict
+) -> None:
+    dataset = holding(*filter(None, [stands]))
+    decision = decide(dataset, figure(typed), permission, AFTER)
+    assert decision.verdict is verdict, decision
+    assert bool(decision.obstacle) == (verdict in (Verdict.CONFLICT, Verdict.REFUSED))
+    assert bool(decision.message) == bool(decision.obstacle)
+
+
+@pytest.mark.parametrize(
+    ("stands", "typed", "permission", "obstacle"),
+    [
+        ("確定 2649", "確定 2650", NOTHING, Obstacle.ANOTHER_STANDS),
+        ("確定 2649", "確定 2650", CORRECT._replace(reason=""), Obstacle.NO_REASON),
+        ("確定 2649", "見込 2700", NOTHING, Obstacle.CLOSED),
+        ("測定不能 - 理由", "中間 1 2027-09-30", NOTHING, Obstacle.BLOCKED),
+        ("確定 2649", "取消 -", NOTHING, Obstacle.NO_REASON),
+        ("", "取消 - 理由", NOTHING, Obstacle.NOTHING_STANDS),
+    ],
+)
+def test_what_stands_in_the_way(
+    stands: str, typed: str, permission: Permission, obstacle: Obstacle
+) -> None:
+    decision = decide(holding(*filter(None, [stands])), figure(typed), permission, AFTER)
+    assert decision.obstacle is obstacle
+
+
+@pytest.mark.parametrize(
+    ("typed", "permission", "verdict"),
+    [
+        ("確定 2649", NOTHING, Verdict.REFUSED),
+        ("速報 2649", NOTHING, Verdict.REFUSED),
+        ("確定 2649", Permission(before_year_end=True), Verdict.NEW),
+        ("未確定 - 7月", NOTHING, Verdict.NEW),
+        ("見込 2690", NOTHING, Verdict.NEW),
+    ],
+)
+def test_a_year_that_goes_on(typed: str, permission: Permission, verdict: Verdict) -> None:
+    assert decide(holding(), figure(typed), permission, INSIDE).verdict is verdict
+
+
+def test_what_is_recorded_keeps_what_still_holds() -> None:
+    def recorded(stands: str, typed: str, permission: Permission = NOTHING) -> Actual:
+        return decide(holding(stands), figure(typed), permission, AFTER).row
+
+    assert recorded("確定 2649 注記", "確定 2649").remark == ""  # the same: nothing is written
+    assert recorded("確定 2649", "確定 2649 注記").remark == "注記"
+    assert recorded("確定 2649", "確定 2650 再集計", CORRECT).remark == "再集計／訂正: 集計漏れ"
+    assert recorded("確定 2649", "確定 2650 集計漏れ", CORRECT).remark == "集計漏れ"
+    assert recorded("確定 2649", "確定 2650", CORRECT).value == Decimal(2650)
+
+
+def test_doubts_come_with_what_may_be_recorded_and_is_new() -> None:
+    far = figure("確定 26490")
+    assert decide(holding(), far, NOTHING, AFTER).doubts
+    assert not decide(holding("確定 26490"), figure("確定 26490 注記"), NOTHING, AFTER).doubts
+    assert not decide(holding("確定 1"), far, NOTHING, AFTER).doubts
+
+
+def test_a_year_without_a_log_is_an_error() -> None:
+    row = figure("確定 2649")._replace(year=FiscalYear(99))
+    with pytest.raises(JusouError, match="計画の年度ではありません"):
+        decide(holding(), row, NOTHING, AFTER)
+
+
+def note(**texts: str) -> ReviewNote:
+    return ReviewNote(R9, "sodan-2", texts)
+
+
+@pytest.mark.parametrize(
+    ("stands", "typed", "correct", "verdict"),
+    [
+        ({}, {"cause": "一"}, (), Verdict.NEW),
+        ({}, {"cause": ""}, (), Verdict.SAME),
+        ({"cause": "一"}, {"cause": "一"}, (), Verdict.SAME),
+        ({"cause": "一"}, {"cause": "二"}, (), Verdict.CONFLICT),
+        ({"cause": "一"}, {"cause": "二"}, EVERYTHING, Verdict.NEW),
+        ({"cause": "一"}, {"cause": ""}, EVERYTHING, Verdict.NEW),
+        ({}, {"evaluation": "B"}, EVERYTHING, Verdict.REFUSED),
+        ({}, {"evaluation": "B", "evaluation_reason": "差"}, (), Verdict.NEW),
+        ({"evaluation": "B", "evaluation_reason": "差"}, {"evaluation": "C"}, EVERYTHING,
+         Verdict.REFUSED),
+        ({"evaluation": "B", "evaluation_reason": "差"},
+         {"evaluation": "C", "evaluation_reason": "別"}, EVERYTHING, Verdict.NEW),
+        ({"evaluation": "B", "evaluation_reason": "差"},
+         {"evaluation": "C", "evaluation_reason": "差"}, EVERYTHING, Verdict.NEW),
+        ({"evaluation": "B", "evaluation_reason": "差"},
+         {"evaluation": "C", "evaluation_reason": "差"}, ("evaluation",), Verdict.REFUSED),
+        ({"evaluation": "B", "evaluation_reason": "差"},
+         {"evaluation": "C", "evaluation_reason": "別"}, ("evaluation",), Verdict.REFUSED),
+        ({"evaluation": "B", "evaluation_reason": "差"}, {"evaluation_reason": ""}, EVERYTHING,
+         Verdict.REFUSED),
+        ({"evaluation": "B", "evaluation_reason": "差"},
+         {"evaluation": "", "evaluation_reason": ""}, EVERYTHING, Verdict.NEW),
+    ],
+)  # fmt: skip
+def test_texts_beside_what_stands(
+    stands: dict[str, str], typed: dict[str, str], correct: tuple[str, ...], verdict: Verdict
+) -> None:
+    rows = Rows(notes=(note(**stands),) if stands else ())
+    dataset = build_dataset(PLAN, rows, (), {})
+    decision = decide(dataset, note(**typed), Permission(frozenset(correct)), AFTER)
+    assert decision.verdict is verdict, decision
+    assert decision.parts.keys() == typed.keys()

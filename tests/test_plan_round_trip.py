@@ -1,0 +1,142 @@
+"""Any plan, written as YAML, is read back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jusou.plan.model import (
+    Direction,
+    Grade,
+    Indicator,
+    Initiative,
+    Measure,
+    Plan,
+    PlanInfo,
+    Programme,
+    ReviewTrigger,
+)
+from jusou.storage.plan_file import load_plan
+from jusou.values.fiscal_year import FiscalYear
+
+TEXTS = st.text("あ％:-#'\"&*!@{}[],\\ nul~1.", min_size=1).map(str.strip).filter(bool)
+OPTIONAL = st.none() | TEXTS
+DEPARTMENTS = st.lists(TEXTS, max_size=2).map(tuple)
+IDS = st.from_regex(r"[a-z][a-z0-9_]{0,2}(-[a-z0-9_]{1,2}){0,2}", fullmatch=True)
+
+
+def figures(places: int) -> st.SearchStrategy[Decimal]:
+    return st.decimals(0, 100, places=places)
+
+
+@st.composite
+def indicators(draw: st.DrawFn, key: str, label: str, years: list[FiscalYear]) -> Indicator:
+    decimals = draw(st.integers(0, 6))
+    direction = draw(st.sampled_from(Direction))
+    optional = st.none() | figures(decimals)
+    return Indicator(
+        id=key,
+        label=label,
+        name=draw(TEXTS),
+        unit=draw(TEXTS),
+        decimals=decimals,
+        measure=draw(st.sampled_from(Measure)),
+        direction=direction,
+        tolerance=draw(figures(2)) if direction is Direction.KEEP else Decimal(0),
+        baseline=draw(optional),
+        targets={year: draw(optional) for year in years},
+        reporter=draw(OPTIONAL),
+        definition=draw(OPTIONAL),
+        note=draw(OPTIONAL),
+        rationale=draw(OPTIONAL),
+    )
+
+
+@st.composite
+def programmes(draw: st.DrawFn, number: int, ids: list[str], years: list[FiscalYear]) -> Programme:
+    """Draw a programme of two indicators and two initiatives, one of these with a mark."""
+    return Programme(
+        id=ids[0],
+        number=number,
+        name=draw(TEXTS),
+        law=draw(OPTIONAL),
+        operation=draw(OPTIONAL),
+        departments=draw(DEPARTMENTS),
+        initiatives=tuple(
+            Initiative(key, mark, draw(TEXTS), draw(OPTIONAL), draw(OPTIONAL), draw(DEPARTMENTS))
+            for key, mark in zip(ids[1:3], ("ア", None), strict=True)
+        ),
+        indicators=tuple(
+            draw(indicators(key, label, years)) for key, label in zip(ids[3:5], "①②", strict=True)
+        ),
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Draw a plan without contradictions."""
+    years = [FiscalYear(number) for number in range(8, 8 + draw(st.integers(1, 3)))]
+    cuts = sorted({*draw(st.lists(figures(1), max_size=3)), Decimal(0)}, reverse=True)
+    low, high = draw(st.tuples(figures(1), figures(1)).filter(lambda cuts: cuts[0] < cuts[1]))
+    trigger = st.none() | st.builds(ReviewTrigger, st.just(low), st.just(high), st.integers(1, 9))
+    ids = draw(st.lists(IDS, min_size=10, max_size=10, unique=True))
+    return Plan(
+        info=PlanInfo(
+            title=draw(TEXTS),
+            municipality=draw(TEXTS),
+            start=years[0],
+            end=years[-1],
+            baseline_year=draw(st.sampled_from([None, FiscalYear(6)])),
+            published=draw(st.sampled_from([None, "2026-03", "2026-03-31"])),
+            sample=draw(st.booleans()),
+        ),
+        scale=tuple(Grade("ABCD"[index], draw(TEXTS), cut) for index, cut in enumerate(cuts)),
+        review_trigger=draw(trigger),
+        courses=draw(DEPARTMENTS),
+        programmes=tuple(
+            draw(programmes(number, ids[5 * number :][:5], years))
+            for number in range(draw(st.integers(1, 2)))
+        ),
+    )
+
+
+def raw(part: Any) -> Any:
+    """Return a part of a plan as it is typed: lists, mappings and texts."""
+    if isinstance(part, FiscalYear):
+        return str(part)
+    if hasattr(part, "_asdict"):
+        part = part._asdict()
+    if isinstance(part, Mapping):
+        return {str(key): raw(each) for key, each in part.items()}
+    if isinstance(part, tuple):
+        return [raw(each) for each in part]
+    if isinstance(part, Decimal):
+        return f"{part:f}"
+    if isinstance(part, bool):
+        return "true" if part else "false"
+    return None if part is None else str(part)
+
+
+@given(plans())
+@settings(max_examples=40)
+def test_a_plan_written_as_yaml_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan
+) -> None:
+    written = {
+        "plan": raw(plan.info),
+        "rating": {"scale": raw(plan.scale)},
+        "review_trigger": raw(plan.review_trigger),
+        "courses": raw(plan.courses),
+        "programmes": raw(plan.programmes),
+    }
+    path = tmp_path_factory.getbasetemp() / "targets.yaml"
+    path.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    found = load_plan(path.read_bytes(), "data/targets.yaml")
+    assert found == plan
+    assert repr(found.programmes) == repr(plan.programmes)  # 92.50 is not 92.5

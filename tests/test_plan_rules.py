@@ -1,0 +1,208 @@
+"""The rules of the plan as tables: how a scalar is read, and what contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from jusou.errors import JusouError
+from jusou.plan.consistency import contradictions
+from jusou.plan.model import (
+    Direction,
+    Grade,
+    Indicator,
+    Initiative,
+    Measure,
+    Plan,
+    PlanInfo,
+    Programme,
+    ReviewTrigger,
+)
+from jusou.plan.scalars import read_decimal, read_flag, read_integer, read_plan_year
+from jusou.values.fiscal_year import FiscalYear
+
+NULL = "数値がない場合は null と書いてください。"
+EXAMPLE = "0以上の数を半角の数字だけで書いてください（例: 2650、92.5）。"
+TRUE_OR_FALSE = "true か false と書いてください。"
+R9 = "R9 のように書いてください。"
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "value"),
+    [
+        (read_decimal, "0", Decimal(0)),
+        (read_decimal, "2650", Decimal(2650)),
+        (read_decimal, "92.50", Decimal("92.50")),
+        (read_decimal, "0.05", Decimal("0.05")),
+        (read_decimal, "12345678901234.5", Decimal("12345678901234.5")),
+        (read_integer, "3", 3),
+        (read_integer, "3.0", 3),
+        (read_flag, "true", True),
+        (read_flag, "false", False),
+        (read_plan_year, "R1", FiscalYear(1)),
+        (read_plan_year, "R12", FiscalYear(12)),
+    ],
+)
+def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value: Any) -> None:
+    assert str(read(text)) == str(value)
+    assert type(read(text)) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("read", "found", "message", "hint"),
+    [
+        (read_decimal, None, "空欄は数値として読めません。", NULL),
+        (read_decimal, "—", "「—」は数値として読めません。", NULL),
+        (read_decimal, "2,600", "「2,600」は数値として読めません。",
+         "桁区切りのカンマを取り、2600 と書いてください。"),
+        (read_decimal, "0123", "「0123」は数値として読めません。",
+         "先頭の 0 を取り、123 と書いてください。"),
+        (read_decimal, "00", "「00」は数値として読めません。",
+         "先頭の 0 を取り、0 と書いてください。"),
+        (read_decimal, "１０", "「１０」は数値として読めません。", "半角で 10 と書いてください。"),
+        (read_decimal, "-1", "「-1」は数値として読めません。", EXAMPLE),
+        (read_decimal, "1e3", "「1e3」は数値として読めません。", EXAMPLE),
+        (read_decimal, "約50", "「約50」は数値として読めません。", EXAMPLE),
+        (read_decimal, [], "空欄は数値として読めません。", NULL),
+        (read_decimal, ["1"], "一覧（「- 」の並び）は数値として読めません。", NULL),
+        (read_decimal, {"R8": "1"}, "「項目名: 値」の並びは数値として読めません。", NULL),
+        (read_decimal, "1234567890.123456", "「1234567890.123456」は桁が多すぎます。",
+         "15桁以内で書いてください。"),
+        (read_integer, "2.5", "「2.5」は整数ではありません。", "整数で書いてください。"),
+        (read_integer, "二", "「二」は数値として読めません。", EXAMPLE),
+        (read_flag, "yes", "「yes」は true でも false でもありません。", TRUE_OR_FALSE),
+        (read_flag, None, "空欄は true でも false でもありません。", TRUE_OR_FALSE),
+        (read_plan_year, "令和9年度", "「令和9年度」は年度として読めません。", R9),
+        (read_plan_year, "R0", "「R0」は年度として読めません。", R9),
+        (read_plan_year, "R09", "「R09」は年度として読めません。", R9),
+        (read_plan_year, "R100", "「R100」は年度として読めません。", R9),
+    ],
+)  # fmt: skip
+def test_nothing_is_guessed(
+    read: Callable[[Any], Any], found: Any, message: str, hint: str
+) -> None:
+    with pytest.raises(JusouError) as refused:
+        read(found)
+    assert (refused.value.message, refused.value.hint) == (message, hint)
+
+
+def initiative(**fields: Any) -> Initiative:
+    given = Initiative("jigyo-ini", "ア", "取組", None, None, ())
+    return given._replace(**fields)
+
+
+def indicator(**fields: Any) -> Indicator:
+    given = Indicator(
+        id="jigyo-1",
+        label="①",
+        name="指標",
+        unit="％",
+        decimals=1,
+        measure=Measure.RATE,
+        direction=Direction.UP,
+        tolerance=Decimal(0),
+        baseline=None,
+        targets={FiscalYear(8): Decimal("92.5"), FiscalYear(9): None},
+        reporter=None,
+        definition=None,
+        note=None,
+        rationale=None,
+    )
+    return given._replace(**fields)
+
+
+def targets(**figures: str) -> dict[FiscalYear, Decimal]:
+    return {FiscalYear.parse(year): Decimal(text) for year, text in figures.items()}
+
+
+def programme(*parts: Indicator | Initiative, **fields: Any) -> Programme:
+    initiatives = tuple(part for part in parts if isinstance(part, Initiative))
+    indicators = tuple(part for part in parts if isinstance(part, Indicator))
+    given = Programme("jigyo", 1, "事業", None, None, (), initiatives, indicators)
+    return given._replace(**fields)
+
+
+def grades(*cuts: str) -> tuple[Grade, ...]:
+    return tuple(Grade("SABCD"[index], "区分", Decimal(cut)) for index, cut in enumerate(cuts))
+
+
+INFO = PlanInfo("計画", "市", FiscalYear(8), FiscalYear(9), FiscalYear(6), None, False)
+PLAN = Plan(
+    info=INFO,
+    scale=grades("100", "0"),
+    review_trigger=None,
+    courses=(),
+    programmes=(programme(indicator(), initiative()),),
+)
+
+
+def changed(*parts: Indicator | Initiative, **fields: Any) -> Plan:
+    """Return the plan with other parts of its programme, or other fields of its own."""
+    programmes = (programme(*parts),) if parts else PLAN.programmes
+    return replace(PLAN, **{"programmes": programmes, **fields})
+
+
+FIRST = "programmes.0.indicators.0"
+AGAIN = "が重複しています。"
+
+
+@pytest.mark.parametrize(
+    ("plan", "found"),
+    [
+        (PLAN, {}),
+        # Names
+        (changed(indicator(id="jigyo")), {f"{FIRST}.id": f"id: 「jigyo」{AGAIN}"}),
+        (changed(indicator(), initiative(id="jigyo-1")),
+         {"programmes.0.initiatives.0.id": f"id: 「jigyo-1」{AGAIN}"}),
+        (changed(programmes=(programme(indicator()), programme(id="b"))),
+         {"programmes.1.number": f"number: 「1」{AGAIN}"}),
+        (changed(indicator(label="ア"), initiative(mark="(ｱ)")),
+         {"programmes.0.initiatives.0.mark": f"mark: 「(ｱ)」{AGAIN}"}),
+        (changed(indicator(), indicator(id="b", label="1")),
+         {"programmes.0.indicators.1.label": f"label: 「1」{AGAIN}"}),
+        (changed(indicator(), initiative(mark=None), initiative(id="b", mark=None)), {}),
+        (changed(programmes=(programme(indicator()),
+                             programme(indicator(id="c"), id="b", number=2))), {}),
+        # The scale, the trigger, the years
+        (changed(scale=(Grade("A", "達成", Decimal(1)), Grade("A", "未達成", Decimal(0)))),
+         {"rating.scale.1.mark": f"mark: 「A」{AGAIN}"}),
+        (changed(scale=grades("80", "100", "0")),
+         {"rating.scale.1.at_least":
+          "at_least: 「100」が、1つ上の「80」より小さくありません。"}),
+        (changed(scale=grades("0.0000002", "0.0000001")),
+         {"rating.scale.1.at_least":
+          "at_least: いちばん下の達成度が「0.0000001」になっています。"}),
+        (changed(review_trigger=ReviewTrigger(Decimal(90), Decimal(90), 2)),
+         {"review_trigger.low": "low: 「90」が、high の「90」より小さくありません。"}),
+        (changed(info=INFO._replace(end=FiscalYear(7))),
+         {"plan.end": "end: 最後の年度 R7 が、最初の年度 R8 より前です。"}),
+        (changed(info=INFO._replace(baseline_year=FiscalYear(8))),
+         {"plan.baseline_year": "baseline_year: R8 が、最初の年度 R8 より前ではありません。"}),
+        (changed(info=INFO._replace(baseline_year=None)), {}),
+        # Figures
+        (changed(indicator(baseline=Decimal("90.55"))),
+         {f"{FIRST}.baseline": "baseline: 「90.55」は小数点以下の桁が多すぎます。"}),
+        (changed(indicator(baseline=Decimal("90.500"))), {}),
+        (changed(indicator(targets=targets(R8="100", R9="100.5"))),
+         {f"{FIRST}.targets.R9": "R9: 「100.5」が 100％ を超えています。"}),
+        (changed(indicator(unit="件", targets=targets(R8="100", R9="100.5"))), {}),
+        (changed(indicator(measure=Measure.FLOW, targets=targets(R8="100", R9="100.5"))), {}),
+        (changed(indicator(tolerance=Decimal("0.5"))),
+         {f"{FIRST}.tolerance": "tolerance: 「0.5」は direction: keep のときだけ書けます。"}),
+        (changed(indicator(tolerance=Decimal("0.5"), direction=Direction.KEEP)), {}),
+        # The years of the targets
+        (changed(indicator(targets={})),
+         {f"{FIRST}.targets": "targets: R8、R9 の目標値がありません。"}),
+        (changed(indicator(targets=targets(R8="1", R9="2", R10="3", R7="0"))),
+         {f"{FIRST}.targets.R10": "targets: R10 は計画期間の外です。",
+          f"{FIRST}.targets.R7": "targets: R7 は計画期間の外です。"}),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_found_at_its_place(plan: Plan, found: dict[str, str]) -> None:
+    findings = list(contradictions(plan))
+    assert {".".join(map(str, each.loc)): each.message for each in findings} == found
+    assert len(findings) == len(found)
