@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 class Notation(StrEnum):
-    """How the digits of a figure are written: ``2,655``, ``+2,655``, or the ``2024`` of a year."""
+    """How the digits of a figure are written: ``2,655``, ``+2,655``, or ``2655``."""
 
     GROUPED = "grouped"
     SIGNED = "signed"

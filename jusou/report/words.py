@@ -118,6 +118,11 @@ def percent(value: Decimal | None, unit: str = "", notation: Notation = Notation
     return figure(value, SHOWN_DECIMALS, unit, notation=notation)
 
 
+def percent_words(value: Decimal | None, unit: str = "％") -> str:
+    """Return a percentage inside a sentence: ``1006.9％``."""
+    return figure(value, SHOWN_DECIMALS, unit, notation=Notation.BARE).text
+
+
 def count(value: Decimal | int | None) -> Cell:
     """Return what was counted, with the decimals it was typed with."""
     if value is None:
@@ -237,9 +242,8 @@ def interim_words(review: IndicatorReview) -> str:
     words = f"{wareki(interim.as_of)}現在 {amount(interim.value, review.indicator).text}"
     if interim.progress is None:
         return words
-    progress, elapsed = (percent(each, "％").text for each in (interim.progress, interim.elapsed))
-    aside = f"年間目標に対する中間進捗率 {progress}、年度経過率（目安）{elapsed}"
-    return bracketed(words, aside)
+    progress, elapsed = map(percent_words, (interim.progress, interim.elapsed))
+    return f"{words}（年間目標に対する中間進捗率 {progress}、年度経過率（目安）{elapsed}）"
 
 
 def flags_words(review: IndicatorReview, plan: Plan) -> str:
@@ -263,7 +267,7 @@ def _weight_words(review: IndicatorReview) -> str:
     words = f"実績/目標 {number(value, indicator).text}/{number(target, indicator).text}"
     if indicator.direction is not Direction.UP or not target:
         return words
-    worth = percent(percentage(Decimal(1), target), "ポイント").text
+    worth = percent_words(percentage(Decimal(1), target), "ポイント")
     return bracketed(words, f"1{indicator.unit}で{worth}変わる")
 
 

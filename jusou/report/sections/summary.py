@@ -118,7 +118,7 @@ def _candidate_cell(each: Candidate) -> Cell:
 
 
 def _evidence_cell(review: Review, trigger: ReviewTrigger, each: Candidate) -> Cell:
-    percents = (f"{past.year} {words.percent(past.shown, '％').text}" for past in each.evidence)
+    percents = (f"{past.year} {words.percent_words(past.shown)}" for past in each.evidence)
     limit = f"{trigger.low}％以下" if each.side is Side.LOW else f"{trigger.high}％以上"
     said = [f"達成率 {'、'.join(percents)}（{limit}）"]
     indicator = each.review.indicator

@@ -55,9 +55,8 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
     if current.shown is None:
         return ""
-    aim, attainment = words.number(target, indicator), words.percent(current.shown, "％")
-    rating = words.rating_cell(current)
-    return f"目標 {aim.text}　達成率 {attainment.text}　達成度 {rating.text}"
+    aim, rating = words.number(target, indicator).text, words.rating_cell(current).text
+    return f"目標 {aim}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
 
 
 def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
