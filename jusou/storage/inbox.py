@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from jusou.errors import JusouError, Problem, warning
@@ -11,9 +11,9 @@ from jusou.storage.files import translated
 from jusou.storage.spreadsheet import read_book
 from jusou.values.workbook import Workbook
 
-_READ = (".xlsx", ".csv")
 _PERHAPS_ANSWERS = (
-    ".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".tsv", ".doc", ".docx", ".odt", ".rtf", ".zip",
+    ".xlsx", ".csv", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".tsv",
+    ".doc", ".docx", ".odt", ".rtf", ".zip",
 )  # fmt: skip
 _NOBODYS = ("thumbs.db", "desktop.ini")
 
@@ -30,12 +30,11 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Workbook], list[Problem]]:
     names = Counter(path.name for path in files)
     books: dict[str, Workbook] = {}
     for path in files:
-        name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
-        shown = name.encode("utf-8", "replace").decode()
+        shown = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
         try:
-            book = read_book(path, shown)
+            book = read_book(path, _printable(shown))
         except JusouError as refused:
-            problems.append(refused.problem._replace(path=shown))
+            problems.append(refused.problem._replace(path=_printable(shown)))
         else:
             books.setdefault(book.digest, book)
     if not files:
@@ -44,36 +43,37 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Workbook], list[Problem]]:
     return list(books.values()), problems
 
 
-def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Yield a file, or those in a folder that may be answers; tell what else is there.
+def _files(path: Path, problems: list[Problem]) -> list[Path]:
+    """Return a file, or those in a folder that may be answers; tell what else is there.
 
     ``*`` and ``?`` in a name are understood here: the shells of Windows leave them as they are.
     """
     with translated(path, "読み込み"):
-        entries = sorted(path.iterdir()) if path.is_dir() else None
-        if set(path.name) & set("*?") and not path.exists():
+        if path.is_dir():
+            entries = sorted(path.iterdir())
+        elif set(path.name) & set("*?") and not path.exists():
             pattern = path.name.replace("[", "[[]")
             entries = sorted(each for each in path.parent.glob(pattern) if each.is_file())
-    if entries is None:
-        with translated(path, "読み込み"):
+        else:
             path.stat()  # a name typed wrongly is not one of many files that cannot be read
-        yield path
-        return
+            return [path]
+    files = []
     for entry in entries:
-        suffix = entry.suffix.lower()
         if entry.name.startswith(("~$", ".")) or entry.name.lower() in _NOBODYS:
             continue
         if entry.is_dir():
+            message = "フォルダーの中は取り込みません。"
             hint = "中のファイルも取り込むときは、そのフォルダーも指定してください。"
-            problems.append(_passed_over(entry, "フォルダーの中は取り込みません。", hint))
-        elif suffix in (*_READ, *_PERHAPS_ANSWERS):
-            yield entry
+            problems.append(warning(message, hint, _printable(entry.name)))
+        elif entry.suffix.lower() in _PERHAPS_ANSWERS:
+            files.append(entry)
         else:
-            hint = "照会票の回答であれば、Excel ブックか CSV で送り直してもらってください。"
             message = "Excel ブックでも CSV でもないので、取り込みません。"
-            problems.append(_passed_over(entry, message, hint))
+            hint = "照会票の回答であれば、Excel ブックか CSV で送り直してもらってください。"
+            problems.append(warning(message, hint, _printable(entry.name)))
+    return files
 
 
-def _passed_over(path: Path, message: str, hint: str) -> Problem:
-    name = path.name.encode("utf-8", "replace").decode()
-    return warning(message, hint, name)
+def _printable(name: str) -> str:
+    """Return a name without what a file system may hold and no terminal can print."""
+    return name.encode("utf-8", "replace").decode()
