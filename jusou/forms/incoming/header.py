@@ -10,7 +10,7 @@ from jusou.errors import Problem, warning
 from jusou.forms.incoming.tables import Table, heading_index
 from jusou.forms.layout import Label, input_columns, is_known_title
 from jusou.logs.schema import FormKind
-from jusou.plan.model import Plan
+from jusou.plan.model import UNASSIGNED, Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
@@ -55,7 +55,7 @@ def year_of(
 ) -> FiscalYear | Problem:
     """Return the one year that head, rows and request agree on, or what is wrong with it."""
     cells = [header.cells[Label.YEAR]] if Label.YEAR in header.cells else []
-    cells += [row.year for table in tables for row in table.rows() if row.year]
+    cells += [row.named["年度"] for table in tables for row in table.rows if row.named.get("年度")]
     found = year
     for cell in cells:
         try:
@@ -79,44 +79,48 @@ def year_of(
     return found
 
 
-def form_errors(
-    book: Workbook, header: Header, tables: Sequence[Table], plan: Plan
-) -> list[Problem]:
-    """Return what keeps a form as a whole from being taken: another plan, a missing column."""
+def another_plan(header: Header, plan: Plan) -> Problem | None:
+    """Say so if a form is one of another plan."""
     title = header.text(Label.PLAN)
-    if title and squeeze(title) != squeeze(plan.info.title):
-        message = f"別の計画{quote(title)}の照会票です。"
-        hint = f"この計画は「{plan.info.title}」です。"
-        return [Problem(message, hint, header.cells[Label.PLAN].place)]
+    if not title or squeeze(title) == squeeze(plan.info.title):
+        return None
+    hint = f"この計画は「{plan.info.title}」です。"
+    message = f"別の計画{quote(title)}の照会票です。"
+    return Problem(message, hint, header.cells[Label.PLAN].place)
+
+
+def indicators_of(header: Header, plan: Plan) -> set[str]:
+    """Return the indicators of the reporter that a form names; none for a plain table."""
+    reporter = squeeze(header.text(Label.REPORTER))
+    return {
+        each.id
+        for each in plan.indicators.values()
+        if squeeze(each.reporter or UNASSIGNED) == reporter
+    }
+
+
+def missing_parts(book: Workbook, header: Header, tables: Sequence[Table]) -> Iterator[Problem]:
+    """Yield the sheets and columns that a form went out with and came back without.
+
+    Each is an error, but for a sheet that a CSV file lacks: Excel writes only the one it shows.
+    """
     if header.kind is None:
-        return []
-    there = {title for table in tables for title in table.columns}
-    problems = []
+        return
     for sheet, columns in input_columns(header.kind).items():
         titles = [column.title for column in columns]
-        missing = [title for title in titles if title not in there]
-        if len(missing) == len(titles) and not book.is_csv:
-            problems.append(_no_sheet(book, sheet))
-        elif len(missing) == len(titles):
-            continue  # told by left_out
-        elif missing:
-            problems.append(_missing(missing, sheet, titles, tables))
-    return problems
-
-
-def left_out(book: Workbook, header: Header, tables: Sequence[Table]) -> Iterator[Problem]:
-    """Warn of the sheets of a form that a CSV file lacks: Excel writes only the one it shows."""
-    if header.kind is None or not book.is_csv:
-        return
-    there = {title for table in tables for title in table.columns}
-    for sheet, columns in input_columns(header.kind).items():
-        if not there & {column.title for column in columns}:
+        own = [table for table in tables if table.has_any(titles)]
+        missing = [title for title in titles if all(title not in each.columns for each in own)]
+        if own and missing:
+            yield _no_columns(missing, own[0])
+        elif not own and book.is_csv:
             message = f"シート「{sheet}」の内容が、この CSV にはありません。"
             hint = (
                 "Excel の CSV には、開いているシートだけが入ります。ほかのシートにも記入があれば、"
                 "Excel ブック（.xlsx）で返してもらってください。"
             )
             yield warning(message, hint, tables[0].titles[0].place)
+        elif not own:
+            yield _no_sheet(book, sheet)
 
 
 def _no_sheet(book: Workbook, name: str) -> Problem:
@@ -129,13 +133,9 @@ def _no_sheet(book: Workbook, name: str) -> Problem:
     return Problem(f"シート「{name}」に、見出しの行がありません。", hint, place)
 
 
-def _missing(
-    missing: Sequence[str], sheet: str, titles: Sequence[str], tables: Sequence[Table]
-) -> Problem:
-    table = next(each for each in tables if set(each.columns) & set(titles))
+def _no_columns(titles: Sequence[str], table: Table) -> Problem:
     unknown = [cell for cell in table.titles if cell and not is_known_title(squeeze(cell.text))]
     found = f"知らない見出し{quote(unknown[0].text)}があります。" if unknown else ""
-    place = unknown[0].place if unknown else table.titles[0].place
-    message = f"見出し「{'」「'.join(missing)}」の列がありません。{found}"
+    message = f"見出し「{'」「'.join(titles)}」の列がありません。{found}"
     hint = "列を消したり、見出しを変えたりせずに返してもらってください。"
-    return Problem(message, hint, place)
+    return Problem(message, hint, (unknown or table.titles)[0].place)

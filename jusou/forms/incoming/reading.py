@@ -6,13 +6,19 @@ of 指標 and 実績値. Everything else is refused with the cell's place; nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem
+from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.forms.incoming.claims import Claim, ClaimReader
-from jusou.forms.incoming.header import Header, form_errors, left_out, read_header, year_of
-from jusou.forms.incoming.missing import Rows, indicators_of, missing_rows
+from jusou.forms.incoming.header import (
+    Header,
+    another_plan,
+    indicators_of,
+    missing_parts,
+    read_header,
+    year_of,
+)
 from jusou.forms.incoming.tables import (
     Table,
     TableRow,
@@ -23,11 +29,12 @@ from jusou.forms.incoming.tables import (
     table_errors,
 )
 from jusou.forms.incoming.unread import outside, stray_columns, stray_lines, stray_sheets
-from jusou.forms.layout import FIGURE_TITLES
+from jusou.forms.layout import FIGURE_TITLES, FIGURES, input_columns
 from jusou.logs.cells import find_subject
+from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import normalise_key, quote
+from jusou.values.text import quote
 from jusou.values.workbook import Workbook
 
 
@@ -41,7 +48,7 @@ class Reading(NamedTuple):
 
     book: Workbook
     header: Header
-    tables: tuple[Table, ...] = ()
+    tables: tuple[Table, ...]
     year: FiscalYear | None = None
     asked: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -51,10 +58,29 @@ class Reading(NamedTuple):
     strays: tuple[Problem, ...] = ()
 
 
+class _Rows(NamedTuple):
+    """The rows of a table by subject, and what is wrong with them.
+
+    ``broken`` are the subjects whose row cannot be taken; of a table that cannot be read at all,
+    those whose rows must be in it by the file's head.
+    """
+
+    table: Table
+    taken: Mapping[str, TableRow]
+    broken: set[str]
+    problems: Sequence[Problem]
+    strays: Sequence[Problem] = ()
+    is_readable: bool = True
+
+    @property
+    def subjects(self) -> set[str]:
+        return self.taken.keys() | self.broken
+
+
 def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     """Return the claims of a file; ``year`` is the one asked for, which it must not contradict."""
     header, tables = read_header(book), find_tables(book)
-    reading = Reading(book, header, tuple(tables))
+    reading = Reading(book, header, tables)
     if not tables:
         return reading._replace(problems=(no_table(book),))
     if header.kind is None and (other := not_a_form(book, tables)):
@@ -62,126 +88,132 @@ def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     found = year_of(book, header, tables, year, plan)
     if isinstance(found, Problem):
         return reading._replace(problems=(found,))
-    if wrong := form_errors(book, header, tables, plan):
-        return reading._replace(problems=tuple(wrong))
-    return _read_tables(reading._replace(year=found), plan, found)
+    reading = reading._replace(year=found)
+    if other := another_plan(header, plan):
+        return reading._replace(problems=(other,))
+    lacking = list(missing_parts(book, header, tables))
+    if errors := [each for each in lacking if each.severity is Severity.ERROR]:
+        return reading._replace(problems=tuple(errors))
+    return _read_tables(reading._replace(strays=tuple(lacking)), plan, found)
 
 
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
-    book, header = reading.book, reading.header
-    problems: list[Problem] = []
-    strays = [*left_out(book, header, reading.tables), *stray_sheets(book, reading.tables)]
-    read: list[tuple[Table, Rows | None]] = []
-    for table in reading.tables:
-        strict = _is_strict(table, header)
-        strays += stray_lines(table, plan, header.kind, year) if header.kind else ()
-        strays += stray_columns(table, strict=strict)
-        read.append((table, _rows_by_subject(table, plan, (problems, strays), strict=strict)))
-    reader = ClaimReader(plan, year, header.kind, problems)
-    found = ((subject, row) for _, rows in read for subject, row in (rows or {}).items() if row)
-    claims = [claim for subject, row in found for claim in reader.claims(subject, row.inputs)]
-    gone = list(missing_rows(header, read, plan))
-    asked, unread = _asked(read, header, plan)
-    missing = {subject for subject, _ in gone} - asked
+    """Return a reading with what its tables say: whose rows there are, then what these claim."""
+    header, tables = reading.header, reading.tables
+    # A form in Excel may have a note right of the headings; elsewhere it is a comma too many.
+    strict = header.kind is None or reading.book.is_csv
+    read = [_read_rows(table, header, plan, strict=strict) for table in tables]
+    strays = [*reading.strays, *stray_sheets(reading.book, tables)]
+    for rows in read:
+        strays += stray_lines(rows.table, plan, header.kind, year) if header.kind else ()
+        strays += stray_columns(rows.table, strict=strict)
+        strays += rows.strays
+    problems = [problem for rows in read for problem in rows.problems]
+
+    asking = [rows for rows in read if rows.table.has_any(FIGURE_TITLES)]
+    asked = {each for rows in asking for each in rows.subjects if each in plan.indicators}
+    unread = {each for rows in asking for each in rows.broken}
+    claims: list[Claim] = []
+    reader = ClaimReader(plan, year, header.kind)
+    for subject, row in (item for rows in read for item in rows.taken.items()):
+        figures = list(reader.figures(subject, row.inputs))
+        if any(_is_error(each) for each in figures):
+            unread.add(subject)
+        said = [*figures, *reader.texts(subject, row.inputs)]
+        claims += [each for each in said if isinstance(each, Claim)]
+        problems += [each for each in said if isinstance(each, Problem)]
+
+    missing: set[str] = set()
+    for subject, problem in _missing_rows(read, header, plan):
+        problems.append(problem)
+        missing |= {subject} - asked
     return reading._replace(
         asked=tuple(each for each in plan.indicators if each in asked | missing),
         missing=tuple(each for each in plan.indicators if each in missing),
-        unread=frozenset((reader.unread | unread) & asked),
+        unread=frozenset(unread & asked),
         claims=tuple(claims),
-        problems=(*problems, *(problem for _, problem in gone)),
+        problems=tuple(problems),
         strays=tuple(strays),
     )
 
 
-def _is_strict(table: Table, header: Header) -> bool:
-    """Tell whether nothing may stand right of the headings.
-
-    A form in Excel may have a note there; in any other table it is a row with a comma too many.
-    """
-    return header.kind is None or not table.sheet.name
+def _is_error(said: Claim | Problem) -> bool:
+    return isinstance(said, Problem) and said.severity is Severity.ERROR
 
 
-def _asked(
-    read: Sequence[tuple[Table, Rows | None]], header: Header, plan: Plan
-) -> tuple[set[str], set[str]]:
-    """Return the indicators that have a row for figures, and those whose row cannot be taken.
-
-    Where the whole table cannot, it is known from the head whose indicators are in it.
-    """
-    asked: set[str] = set()
-    unread: set[str] = set()
-    for rows in (rows for table, rows in read if _asks_for_figures(table)):
-        own = indicators_of(header, plan) if rows is None else rows
-        asked |= {each for each in own if each in plan.indicators}
-        unread |= {each for each in asked if rows is None or (each in rows and not rows[each])}
-    return asked, unread
-
-
-def _asks_for_figures(table: Table) -> bool:
-    return bool(set(table.columns) & set(FIGURE_TITLES))
-
-
-def _rows_by_subject(
-    table: Table, plan: Plan, sink: tuple[list[Problem], list[Problem]], *, strict: bool
-) -> Rows | None:
-    """Return the row of each subject of a table; None is a row that cannot be taken.
-
-    There are no rows at all if the table cannot be read.
-    """
-    problems, strays = sink
+def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Rows:
+    """Return the rows of a table; where it is ``strict`` nothing may stand beyond the headings."""
     if errors := list(table_errors(table)):
-        problems += errors
-        return None
-    rows: dict[str, list[TableRow]] = {}
-    broken = set()
-    for row in table.rows():
-        wrong = [beyond(table, row)] if strict else []
-        if row.filled or (row.key and any(wrong)):
-            subject = _subject(row, plan, problems)
-            wrong += [_contradiction(row, subject, plan)] if subject else []
-        else:
-            subject = plan.keys.get(normalise_key(row.key.text)) if row.key else None
-            strays += outside(table, row) if subject is None else ()
-        problems += filter(None, wrong)
+        return _Rows(table, {}, indicators_of(header, plan), errors, is_readable=False)
+    found: dict[str, list[TableRow]] = {}
+    broken: set[str] = set()
+    problems: list[Problem] = []
+    strays: list[Problem] = []
+    for row in table.rows:
+        subject = row.subject(plan)
+        wrong = list(beyond(table, row)) if strict else []
+        if any(row.inputs.values()) or (row.key and wrong):
+            wrong = [*_owner_errors(row, plan), *wrong]
+        elif subject is None:
+            strays += outside(table, row)
+        problems += wrong
         if subject:
-            rows.setdefault(subject, []).append(row)
-            broken |= {subject} if any(wrong) else set()
-    for subject, found in rows.items():
-        if len(found) > 1:
-            problems += _doubled(subject, found)
+            found.setdefault(subject, []).append(row)
+            broken |= {subject} if wrong else set()
+    for subject, rows in found.items():
+        first, *others = (row.key for row in rows)
+        for key in others:  # which of them is right cannot be known, so none is taken
+            wrong_twice = f"{quote(key.text)}（{subject}）の行が2つあります"
+            message = f"{wrong_twice}（もう1つは {first.place}）。"
+            problems.append(Problem(message, "正しいほうの行だけを残してください。", key.place))
             broken.add(subject)
-    return {subject: None if subject in broken else found[0] for subject, found in rows.items()}
+    taken = {subject: rows[0] for subject, rows in found.items() if subject not in broken}
+    return _Rows(table, taken, broken, problems, strays)
 
 
-def _doubled(subject: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
-    """Which of two rows is right cannot be known, so neither is taken."""
-    keys = [row.key for row in rows if row.key]
-    for key in keys[1:]:
-        message = f"{quote(key.text)}（{subject}）の行が2つあります（もう1つは {keys[0].place}）。"
-        yield Problem(message, "正しいほうの行だけを残してください。", key.place)
-
-
-def _subject(row: TableRow, plan: Plan, problems: list[Problem]) -> str | None:
-    """Return whose row it is, or None with the reason added to ``problems``."""
-    if row.key is None:
-        first = next(filter(None, (*row.filled.values(), *row.cells)))
-        hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
+def _owner_errors(row: TableRow, plan: Plan) -> Iterator[Problem]:
+    """Yield why it cannot be known whose row it is."""
+    if not row.key:
+        first = next(filter(None, (*row.inputs.values(), *row.cells)))
         message = f"{quote(first.text)}の行に id（指標）がありません。"
-        problems.append(Problem(message, hint, first.place))
-        return None
+        hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
+        yield Problem(message, hint, first.place)
+        return
     try:
-        return find_subject(plan, row.key.text, "指標")
+        find_subject(plan, row.key.text, "指標")
     except JusouError as refused:
-        problems.append(refused.problem._replace(path=row.key.place))
-        return None
+        yield refused.problem._replace(path=row.key.place)
+        return
+    if other := row.other(plan):  # a part of the rows was sorted
+        wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
+        message = f"{wrong}ではなく {other} の番号です。"
+        hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
+        yield Problem(message, hint, row.number.place)
 
 
-def _contradiction(row: TableRow, subject: str, plan: Plan) -> Problem | None:
-    """Say so if the number of a row is another's: a part of the rows was sorted."""
-    other = plan.keys.get(normalise_key(row.number.text)) if row.number else None
-    if row.number is None or row.key is None or other in (None, subject):
-        return None
-    wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
-    message = f"{wrong}ではなく {other} の番号です。"
-    hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
-    return Problem(message, hint, row.number.place)
+def _missing_rows(
+    read: Sequence[_Rows], header: Header, plan: Plan
+) -> Iterator[tuple[str, Problem]]:
+    """Yield each subject whose row a form went out with and came back without, once a sheet.
+
+    A form had the rows of its reporter's indicators, and each of its sheets the same ones. Of a
+    table that cannot be read it is not known what is missing.
+    """
+    if header.kind is None or not all(rows.is_readable for rows in read):
+        return
+    wanted = set(plan.subjects) if header.kind is FormKind.ALL else indicators_of(header, plan)
+    wanted |= {each for rows in read for each in rows.subjects if each in plan.indicators}
+    for sheet, columns in input_columns(header.kind).items():
+        own = [rows for rows in read if rows.table.has_any(column.title for column in columns)]
+        if not own:
+            continue  # a sheet that is not there at all
+        gone = wanted - {each for rows in own for each in rows.subjects}
+        able = plan.indicators if sheet == FIGURES else plan.subjects
+        table = own[0].table
+        for subject in (each for each in able if each in gone):
+            if not table.sheet.name and sheet != FIGURES and subject in plan.indicators:
+                continue  # in a CSV file the one row of an indicator is told of with the figures
+            name = f"{plan.labels.get(subject, '')}{plan.subjects[subject]}"
+            message = f"{subject}（{name}）の行がありません（{sheet}）。"
+            hint = "行を消さずに返してもらうか、この対象だけを別に確かめてください。"
+            yield subject, warning(message, hint, table.titles[0].place)

@@ -2,75 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.errors import Problem
 from jusou.forms.layout import INPUT_TITLES, KEYS
-from jusou.values.text import quote, squeeze
+from jusou.plan.model import Plan
+from jusou.values.text import normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
+_BLANK = FoundCell("", "")
 
 
 class TableRow(NamedTuple):
-    """A row that is not blank: whose it is, the cells to fill in by title, and all its cells."""
+    """A row that is not blank: the cell that says whose it is, its cells by title, all its cells.
 
-    key: FoundCell | None
-    number: FoundCell | None
-    year: FoundCell | None
-    inputs: Mapping[str, FoundCell]
+    The key is a blank cell where there is none.
+    """
+
+    key: FoundCell
+    named: Mapping[str, FoundCell]
     cells: tuple[FoundCell, ...]
 
     @property
-    def filled(self) -> Mapping[str, FoundCell]:
-        return {title: cell for title, cell in self.inputs.items() if cell}
+    def number(self) -> FoundCell:
+        return self.named.get("番号", _BLANK)
+
+    @property
+    def inputs(self) -> dict[str, FoundCell]:
+        """The cells to fill in by title, in the order of the forms' columns."""
+        return {title: self.named[title] for title in INPUT_TITLES if title in self.named}
+
+    def subject(self, plan: Plan) -> str | None:
+        """Return whose row it is by its key, if that is a subject of the plan."""
+        return plan.keys.get(normalise_key(self.key.text))
+
+    def other(self, plan: Plan) -> str | None:
+        """Return whose row it is by its number, if that is another than by its key."""
+        found = plan.keys.get(normalise_key(self.number.text))
+        return None if found == self.subject(plan) else found
 
 
 class Table(NamedTuple):
-    """The table of one sheet; ``heading`` is the index of its heading row."""
+    """The table of one sheet: the index of its heading row, where each title is, and its rows.
+
+    Of a title that stands twice ``columns`` has the first.
+    """
 
     sheet: Sheet
     heading: int
+    columns: Mapping[str, int]
+    rows: tuple[TableRow, ...]
 
     @property
     def titles(self) -> tuple[FoundCell, ...]:
         return self.sheet.rows[self.heading]
 
     @property
-    def columns(self) -> dict[str, int]:
-        """The column of each title; of a title that stands twice the first."""
-        found: dict[str, int] = {}
-        for index, cell in enumerate(self.titles):
-            found.setdefault(squeeze(cell.text), index)
-        return found
-
-    @property
     def width(self) -> int:
         """How many columns the headings take."""
         return max(index for index, cell in enumerate(self.titles, 1) if cell)
 
-    @property
-    def body(self) -> tuple[tuple[FoundCell, ...], ...]:
-        return self.sheet.rows[self.heading + 1 :]
-
-    def rows(self) -> Iterator[TableRow]:
-        """Yield every row that is not blank."""
-        columns = self.columns
-        key = next(title for title in KEYS if title in columns)
-        for line in self.body:
-            if not any(line):
-                continue
-            cells = {title: line[at] for title, at in columns.items() if at < len(line)}
-            inputs = {title: cells[title] for title in INPUT_TITLES if title in cells}
-            given = [cells[title] if cells.get(title) else None for title in (key, "番号", "年度")]
-            yield TableRow(given[0], given[1], given[2], inputs, line)
+    def has_any(self, titles: Iterable[str]) -> bool:
+        """Tell whether one of some columns is there."""
+        return not self.columns.keys().isdisjoint(titles)
 
 
-def find_tables(book: Workbook) -> list[Table]:
+def find_tables(book: Workbook) -> tuple[Table, ...]:
     """Return the tables of a file, one a sheet."""
     found = ((sheet, heading_index(sheet)) for sheet in book.sheets)
-    return [Table(sheet, heading) for sheet, heading in found if heading is not None]
+    return tuple(_table(sheet, heading) for sheet, heading in found if heading is not None)
 
 
 def heading_index(sheet: Sheet) -> int | None:
@@ -82,6 +84,18 @@ def _is_heading(line: tuple[FoundCell, ...]) -> bool:
     """Tell whether a row names a key column and a column to fill in."""
     titles = {squeeze(cell.text) for cell in line}
     return bool(titles & set(KEYS)) and bool(titles & set(INPUT_TITLES))
+
+
+def _table(sheet: Sheet, heading: int) -> Table:
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(sheet.rows[heading]):
+        columns.setdefault(squeeze(cell.text), index)
+    key = next(title for title in KEYS if title in columns)
+    rows = []
+    for line in filter(any, sheet.rows[heading + 1 :]):
+        named = {title: line[at] for title, at in columns.items() if at < len(line)}
+        rows.append(TableRow(named.get(key, _BLANK), named, line))
+    return Table(sheet, heading, columns, tuple(rows))
 
 
 def not_a_form(book: Workbook, tables: Sequence[Table]) -> Problem | None:
@@ -109,36 +123,34 @@ def no_table(book: Workbook) -> Problem:
 
 def table_errors(table: Table) -> Iterator[Problem]:
     """Yield what keeps a table from being read: doubled headings, merged cells."""
-    columns = table.columns
+    read = {at for title, at in table.columns.items() if title in (*KEYS, *INPUT_TITLES)}
     for index, cell in enumerate(table.titles):
         title = squeeze(cell.text)
-        if title in (*KEYS, *INPUT_TITLES) and columns[title] != index:
+        if table.columns[title] in read - {index}:
             message = f"見出し{quote(title)}の列が2つあります。"
             yield Problem(message, "写した列を消してください。", cell.place)
-    for line in filter(_is_heading, table.body):
-        message = f"見出しの行{quote(line[0].text)}がもう1つあります。"
-        hint = "1つの表にまとめるか、別のシートに分けてください。"
-        yield Problem(message, hint, line[0].place)
-    used = {at for title, at in columns.items() if title in (*KEYS, *INPUT_TITLES)}
-    for row, column in sorted(table.sheet.merged):
-        if table.heading <= row < len(table.sheet.rows) and column in used:
-            cell = table.sheet.rows[row][column]
+    for row in table.rows:
+        if _is_heading(row.cells):
+            message = f"見出しの行{quote(row.cells[0].text)}がもう1つあります。"
+            hint = "1つの表にまとめるか、別のシートに分けてください。"
+            yield Problem(message, hint, row.cells[0].place)
+    for line, column in sorted(table.sheet.merged):
+        if table.heading <= line < len(table.sheet.rows) and column in read:
+            cell = table.sheet.rows[line][column]
             hint = "結合を解除し、指標ごとに1行で入力してください。"
             yield Problem(f"セル{quote(cell.text)}が結合されています。", hint, cell.place)
             return
 
 
-def beyond(table: Table, row: TableRow) -> Problem | None:
-    """Return what is wrong with a row that goes on right of the headings.
+def beyond(table: Table, row: TableRow) -> Iterator[Problem]:
+    """Yield what is wrong with a row that goes on right of the headings.
 
     In a CSV file the comma of a figure does that, and what stands left of it is another figure.
     """
-    extra = [cell for cell in row.cells[table.width :] if cell]
-    if not extra:
-        return None
-    message = f"見出しより右に{quote(','.join(cell.text for cell in extra))}があります。"
-    hint = (
-        "数値のカンマで列がずれていないか確かめてください。"
-        'カンマのある数値や文は、引用符（"）で囲みます。'
-    )
-    return Problem(message, hint, extra[0].place)
+    if extra := [cell for cell in row.cells[table.width :] if cell]:
+        message = f"見出しより右に{quote(','.join(cell.text for cell in extra))}があります。"
+        hint = (
+            "数値のカンマで列がずれていないか確かめてください。"
+            'カンマのある数値や文は、引用符（"）で囲みます。'
+        )
+        yield Problem(message, hint, extra[0].place)

@@ -22,7 +22,7 @@ from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Indicator, Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import normalise_key, quote, squeeze
+from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
 
 _MOVE = "必要な内容であれば、備考などの決まった列に移してください。"
@@ -59,7 +59,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
         if is_known_title(squeeze(title.text)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
-        for cell in (line[index] for line in table.body if index < len(line)):
+        for cell in (row.cells[index] for row in table.rows if index < len(row.cells)):
             if cell:
                 message = f"{name}にある{quote(cell.text)}は取り込みません。"
                 yield warning(message, _MOVE, cell.place)
@@ -68,29 +68,20 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
 def outside(table: Table, row: TableRow) -> Iterator[Problem]:
     """Warn of the cells of a row that belongs to nobody, in columns that are known."""
     for title, cell in zip(table.titles, row.cells, strict=False):
-        if not cell or not is_known_title(squeeze(title.text)):
-            continue
-        yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
+        if cell and is_known_title(squeeze(title.text)):
+            yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
 
 
 def changed_cells(tables: Sequence[Table], plan: Plan, expected: Expected) -> Iterator[Problem]:
-    """Warn of cells that went out filled in and came back otherwise."""
-    for table in tables:
-        for row in table.rows():
-            subject = _subject(row, plan)
-            for title, known in expected.get(subject or "", {}).items():
-                at = table.columns.get(squeeze(title))
-                cell = row.cells[at] if at is not None and at < len(row.cells) else None
-                if cell and not any(_says(cell, value) for value in known):
-                    yield _changed(title, cell)
+    """Warn of cells that went out filled in and came back otherwise.
 
-
-def _subject(row: TableRow, plan: Plan) -> str | None:
-    """Return whose row it is; None if its number says otherwise, which is an error by itself."""
-    subject, other = (
-        plan.keys.get(normalise_key(cell.text)) if cell else None for cell in (row.key, row.number)
-    )
-    return subject if other in (None, subject) else None
+    Of a row whose number is another's nothing is told: that is an error by itself.
+    """
+    for row in (row for table in tables for row in table.rows if not row.other(plan)):
+        for title, known in expected.get(row.subject(plan) or "", {}).items():
+            cell = row.named.get(squeeze(title))
+            if cell and not any(_says(cell, value) for value in known):
+                yield _changed(title, cell)
 
 
 def _changed(title: str, cell: FoundCell) -> Problem:
