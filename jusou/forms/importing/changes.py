@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from jusou.entry.decide import FIGURE, Decision, Obstacle, Permission, Verdict, decide
+from jusou.entry.decide import (
+    EVERYTHING,
+    FIGURE,
+    Decision,
+    Obstacle,
+    Permission,
+    Verdict,
+    decide,
+)
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.layout import DOUBTED_LENGTH, FIELDS, REMARK
 from jusou.logs import slots
@@ -31,10 +39,11 @@ class Allowed(NamedTuple):
         """Tell whether a claim may take the place of what stands."""
         return bool({(claim.subject, ""), (claim.subject, claim.title)} & self.correct)
 
-    def permission(self, claims: Iterable[Claim]) -> Permission:
-        """Return what is allowed of the items that claims of one subject speak of."""
-        correct = {FIELDS.get(each.title, FIGURE) for each in claims if self.corrects(each)}
-        return Permission(frozenset(correct), self.reason, self.before_year_end)
+    def permission(self, subject: str) -> Permission:
+        """Return what is allowed of a subject."""
+        titles = {title for each, title in self.correct if each == subject}
+        named = frozenset(FIELDS.get(title, FIGURE) for title in titles)
+        return Permission(EVERYTHING if "" in titles else named, self.reason, self.before_year_end)
 
 
 class Change(NamedTuple):
@@ -63,27 +72,30 @@ def plan_changes(
 
     ``earlier`` are the claims of each file that was taken whole before, in the order in which the
     files came in: what has changed since then stays. Each figure is judged as if those before it
-    stood already, so an import that was interrupted and is made again comes to the same.
+    stood already, so an import that was interrupted and is made again comes to the same. Texts
+    are decided with the others of their subject, for an 評価 goes with its reason.
     """
-    wanted = _wanted_again(dataset, fresh, earlier, allowed, today)
-    claims = [*fresh, *wanted]
-    figures = [each for each in claims if isinstance(each.row, Actual)]
-    texts = [each for each in claims if isinstance(each.row, ReviewNote)]
+    claims = [*fresh, *_wanted_again(dataset, fresh, earlier, allowed, today)]
+    groups = [(group, _agreed(group)) for group in sorted(_by_slot(claims), key=_order)]
+    notes = merged(each.row for _, each in groups if each and isinstance(each.row, ReviewNote))
     changes: list[Change] = []
     after = dataset
-    for group in sorted(_by_slot(figures), key=_rank):
-        settled = _settle(after, group, allowed, today)
-        changes += settled
-        for change in settled:
-            if change.verdict.is_written and isinstance(change.row, Actual):
-                after = after.with_row(change.row)
-    changes += _settle_texts(dataset, texts, allowed, today)
+    for group, claim in groups:
+        if claim is None:
+            changes += (_clash(after, each, group) for each in group)
+            continue
+        row = claim.row
+        if isinstance(row, ReviewNote):
+            row = notes[row.year, row.subject]
+        change = _judge(after, claim, row, allowed, today)
+        changes.append(change)
+        if change.verdict.is_written and isinstance(change.row, Actual):
+            after = after.with_row(change.row)
     told = {claim.slot for claim in claims}
-    for claim in (each for claims in earlier for each in claims):
-        if claim.slot not in told:
-            change = judge(dataset, claim, Allowed(), today)
-            same = change.verdict is Verdict.SAME
-            changes.append(change._replace(verdict=Verdict.SAME if same else Verdict.EARLIER))
+    for claim in (each for claims in earlier for each in claims if each.slot not in told):
+        change = _judge(dataset, claim, claim.row, Allowed(), today)
+        same = change.verdict is Verdict.SAME
+        changes.append(change._replace(verdict=Verdict.SAME if same else Verdict.EARLIER))
     return tuple(changes)
 
 
@@ -107,7 +119,7 @@ def _wanted_again(
         return (claim.subject, "") in allowed.correct and claim.subject not in subjects
 
     def is_same(claim: Claim) -> bool:
-        return judge(dataset, claim, Allowed(), today).verdict is Verdict.SAME
+        return _judge(dataset, claim, claim.row, Allowed(), today).verdict is Verdict.SAME
 
     wanted: list[Claim] = []
     for subject in sorted({subject for subject, _ in allowed.correct}):
@@ -116,8 +128,8 @@ def _wanted_again(
             for claims in earlier
         ]
         said = [claims for claims in said if claims]
-        if not any(all(map(is_same, claims)) for claims in said):
-            wanted += said[-1] if said else []
+        if said and not any(all(map(is_same, claims)) for claims in said):
+            wanted += said[-1]
     return wanted
 
 
@@ -129,24 +141,23 @@ def _by_slot(claims: Iterable[Claim]) -> list[list[Claim]]:
     return list(groups.values())
 
 
-def _rank(claims: Sequence[Claim]) -> tuple[FiscalYear, int]:
-    """Order figures: what a closing figure shuts out comes before it."""
-    row = claims[0].row
-    assert isinstance(row, Actual)
-    return row.year, 2 if row.basis.is_closing else 1 if row.basis is Basis.FORECAST else 0
+def _order(group: Sequence[Claim]) -> tuple[bool, FiscalYear, int]:
+    """Order figures before texts, and what a closing figure shuts out before that figure."""
+    row = group[0].row
+    if isinstance(row, ReviewNote):
+        return True, row.year, 0
+    return False, row.year, 2 if row.basis.is_closing else int(row.basis is Basis.FORECAST)
 
 
-def _settle(
-    dataset: Dataset, claims: Sequence[Claim], allowed: Allowed, today: date
-) -> list[Change]:
-    """Return the one change of a slot; a conflict for each claim when they disagree."""
-    first, *others = claims
+def _agreed(group: Sequence[Claim]) -> Claim | None:
+    """Return the one claim that all of a slot come to, None if they disagree."""
+    first, *others = group
     for claim in others:
         if not _agree(first, claim):
-            return [_clash(dataset, each, claims) for each in claims]
+            return None
         if isinstance(first.row, Actual) and isinstance(claim.row, Actual):
             first = first._replace(row=slots.completed(first.row, claim.row))
-    return [judge(dataset, first, allowed, today)]
+    return first
 
 
 def _agree(one: Claim, other: Claim) -> bool:
@@ -155,9 +166,9 @@ def _agree(one: Claim, other: Claim) -> bool:
     return one.row == other.row
 
 
-def _clash(dataset: Dataset, claim: Claim, claims: Sequence[Claim]) -> Change:
+def _clash(dataset: Dataset, claim: Claim, group: Sequence[Claim]) -> Change:
     """Return a claim beside one that says otherwise."""
-    others = [each for each in claims if each is not claim]
+    others = [each for each in group if each is not claim]
     other = next((each for each in others if not _agree(each, claim)), others[0])
     before, after = words_of(dataset, claim)
     reason = f"{other.place} では「{words_of(dataset, other)[1]}」です。"
@@ -165,59 +176,46 @@ def _clash(dataset: Dataset, claim: Claim, claims: Sequence[Claim]) -> Change:
     return Change(claim, before, after, claim.row, Verdict.CONFLICT, reason, hint)
 
 
-def _settle_texts(
-    dataset: Dataset, claims: Sequence[Claim], allowed: Allowed, today: date
-) -> Iterator[Change]:
-    """Yield the changes of texts, decided subject by subject: an 評価 goes with its reason."""
-    subjects: dict[tuple[FiscalYear, str], list[list[Claim]]] = {}
-    for group in _by_slot(claims):
-        subjects.setdefault((group[0].row.year, group[0].subject), []).append(group)
-    for (year, subject), groups in sorted(subjects.items(), key=lambda item: item[0][0]):
-        clear = [group[0] for group in groups if all(_agree(group[0], each) for each in group)]
-        texts = {name: text for each in clear for name, text in _texts(each).items()}
-        note = ReviewNote(year, subject, texts)
-        parts = decide(dataset, note, allowed.permission(clear), today).parts
-        for group in groups:
-            if group[0] in clear:
-                yield _change(dataset, group[0], parts[FIELDS[group[0].title]], allowed)
-            else:
-                yield from (_clash(dataset, each, group) for each in group)
+def merged(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], ReviewNote]:
+    """Return one note a year and subject, with the texts of all."""
+    notes: dict[tuple[FiscalYear, str], ReviewNote] = {}
+    for row in rows:
+        before = notes.get((row.year, row.subject), row)
+        notes[row.year, row.subject] = row._replace(texts={**before.texts, **row.texts})
+    return notes
 
 
-def judge(dataset: Dataset, claim: Claim, allowed: Allowed, today: date) -> Change:
-    """Return what an import would do with a claim that stands alone."""
-    permission = allowed.permission([claim])
-    if isinstance(claim.row, ReviewNote):
-        parts = decide(dataset, claim.row, permission, today).parts
-        return _change(dataset, claim, parts[FIELDS[claim.title]], allowed)
-    # Who allows a figure before the year's end has answered that doubt.
-    day = date.max if allowed.before_year_end and claim.row.basis in REPORTED else today
-    return _change(dataset, claim, decide(dataset, claim.row, permission, day), allowed)
-
-
-def _change(
-    dataset: Dataset,
-    claim: Claim,
-    decision: Decision[Actual] | Decision[ReviewNote],
-    allowed: Allowed,
+def _judge(
+    dataset: Dataset, claim: Claim, row: Actual | ReviewNote, allowed: Allowed, today: date
 ) -> Change:
-    """Return a decision on a claim as a change; doubts stop it until they are answered."""
+    """Return what an import would do with a claim; of a text, ``row`` is all that goes with it.
+
+    Doubts stop it until they are answered.
+    """
+    decision: Decision[Actual] | Decision[ReviewNote]
+    permission = allowed.permission(claim.subject)
+    if isinstance(row, ReviewNote):
+        decision = decide(dataset, row, permission, today).parts[FIELDS[claim.title]]
+    else:
+        # Who allows a figure before the year's end has answered that doubt.
+        is_early = allowed.before_year_end and row.basis in REPORTED
+        decision = decide(dataset, row, permission, date.max if is_early else today)
     before, after = words_of(dataset, claim)
     change = Change(claim, before, after, decision.row, decision.verdict)
     if decision.obstacle:
-        return change._replace(reason=decision.message, hint=_way_out(claim, decision))
+        hint = _way_out(claim, decision.obstacle, decision.hint)
+        return change._replace(reason=decision.message, hint=hint)
+    if decision.verdict is not Verdict.NEW or claim.subject in allowed.suspicious:
+        return change
     doubts = decision.doubts
-    if decision.verdict is Verdict.NEW:
-        remark = claim.row.remark if isinstance(claim.row, Actual) else after
-        if len(remark) > DOUBTED_LENGTH:
-            title = REMARK if isinstance(claim.row, Actual) else claim.title
-            long = f"{title}が{len(remark):,}字あります。別の文を貼り付けていませんか。"
-            doubts = (*doubts, long)
-        if doubts and claim.subject not in allowed.suspicious:
-            hint = f"確かめて正しければ、--accept-suspicious {claim.subject} を付けてください。"
-            reason = "".join(doubts)
-            return change._replace(verdict=Verdict.SUSPICIOUS, reason=reason, hint=hint)
-    return change
+    title, text = (REMARK, row.remark) if isinstance(row, Actual) else (claim.title, after)
+    if len(text) > DOUBTED_LENGTH:
+        long = f"{title}が{len(text):,}字あります。別の文を貼り付けていませんか。"
+        doubts = (*doubts, long)
+    if not doubts:
+        return change
+    hint = f"確かめて正しければ、--accept-suspicious {claim.subject} を付けてください。"
+    return change._replace(verdict=Verdict.SUSPICIOUS, reason="".join(doubts), hint=hint)
 
 
 def words_of(dataset: Dataset, claim: Claim) -> tuple[str, str]:
@@ -231,22 +229,17 @@ def words_of(dataset: Dataset, claim: Claim) -> tuple[str, str]:
     return getattr(dataset.note(row.year, row.subject), name), text
 
 
-def _texts(claim: Claim) -> dict[str, str]:
-    assert isinstance(claim.row, ReviewNote)
-    return dict(claim.row.texts)
-
-
-def _way_out(claim: Claim, decision: Decision[Actual] | Decision[ReviewNote]) -> str:
+def _way_out(claim: Claim, obstacle: Obstacle, hint: str) -> str:
     """Return how to go on from an obstacle in an import."""
-    match decision.obstacle:
+    match obstacle:
         case Obstacle.ANOTHER_STANDS:
             option = f"--correct {claim.subject}:{claim.title} --reason 理由"
             return f"ファイルが正しければ {option} を付けてください。"
         case Obstacle.YEAR_NOT_OVER:
             return (
-                f"{decision.hint}途中の数値なら、表では区分を 見込 に、照会票なら中間実績照会票に"
+                f"{hint}途中の数値なら、表では区分を 見込 に、照会票なら中間実績照会票に"
                 "してもらい、年度が終わる前に確定した数値なら --before-year-end を付けてください。"
             )
         case Obstacle.NO_EVALUATION_REASON:
-            return decision.hint
-    return f"{decision.hint}ファイルの数値が要らなければ消してください。"
+            return hint
+    return f"{hint}ファイルの数値が要らなければ消してください。"

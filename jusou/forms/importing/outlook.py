@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
 from jusou.errors import Problem, Severity, warning
-from jusou.forms.importing.changes import Allowed, Change, plan_changes, words_of
+from jusou.forms.importing.changes import Allowed, Change, merged, plan_changes, words_of
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.incoming.reading import Reading, read_form
 from jusou.forms.incoming.unread import changed_cells, expected_cells
@@ -48,98 +48,11 @@ class Outlook(NamedTuple):
 
     @property
     def warnings(self) -> list[Problem]:
-        return [each for each in self.problems if each.severity is Severity.WARNING]
+        return [each for each in self.problems if _is_warning(each)]
 
     @property
     def errors(self) -> list[Problem]:
-        return [each for each in self.problems if each.severity is Severity.ERROR]
-
-
-def look(dataset: Dataset, request: Request) -> Outlook:
-    """Settle an import against what stands, without doing anything."""
-    readings = [read_form(book, dataset.plan, request.year) for book in request.books]
-    files = _files(readings, dataset.rows.imports)
-    said = [each.split(dataset, request.allowed) for each in files]
-    fresh = [claim for new, _ in said for claim in new]
-    again = [claims for _, claims in said]
-    changes = plan_changes(dataset, fresh, again, request.allowed, request.today)
-    kept = [
-        claim
-        for each, (_, told) in zip(files, said, strict=True)
-        if not each.is_whole
-        for claim in told
-    ]
-    unreadable = (*request.unread, *_found(dataset, readings))
-    problems = (
-        *unreadable,
-        *(_problem(change) for change in changes if change.verdict.is_blocking),
-        *(_long_text(change) for change in changes if _is_long(change)),
-        *(
-            _older(each)
-            for each in changes
-            if each.verdict is Verdict.EARLIER and each.claim in kept
-        ),
-    )
-    may_write = request.accept_valid or all(each.severity is Severity.WARNING for each in problems)
-    refused = tuple(each for each in unreadable if each.severity is Severity.ERROR)
-    rows: tuple[Actual | ReviewNote | Import, ...] = ()
-    if may_write:
-        records = (_record(each, changes, request.allowed) for each in files)
-        rows = (*_accepted(changes), *filter(None, records))
-    return Outlook(changes, refused, problems, may_write, rows)
-
-
-def _accepted(changes: Iterable[Change]) -> list[Actual | ReviewNote]:
-    """Return the rows of the accepted changes: figures, and one note a subject with its texts."""
-    actuals: list[Actual | ReviewNote] = []
-    notes: dict[tuple[FiscalYear, str], ReviewNote] = {}
-    for row in (change.row for change in changes if change.verdict.is_written):
-        if isinstance(row, Actual):
-            actuals.append(row)
-        else:
-            before = notes.get((row.year, row.subject), row)
-            texts = {**before.texts, **row.texts}
-            notes[row.year, row.subject] = row._replace(texts=texts)
-    return [*actuals, *notes.values()]
-
-
-def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
-    """Yield all that is to be said of each file by itself."""
-    expected = cache(partial(expected_cells, dataset))
-    for reading in readings:
-        yield from reading.problems
-        yield from reading.strays
-        if reading.year and (kind := reading.header.kind):
-            yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
-
-
-def _problem(change: Change) -> Problem:
-    claim = change.claim
-    message = f"{claim.subject} の{claim.title}{quote(change.after)}は{change.verdict}です。"
-    return Problem(message + change.reason, change.hint, claim.place)
-
-
-def _is_long(change: Change) -> bool:
-    is_text = isinstance(change.row, ReviewNote) and change.verdict.is_written
-    return is_text and len(change.after) > WARNED_LENGTH
-
-
-def _long_text(change: Change) -> Problem:
-    claim = change.claim
-    message = f"{claim.subject} の{claim.title}が{len(change.after)}字あります。"
-    hint = f"{WISHED_LENGTH}字程度が目安です（このまま取り込めます）。"
-    return warning(message, hint, claim.place)
-
-
-def _older(change: Change) -> Problem:
-    claim = change.claim
-    message = (
-        f"{claim.subject} の{claim.title}{quote(change.after)}は前の記録です。"
-        f"今の記録{quote(change.before)}のままにします。"
-    )
-    command = f"--correct {claim.subject}:{claim.title} --reason 理由"
-    hint = f"前の記録に戻すときは {command} を付けてください。"
-    return warning(message, hint, claim.place)
+        return [each for each in self.problems if not _is_warning(each)]
 
 
 class _File(NamedTuple):
@@ -153,25 +66,61 @@ class _File(NamedTuple):
         """Tell whether an import has taken all of it before."""
         return self.last is not None and not self.last.left
 
-    def split(self, dataset: Dataset, allowed: Allowed) -> tuple[list[Claim], list[Claim]]:
-        """Return what a file says anew, and what it only says again.
+    def repeated(self, dataset: Dataset, allowed: Allowed) -> list[Claim]:
+        """Return the claims that say nothing anew.
 
-        A file that was taken whole says nothing anew; a 取りまとめ票 carries what stood when it
-        was made. What has been cancelled or cleared since then is said anew.
+        All of a file that was taken whole; of a 取りまとめ票 what stood when it was made, but for
+        what has been cancelled or cleared since then.
         """
-        claims = list(self.reading.claims)
         if self.is_whole:
-            return [], claims
+            return list(self.reading.claims)
         if self.reading.header.kind is not FormKind.ALL:
-            return claims, []
-        again = [
+            return []
+        return [
             each
-            for each in claims
+            for each in self.reading.claims
             if ever_held(dataset.rows, each.row)
             and words_of(dataset, each)[0]
             and not allowed.corrects(each)
         ]
-        return [each for each in claims if each not in again], again
+
+
+def look(dataset: Dataset, request: Request) -> Outlook:
+    """Settle an import against what stands, without doing anything."""
+    allowed = request.allowed
+    readings = [read_form(book, dataset.plan, request.year) for book in request.books]
+    files = _files(readings, dataset.rows.imports)
+    repeated = [file.repeated(dataset, allowed) for file in files]
+    fresh = [
+        claim
+        for file, old in zip(files, repeated, strict=True)
+        for claim in file.reading.claims
+        if claim not in old
+    ]
+    changes = plan_changes(dataset, fresh, repeated, allowed, request.today)
+
+    unreadable = (*request.unread, *_found(dataset, readings))
+    kept = [
+        claim
+        for file, old in zip(files, repeated, strict=True)
+        if not file.is_whole
+        for claim in old
+    ]
+    problems = (*unreadable, *(each for change in changes for each in _told(change, kept)))
+    may_write = request.accept_valid or all(map(_is_warning, problems))
+    rows: tuple[Actual | ReviewNote | Import, ...] = ()
+    if may_write:
+        written = [each.row for each in changes if each.verdict.is_written]
+        figures = [row for row in written if isinstance(row, Actual)]
+        notes = merged(row for row in written if isinstance(row, ReviewNote))
+        records = (_record(file, changes, allowed) for file in files)
+        rows = (*figures, *notes.values(), *filter(None, records))
+    refused = tuple(each for each in unreadable if not _is_warning(each))
+    return Outlook(changes, refused, problems, may_write, rows)
+
+
+def _is_warning(problem: Problem) -> bool:
+    return problem.severity is Severity.WARNING
 
 
 def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File]:
@@ -185,25 +134,56 @@ def _files(readings: Iterable[Reading], imports: Iterable[Import]) -> list[_File
     return [_File(reading, records.get(key)) for key, reading in keyed]
 
 
+def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
+    """Yield all that is to be said of each file by itself."""
+    expected = cache(partial(expected_cells, dataset))
+    for reading in readings:
+        yield from reading.problems
+        yield from reading.strays
+        if reading.year and (kind := reading.header.kind):
+            yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
+
+
+def _told(change: Change, kept: Sequence[Claim]) -> Iterator[Problem]:
+    """Yield what is to be said of a change; of the ``kept`` claims, also that they are old."""
+    claim, after = change.claim, change.after
+    item = f"{claim.subject} の{claim.title}"
+    is_long = isinstance(change.row, ReviewNote) and len(after) > WARNED_LENGTH
+    if change.verdict.is_blocking:
+        message = f"{item}{quote(after)}は{change.verdict}です。{change.reason}"
+        yield Problem(message, change.hint, claim.place)
+    elif change.verdict is Verdict.EARLIER and claim in kept:
+        message = (
+            f"{item}{quote(after)}は前の記録です。今の記録{quote(change.before)}のままにします。"
+        )
+        command = f"--correct {claim.subject}:{claim.title} --reason 理由"
+        yield warning(message, f"前の記録に戻すときは {command} を付けてください。", claim.place)
+    elif change.verdict.is_written and is_long:
+        hint = f"{WISHED_LENGTH}字程度が目安です（このまま取り込めます）。"
+        yield warning(f"{item}が{len(after)}字あります。", hint, claim.place)
+
+
 def _record(file: _File, changes: Sequence[Change], allowed: Allowed) -> Import | None:
     """Return the row of ``imports.csv`` for a file; None if it would say nothing new."""
-    reading, last = file.reading, file.last
-    if reading.year is None or not (reading.header.kind or reading.claims):
+    reading, last, header = file.reading, file.last, file.reading.header
+    if reading.year is None or not (header.kind or reading.claims):
         return None
     blocked = {each.claim.slot for each in changes if each.verdict.is_blocking}
     left = [claim for claim in reading.claims if claim.slot in blocked]
-    errors = sum(each.severity is Severity.ERROR for each in reading.problems)
-    header = reading.header
+    errors = [each for each in reading.problems if not _is_warning(each)]
+    given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
+    answered = given | reading.unread | {*reading.missing}
+    refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}
     record = Import(
         year=reading.year,
         reporter=header.text(Label.REPORTER),
         kind=header.kind,
         edition=header.text(Label.EDITION),
         indicators=reading.asked,
-        blank=_blank(reading),
+        blank=tuple(each for each in reading.asked if each not in answered),
         missing=reading.missing,
-        pending=_pending(reading, left),
-        left=errors + len(left),
+        pending=tuple(each for each in reading.asked if each in refused | reading.unread),
+        left=len(errors) + len(left),
         file=reading.book.name,
         digest=reading.book.digest,
         filled_by=header.text(Label.FILLED_BY),
@@ -213,19 +193,6 @@ def _record(file: _File, changes: Sequence[Change], allowed: Allowed) -> Import 
         return last._replace(remark=record.remark) if record.remark else None
     unchanged = last and (last.left, last.pending) == (record.left, record.pending)
     return None if last and unchanged and record.remark in ("", last.remark) else record
-
-
-def _blank(reading: Reading) -> tuple[str, ...]:
-    """Return the indicators whose row came back without a figure."""
-    given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
-    given |= {*reading.unread, *reading.missing}
-    return tuple(each for each in reading.asked if each not in given)
-
-
-def _pending(reading: Reading, left: Iterable[Claim]) -> tuple[str, ...]:
-    """Return the indicators with a figure that was not taken, or not all of it."""
-    refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}
-    return tuple(each for each in reading.asked if each in refused | reading.unread)
 
 
 def _correction(file: _File, changes: Sequence[Change], allowed: Allowed) -> str:
@@ -247,15 +214,13 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
 
     A file is not written over because of what it went out with, even if that was corrected since.
     """
+
+    def says_more(reading: Reading) -> bool:
+        held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
+        return bool(reading.strays) or not held or not all(map(_is_warning, reading.problems))
+
     readings = [read_form(book, dataset.plan, None) for book in books]
+    files = _files(readings, dataset.rows.imports)
     return [
-        file.reading.book.name
-        for file in _files(readings, dataset.rows.imports)
-        if not file.is_whole and _says_more(file.reading, dataset)
+        file.reading.book.name for file in files if not file.is_whole and says_more(file.reading)
     ]
-
-
-def _says_more(reading: Reading, dataset: Dataset) -> bool:
-    wrong = any(each.severity is Severity.ERROR for each in reading.problems)
-    held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
-    return wrong or bool(reading.strays) or not held
