@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from jusou.forms.guide import form_title, guide, notices
@@ -75,13 +74,10 @@ def reporters(dataset: Dataset) -> tuple[str, ...]:
 def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
     """Return the form of one reporter; of a 取りまとめ票 it is the planner, with everything."""
     plan, kind, year = dataset.plan, request.kind, request.year
-    everything = kind is FormKind.ALL
-    indicators = [
-        each
-        for each in plan.indicators.values()
-        if everything or (each.reporter or UNASSIGNED) == reporter
-    ]
-    subjects = list(plan.subjects) if everything else [each.id for each in indicators]
+    subjects = list(plan.subjects)
+    if kind is not FormKind.ALL:
+        indicators = plan.indicators.values()
+        subjects = [each.id for each in indicators if (each.reporter or UNASSIGNED) == reporter]
     head = {
         Label.REPORTER: reporter,
         Label.YEAR: str(year),
@@ -100,20 +96,27 @@ def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
         guide=guide(kind, year, one_table=request.one_table),
         courses=plan.courses,
         marks=tuple(grade.mark for grade in plan.scale),
-        sheets=form_sheets(dataset, request, indicators, subjects),
+        sheets=form_sheets(dataset, kind, year, subjects),
     )
 
 
 def form_sheets(
-    dataset: Dataset, request: FormRequest, indicators: Sequence[Indicator], subjects: Sequence[str]
+    dataset: Dataset, kind: FormKind, year: FiscalYear, subjects: Sequence[str]
 ) -> tuple[FormSheet, ...]:
-    """Return the sheets of a form: figures of indicators, texts of subjects."""
-    return tuple(
-        _figures(dataset, request, columns, indicators)
-        if name == FIGURES
-        else _texts(dataset, request, name, columns, subjects)
-        for name, columns in input_columns(request.kind).items()
-    )
+    """Return the sheets of a form: the figures of the indicators among subjects, texts of all."""
+    indicators = [each for each in subjects if each in dataset.plan.indicators]
+    known = [FormColumn(title, 9) for title in known_titles(dataset.plan, year)]
+    fixed = {
+        FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known),
+        TEXTS: (FormColumn(LAST_ACTION, TEXT_WIDTH),),
+    }
+    own = (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
+    sheets = []
+    for name, inputs in input_columns(kind).items():
+        listed = indicators if name == FIGURES else subjects
+        rows = tuple(_row(dataset, kind, year, subject) for subject in listed)
+        sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *inputs), rows))
+    return tuple(sheets)
 
 
 def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
@@ -122,52 +125,47 @@ def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
     return (f"{base}参考" if base else "参考", f"{year.previous}実績", f"{year}目標")
 
 
-def _figures(
-    dataset: Dataset,
-    request: FormRequest,
-    inputs: Sequence[FormColumn],
-    indicators: Sequence[Indicator],
-) -> FormSheet:
-    year, known = request.year, known_titles(dataset.plan, request.year)
-    columns = (
-        *_head_columns(request.kind),
-        FormColumn("単位", 6),
-        FormColumn("数え方", 24),
-        *(FormColumn(title, 9) for title in known),
-        *inputs,
-    )
-    rows = []
-    for each in indicators:
-        target = dataset.targets(each, year).get(year)
-        figures = (_known(each.baseline), _last(dataset, each, year.previous), _known(target))
-        filled = _standing_values(dataset, year, each) if request.kind is FormKind.ALL else {}
-        values = {
-            **_head_values(dataset.plan, request.kind, each.id),
-            "単位": each.unit,
-            "数え方": _counting(each, request.kind),
-            **dict(zip(known, figures, strict=True)),
-            **filled,
-        }
-        closed = frozenset() if each.measure is Measure.RATE else frozenset(RATIO_TITLES)
-        rows.append(FormRow(values, each.decimals, closed))
-    return FormSheet(FIGURES, columns, tuple(rows))
-
-
-def _head_columns(kind: FormKind) -> tuple[FormColumn, ...]:
-    return (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
-
-
-def _head_values(plan: Plan, kind: FormKind, subject: str) -> dict[str, Value]:
-    label = _label(plan, subject)
-    return {ID: subject, "番号": label, _name_title(kind): plan.subjects[subject]}
-
-
 def _name_title(kind: FormKind) -> str:
     return "対象名" if kind is FormKind.ALL else "指標名"
 
 
-def _known(figure: Decimal | None) -> Value:
-    return NONE if figure is None else figure
+def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> FormRow:
+    """Return all that a form says of a subject; each sheet shows what it has columns for."""
+    plan = dataset.plan
+    values: dict[str, Value] = {
+        ID: subject,
+        "番号": _number(plan, subject),
+        _name_title(kind): plan.subjects[subject],
+        LAST_ACTION: dataset.note(year.previous, subject).action or NONE,
+    }
+    if kind is FormKind.ALL:
+        note = dataset.note(year, subject)
+        values |= {title: getattr(note, field) for title, field in FIELDS.items()}
+    indicator = plan.indicators.get(subject)
+    if indicator is None:
+        return FormRow(values)
+    if kind is FormKind.ALL:
+        values |= _standing_values(dataset, year, indicator)
+    target = dataset.targets(indicator, year).get(year)
+    figures: tuple[Value, ...] = (
+        NONE if indicator.baseline is None else indicator.baseline,
+        _last(dataset, indicator, year.previous),
+        NONE if target is None else target,
+    )
+    values |= zip(known_titles(plan, year), figures, strict=True)
+    values |= {"単位": indicator.unit, "数え方": _counting(indicator, kind)}
+    closed = frozenset() if indicator.measure is Measure.RATE else frozenset(RATIO_TITLES)
+    return FormRow(values, indicator.decimals, closed)
+
+
+def _number(plan: Plan, subject: str) -> str:
+    for programme in plan.programmes:
+        if programme.id == subject:
+            return programme.label
+        for each in programme.initiatives:
+            if each.id == subject:
+                return f"{programme.label}{each.mark}" if each.mark else ""
+    return plan.labels[subject]
 
 
 def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
@@ -187,7 +185,7 @@ def _counting(indicator: Indicator, kind: FormKind) -> str:
 
 
 def _standing_values(dataset: Dataset, year: FiscalYear, indicator: Indicator) -> dict[str, Value]:
-    """The cells of the 取りまとめ票 that are to be filled in, with what stands."""
+    """Return what stands, in the cells of the 取りまとめ票 that are to be filled in."""
     row = dataset.standing(year, indicator).shown
     if row is None:
         return {}
@@ -198,36 +196,3 @@ def _standing_values(dataset: Dataset, year: FiscalYear, indicator: Indicator) -
         "基準日": row.as_of.isoformat() if row.as_of else "",
         "備考": row.remark,
     }
-
-
-def _texts(
-    dataset: Dataset,
-    request: FormRequest,
-    name: str,
-    inputs: Sequence[FormColumn],
-    subjects: Sequence[str],
-) -> FormSheet:
-    year, kind = request.year, request.kind
-    known = (FormColumn(LAST_ACTION, TEXT_WIDTH),) if name == TEXTS else ()
-    rows = []
-    for subject in subjects:
-        values = _head_values(dataset.plan, kind, subject)
-        values[LAST_ACTION] = dataset.note(year.previous, subject).action or NONE
-        if kind is FormKind.ALL:
-            note = dataset.note(year, subject)
-            values |= {each.title: getattr(note, FIELDS[each.title]) for each in inputs}
-        rows.append(FormRow(values))
-    columns = (*_head_columns(kind), *known, *inputs)
-    return FormSheet(name, columns, tuple(rows))
-
-
-def _label(plan: Plan, subject: str) -> str:
-    if subject in plan.labels:
-        return plan.labels[subject]
-    for programme in plan.programmes:
-        if programme.id == subject:
-            return programme.label
-        for each in programme.initiatives:
-            if each.id == subject:
-                return f"{programme.label}{each.mark}" if each.mark else ""
-    return ""

@@ -16,11 +16,11 @@ from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
 from jusou.forms.incoming.tables import Table, TableRow
 from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
-from jusou.forms.outgoing import NO_FIGURES, NONE, FormRequest, form_sheets, known_titles
+from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.schema import FormKind
-from jusou.plan.model import Indicator, Plan
+from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
@@ -81,16 +81,13 @@ def changed_cells(tables: Sequence[Table], plan: Plan, expected: Expected) -> It
         for title, known in expected.get(row.subject(plan) or "", {}).items():
             cell = row.named.get(squeeze(title))
             if cell and not any(_says(cell, value) for value in known):
-                yield _changed(title, cell)
-
-
-def _changed(title: str, cell: FoundCell) -> Problem:
-    message = f"{title}の{quote(cell.text)}は、送ったときの内容ではありません。取り込みません。"
-    hint = (
-        "回答であれば、決まった列に移してください。"
-        "送ったあとに計画を直した場合は、そのままでかまいません。"
-    )
-    return warning(message, hint, cell.place)
+                found = f"{title}の{quote(cell.text)}"
+                message = f"{found}は、送ったときの内容ではありません。取り込みません。"
+                hint = (
+                    "回答であれば、決まった列に移してください。"
+                    "送ったあとに計画を直した場合は、そのままでかまいません。"
+                )
+                yield warning(message, hint, cell.place)
 
 
 def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expected:
@@ -98,32 +95,23 @@ def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expect
 
     What stood before a correction is as good as what stands: the form may be older.
     """
-    subjects, indicators = list(dataset.plan.subjects), list(dataset.plan.indicators.values())
-    request = FormRequest(kind, year, 1, "", "")
+    plan, rows, last_year = dataset.plan, dataset.rows, year.previous
     found: dict[str, dict[str, list[Value]]] = {}
-    for sheet in form_sheets(dataset, request, indicators, subjects):
+    for sheet in form_sheets(dataset, kind, year, list(plan.subjects)):
         fixed = [each.title for each in sheet.columns if not each.is_input and each.title != ID]
         for row in sheet.rows:
             known = found.setdefault(str(row.values[ID]), {})
             known |= {title: [row.values[title]] for title in fixed}
-    _, previous, target = known_titles(dataset.plan, year)
-    for each in indicators:
-        known = found[each.id]
-        known[previous] += [*figures_ever(dataset.rows, year.previous, each.id), *NO_FIGURES]
-        known[target] += _targets_ever(dataset, each, year)
-    for subject in subjects:
-        if LAST_ACTION in found.get(subject, {}):
-            found[subject][LAST_ACTION] += texts_ever(
-                dataset.rows, year.previous, subject, "action"
-            )
+    _, previous, target = known_titles(plan, year)
+    for subject, known in found.items():
+        if LAST_ACTION in known:
+            known[LAST_ACTION] += texts_ever(rows, last_year, subject, "action")
+        if indicator := plan.indicators.get(subject):
+            known[previous] += [*figures_ever(rows, last_year, subject), *NO_FIGURES]
+            revised = (each for each in dataset.revisions(indicator) if each.year == year)
+            targets = (indicator.targets.get(year), *(each.after for each in revised))
+            known[target] += (NONE if each is None else each for each in targets)
     return found
-
-
-def _targets_ever(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> list[Value]:
-    """Return the target of a year as published and after each of its revisions."""
-    revised = dataset.revisions(indicator)
-    targets = (indicator.targets.get(year), *(each.after for each in revised if each.year == year))
-    return [NONE if each is None else each for each in targets]
 
 
 def _says(cell: FoundCell, value: Value) -> bool:
