@@ -159,13 +159,6 @@ def test_a_suspicious_figure_is_asked_about(workspace: Path) -> None:
     assert take_table(workspace, "指標,実績値\na,1000\n", "--accept-suspicious", "all").code == 0
 
 
-def test_last_years_figure_of_the_same_import_counts(workspace: Path) -> None:
-    table(workspace, "年度,指標,実績値\nR8,a,100\n", "返信/8.csv")
-    table(workspace, "年度,指標,実績値\nR9,a,1000\n", "返信/9.csv")
-    ran = check_no_change(workspace, workspace.parent / "返信")
-    assert (ran.code, "前年度（100）の10倍以上です。" in ran.err) == (1, True)
-
-
 def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) -> None:
     record(workspace, "R8 a 100", "R8 c 9")
     text = "指標,実績値,備考\na,110,\nc,10,再集計\n"
@@ -190,26 +183,6 @@ def test_a_correction_needs_a_reason_and_a_subject_of_the_plan(workspace: Path) 
     assert (ran.code, "訂正の理由がありません。" in ran.err) == (1, True)
     ran = check_no_change(workspace, path, "--year", "R8", "--correct", "x", "--reason", "訂正")
     assert (ran.code, "対象「x」は計画にありません。" in ran.err) == (1, True)
-
-
-@pytest.mark.parametrize(
-    ("stood", "claimed", "taken"),
-    [
-        ("確定 100", "100,", "同じ"),
-        ("確定 100", "100,注記", "食い違い"),
-        ("確定 100", "101,", "食い違い"),
-        ("速報 100", "100,", "新規"),
-        ("速報 100", "101,", "食い違い"),
-        ("未確定 -", "100,", "新規"),
-        ("該当なし -", "100,", "食い違い"),
-    ],
-)
-def test_what_stands_decides(workspace: Path, stood: str, claimed: str, taken: str) -> None:
-    basis, value = stood.split()
-    record(workspace, f"R8 a {value} {basis}")
-    ran = take_table(workspace, f"指標,実績値,備考\na,{claimed}\n")
-    assert f"〔取り込みの内容（{taken} 1件）〕" in ran.out
-    assert ran.code == (1 if taken == "食い違い" else 0)
 
 
 def test_a_remark_and_the_parts_of_a_rate_are_added_to_the_same_figure(workspace: Path) -> None:

@@ -63,21 +63,6 @@ def test_what_a_form_went_out_with_undoes_no_correction(tmp_path: Path) -> None:
     assert found[0]["note"]["committee"] == "周知を続けること"
 
 
-def test_half_width_and_full_width_say_the_same(tmp_path: Path) -> None:
-    workspace = sample_workspace(tmp_path / "workspace")
-    path = edited(
-        workspace,
-        ("sodan-2", "課題", "(削除)"),
-        ("sodan-4", "評価", "Ａ"),
-        ("sodan-4", "評価理由", "目標を上回ったため"),
-    )
-    ran = take(workspace, path, "--correct", "sodan-2:課題", "--reason", "不要", day=DAY)
-    assert ran.code == 0, ran.err
-    found = show_json(workspace, "show", "R9", "--date", DAY)["indicators"]
-    assert found[1]["note"]["issue"] is None
-    assert found[3]["evaluation"]["mark"] == "A"
-
-
 def test_a_figure_that_was_cancelled_can_be_typed_again(tmp_path: Path) -> None:
     workspace = open_year(tmp_path / "workspace", "R9", "R10")
     for entry in ("2655", "--basis 取消 --remark 誤り"):
@@ -99,20 +84,6 @@ def test_going_back_to_an_older_figure_is_told_and_can_be_asked_for(tmp_path: Pa
     back = ("--correct", "sodan-2:実績", "--reason", "元に戻す")
     assert take(workspace, path, *back, day=DAY).code == 0
     assert show_json(workspace, "show", "R9", "--date", DAY)["indicators"][1]["actual"] == 2649
-
-
-def test_an_old_file_corrects_what_a_new_one_does_not_speak_of(tmp_path: Path) -> None:
-    workspace = open_year(tmp_path / "workspace", "R9", "R10")
-    old, new = tmp_path / "a.csv", tmp_path / "c.csv"
-    old.write_text("指標,実績値\nsodan-4,38\n", "utf-8")
-    new.write_text("指標,課題\nsodan-4,記録の様式\n", "utf-8")
-    assert take(workspace, old, "--year", "R9").code == 0
-    add = f"add R9 sodan-4 37 --correct --remark x --date {LATER}"
-    assert call(workspace, *add.split()).code == 0
-    back = ("--correct", "sodan-4:実績", "--reason", "戻す", "--year", "R9")
-    ran = take(workspace, old, new, *back)
-    assert (ran.code, "訂正 1件" in ran.out) == (0, True), ran
-    assert logged(workspace, "actuals/R9.csv")[-1]["実績値"] == "38"
 
 
 def test_a_tab_in_a_remark_is_no_conflict(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from tests.collecting import IN_AUTUMN, LATER, logged, open_year, send, take
 from tests.filled_forms import Paper
 from tests.support import (
     call,
-    record,
     sample_workspace,
     show_json,
     small_workspace,
@@ -128,13 +127,6 @@ def test_a_changed_evaluation_needs_a_reason_of_its_own(tmp_path: Path) -> None:
     assert take(workspace, path, *both, "--reason", "会議", day=DAY).code == 0
     last = notes(workspace, "chiiki-4")[-1]
     assert (last["評価"], last["評価理由"]) == (other, "見直した理由")
-
-
-def test_an_old_forecast_does_not_replace_a_newer_one(workspace: Path) -> None:
-    record(workspace, "R8 a 100 見込")
-    text = "指標,実績値,区分\na,110,見込\n"
-    ran = check_no_change(workspace, table(workspace, text), "--year", "R8")
-    assert "R8 a には、すでに「100件（見込） 備考」が記録されています" in ran.err
 
 
 def test_the_planners_form_of_a_running_year_keeps_forecasts_and_interims(tmp_path: Path) -> None:

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.collecting import IN_AUTUMN, LATER, open_year, send, take
+from tests.collecting import LATER, open_year, send, take
 from tests.filled_forms import Paper
 from tests.support import SAMPLE_DAY, call, sample_workspace, small_workspace
 from tests.test_import import INDICATORS, check_no_change, table
-
-BASES = "確定・速報・未確定・該当なし・測定不能 のどれかを選んでください。"
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     return small_workspace(tmp_path / "workspace", *INDICATORS)
-
-
-def spoiled(workspace: Path, options: tuple[str, ...], **cells: Any) -> str:
-    """Return what is said of a form with one row filled in."""
-    year, day = ("R10", IN_AUTUMN) if "--interim" in options else ("R9", LATER)
-    (form,) = send(workspace, year, day, "--reporter", "総合福祉課", *options)
-    paper = Paper.open(form)
-    for title, value in cells.items():
-        paper.put("sodan-2", title, value)
-    ran = take(workspace, paper.save(workspace.parent / "返信.xlsx"), day=day)
-    assert ran.code == 1
-    return ran.err
-
-
-@pytest.mark.parametrize("basis", ["暫定", "中間", "取消"])
-def test_a_form_offers_the_words_that_it_can_take(basis: str, tmp_path: Path) -> None:
-    said = spoiled(open_year(tmp_path / "w", "R9", "R10"), (), 実績値=2700, 区分=basis)
-    assert f"区分「{basis}」は使えません。\n    {BASES}" in said
-    assert "見込" not in said
-
-
-def test_a_basis_in_the_place_of_a_figure_is_sent_to_its_own(tmp_path: Path) -> None:
-    said = spoiled(open_year(tmp_path / "w", "R9", "R10"), (), 実績値="未確定")
-    assert "数値の欄は空欄にし、「未確定」は区分の欄で選んでください。" in said
-
-
-@pytest.mark.parametrize("text", ["-", "未確定"])
-def test_a_form_without_a_basis_does_not_speak_of_one(text: str, tmp_path: Path) -> None:
-    workspace = open_year(tmp_path / "w", "R10")
-    said = spoiled(workspace, ("--interim",), **{"9月末実績": text})
-    assert "実績がないときは 0、まだ分からないときは空欄にしてもらってください。" in said
-    assert "区分" not in said
 
 
 def test_what_cannot_be_read_stands_in_the_table(workspace: Path) -> None:
