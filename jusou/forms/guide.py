@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jusou.forms.layout import (
-    FORECAST_TITLE,
-    INTERIM_TITLE,
-    TEXTS,
-    WISHED_LENGTH,
-    Label,
-)
+from jusou.forms.layout import FORECAST_TITLE, INTERIM_TITLE, TEXTS, WISHED_LENGTH, Label
 from jusou.logs.schema import CLEAR, FormKind
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -21,8 +15,6 @@ SHORT_GUIDE = (
     f"・指標ごとに、どの欄も{WISHED_LENGTH}字程度で入力してください。"
     "書くことがない欄は空欄でかまいません。"
 )
-_KEEP = "行や列の追加・削除はしないでください。"
-_KEEP_CELLS = "行や列の追加・削除、セルの結合はしないでください。"
 _RETURN = (
     f"・記入したら「{Label.FILLED_BY}」を入力し、所属長の確認を受けて、「{Label.DUE}」までに"
     f"「{Label.CONTACT}」へこのファイルを返送してください。"
@@ -41,7 +33,7 @@ def form_title(kind: FormKind, year: FiscalYear) -> str:
 
 def guide(kind: FormKind, year: FiscalYear, *, one_table: bool) -> tuple[str, ...]:
     """Return the sentences that stand above the table; a CSV file has but one."""
-    keep = _KEEP if one_table else _KEEP_CELLS
+    keep = f"行や列の追加・削除{'' if one_table else '、セルの結合'}はしないでください。"
     match kind:
         case FormKind.INTERIM:
             return (*_interim(year), _RETURN + keep)

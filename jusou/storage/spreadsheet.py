@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from jusou.errors import JusouError
@@ -167,23 +167,25 @@ def _refused_cells(content: bytes) -> dict[str, dict[str, str]]:
     Raises JusouError for a workbook that would take all memory, and whatever zipfile and
     ElementTree raise for a broken one.
     """
-    refused: dict[str, dict[str, str]] = {}
+    refused = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(each.file_size for each in archive.infolist()) > _MAX_UNPACKED:
             raise _too_large("中身が大きすぎます。")
         for sheet, part in _sheet_parts(archive):
-            found = refused.setdefault(sheet, {})
             with archive.open(part) as file:
-                for _, element in ElementTree.iterparse(file):
-                    if not element.tag.endswith("}c"):
-                        continue
-                    address = element.get("r")
-                    if address and len(element):
-                        _check_address(sheet, address)
-                        if why := _why_refused(element):
-                            found[address] = why
-                    element.clear()
+                refused[sheet] = dict(_refused_in(sheet, file))
     return refused
+
+
+def _refused_in(sheet: str, file: IO[bytes]) -> Iterator[tuple[str, str]]:
+    for _, element in ElementTree.iterparse(file):
+        if element.tag.endswith("}c"):
+            address = element.get("r")
+            if address and len(element):
+                _check_address(sheet, address)
+                if why := _why_refused(element):
+                    yield address, why
+            element.clear()
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
