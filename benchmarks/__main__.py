@@ -30,17 +30,6 @@ started = time.process_time()
 workspace.load()
 print(time.process_time() - started)
 """
-APPEND = """
-import sys, time
-from pathlib import Path
-from jusou.logs.schema import ACTUAL_COLUMNS
-from jusou.storage.log import append
-row = ["2028-06-01T09:00:00+09:00", "R9", "sodan-2", "2655", "", "", "確定", "", "架空", "", ""]
-started = time.process_time()
-for _ in range(300):
-    append(Path(sys.argv[1]), ACTUAL_COLUMNS, [row])
-print(time.process_time() - started)
-"""
 
 
 def bare() -> float:
@@ -54,11 +43,6 @@ def jusou(*arguments: str) -> Callable[[], float]:
 def own_time(code: str, path: Path) -> Callable[[], float]:
     """The milliseconds that a child says its work took: without starting and importing."""
     return lambda: 1000 * float(run_python("-c", code, str(path), cwd=path.parent).out)
-
-
-def peak(path: Path) -> Callable[[], float]:
-    """The megabytes of a child that loads a workspace, at its peak."""
-    return lambda: run_python("-c", LOAD, str(path), cwd=path).peak / 1e6
 
 
 def show(folder: Path, repetitions: int) -> Result:
@@ -76,23 +60,10 @@ def rows(folder: Path, repetitions: int) -> Result:
     return compare(title, own_time(LOAD, workspace), own_time(CSV_PASS, workspace), repetitions)
 
 
-def memory(folder: Path, repetitions: int) -> Result:
-    long, short = (fiction.workspace(folder / "memory", rows) for rows in (100_000, 1000))
-    return compare(("memory at 10^5 rows", "at 10^3", 1.2), peak(long), peak(short), 3, "MB")
-
-
-def append(folder: Path, repetitions: int) -> Result:
-    long, short = (fiction.log(folder / f"{rows}.csv", rows) for rows in (1_000_000, 100))
-    title = ("300 appends to 10^6 rows", "to 100", 1.5)
-    return compare(title, own_time(APPEND, long), own_time(APPEND, short), repetitions)
-
-
 BENCHMARKS: dict[str, Callable[[Path, int], Result]] = {
     "show": show,
     "help": help_,
     "rows": rows,
-    "memory": memory,
-    "append": append,
     **pack.BENCHMARKS,
 }
 

@@ -47,18 +47,19 @@ class RowReader:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.indicator = cache(partial(find_indicator, plan))
+        self._same_year = cache(check_file_year)
         self._basis = cache(read_basis)
         self._date = cache(partial(read_date, "基準日"))
 
     def actual(
-        self, cells: Sequence[str], year: FiscalYear, path: str = "", line: int = 0
+        self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
     ) -> Actual:
         """Return a row of the actuals log of a year, given its cells in the log's order."""
         (
             recorded_at, year_text, key, value, numerator, denominator,
             basis_text, as_of_text, recorded_by, remark, *_,
         ) = map(str.strip, cells)  # fmt: skip
-        check_file_year(year_text, year)
+        self._same_year(year_text, year)
         indicator = self.indicator(key)
         basis = self._basis(basis_text)
         as_of = self._date(as_of_text) if as_of_text else None
@@ -84,7 +85,7 @@ class RowReader:
         )  # fmt: skip
 
     def note(
-        self, cells: Sequence[str], year: FiscalYear, path: str = "", line: int = 0
+        self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
     ) -> ReviewNote:
         """Return a row of the log of texts of a year, given its cells in the log's order."""
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
@@ -143,7 +144,7 @@ class RowReader:
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:
     """Return a figure typed anywhere but in a log, given its cells by heading."""
-    return RowReader(plan).actual([cells.get(title, "") for title in ACTUALS.columns], year)
+    return RowReader(plan).actual([cells.get(title, "") for title in ACTUALS.columns], year=year)
 
 
 def check_file_year(text: str, year: FiscalYear) -> None:

@@ -13,7 +13,7 @@ from jusou.errors import JusouError, Problem
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
-from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Import, Log, Revision
+from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.log_reading import read_log
@@ -63,16 +63,15 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     """
     reading = _Reading(root)
     plan = load_plan(reading.content(PLAN_PATH), PLAN_PATH)
-    reader = RowReader(plan)
-
-    def read_import_row(cells: Sequence[str], _path: str, _line: int) -> Import:
-        return read_import(plan, cells)
+    reader, taken = RowReader(plan), partial(read_import, plan)
 
     rows = Rows(
         actuals=tuple(reading.yearly("actuals", plan.log_years, ACTUALS, reader.actual)),
         notes=tuple(reading.yearly("reviews", plan.years, NOTES, reader.note)),
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, read_import_row)) if imports else (),
+        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, partial(read_import, plan)))
+        if imports
+        else (),
     )
     return build_dataset(plan, rows, reading.problems, reading.digests)
 
@@ -103,7 +102,7 @@ class _Reading:
     ) -> Iterator[R]:
         """Yield the rows of a folder's logs in the order of years; a stray CSV is a problem."""
         for year, shown in self._logs(folder, years):
-            yield from self.rows(shown, log, partial(_of_year, read, year))
+            yield from self.rows(shown, log, partial(read, year=year))
 
     def rows(
         self, shown: str, log: Log, read: Callable[[Sequence[str], str, int], R]
@@ -144,9 +143,3 @@ class _Reading:
             else:
                 found.append((year, shown))
         return sorted(found)
-
-
-def _of_year(
-    read: Callable[..., R], year: FiscalYear, cells: Sequence[str], path: str, line: int
-) -> R:
-    return read(cells, year, path, line)

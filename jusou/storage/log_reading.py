@@ -53,15 +53,19 @@ def read_log(
             hint = f"次に追記するとき、この行を {shown}.torn に移します。"
             problems.append(Problem(message, hint, shown, severity=Severity.WARNING))
             content = content[:end]
-        order = [layout.titles.index(each) if each in layout.titles else -1 for each in log.columns]
-        pick = itemgetter(*order)
-        width = len(layout.titles)
+        titles, width = layout.titles, len(layout.titles)
+        pick = itemgetter(*(titles.index(each) if each in titles else -1 for each in log.columns))
+        is_usual = titles == tuple(log.columns)
         for line, cells in _rows(content, layout.encoding):
             if len(cells) > width and "".join(cells[width:]).strip():
                 message = f"見出しより右に{quote(','.join(cells[width:]))}があります。"
                 hint = "数値のカンマで列がずれていないか確かめてください。"
                 problems.append(Problem(message, hint, shown, line))
-            elif any(map(str.strip, cells)):
+            elif not any(map(str.strip, cells)):
+                continue
+            elif is_usual and len(cells) == width:
+                yield line, cells
+            else:
                 # The cell behind the last stands for a column that is not there.
                 yield line, pick([*cells[:width], *[""] * (width + 1 - min(len(cells), width))])
     except JusouError as broken:
@@ -136,7 +140,8 @@ def _conflict(line: int) -> JusouError:
 
 def _decode(content: bytes, encoding: str) -> tuple[str, JusouError | None]:
     """Return the text of a log, and what ends it early: the text is that of the lines before."""
-    if len(content) <= MAX_LINE and b"\0" not in content and not _CONFLICT.search(content):
+    strange = b"\0" in content or _CONFLICT.search(content)
+    if not strange and max(map(len, content.split(b"\n"))) <= MAX_LINE:
         with contextlib.suppress(UnicodeDecodeError):
             return content.decode(encoding), None
     lines = []
