@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jusou.entry.decide import RefusedError
     from jusou.errors import DataError, JusouError, Problem
     from jusou.review.build import IndicatorReview, Review
     from jusou.values.fiscal_year import FiscalYear
-    from jusou.workspace import RefusedError, Workspace
+    from jusou.workspace import Workspace
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,10 +28,11 @@ __all__ = [
     "Workspace",
 ]
 _HOMES = {
+    "entry.decide": ("RefusedError",),
     "errors": ("DataError", "JusouError", "Problem"),
     "review.build": ("IndicatorReview", "Review"),
     "values.fiscal_year": ("FiscalYear",),
-    "workspace": ("RefusedError", "Workspace"),
+    "workspace": ("Workspace",),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jusou.errors import JusouError, UsageError
+from jusou.errors import UsageError
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from jusou.report.fonts import Replaced
     from jusou.review.build import Review
     from jusou.storage.transaction import Transaction
-
-
-class RefusedError(JusouError):
-    """A figure may not be recorded as it is; ``decision`` says what stands in the way."""
-
-    def __init__(self, decision: Decision[Actual]) -> None:
-        super().__init__(decision.message, decision.hint)
-        self.decision = decision
 
 
 class Added(NamedTuple):
@@ -136,7 +128,7 @@ class Workspace:
         With ``correct`` it takes the place of another, and ``remark`` says why. Raises
         RefusedError for one that may not be recorded as it is.
         """
-        from jusou.entry.decide import EVERYTHING, Permission, decide
+        from jusou.entry.decide import EVERYTHING, Permission, RefusedError, decide
         from jusou.logs.rows import read_actual
 
         cells = {

@@ -350,3 +350,9 @@ def test_a_forecast_or_interim_that_stands_is_not_replaced_silently(
     assert (ran.code, "訂正の理由がありません。" in ran.err) == (1, True)
     reason = ("--correct", "--remark", "再推計")
     assert call(workspace, "add", "R10", "sodan-2", *second.split(), *reason, *day).code == 0
+
+
+def test_more_than_all_is_no_rate_even_where_rounding_hides_it(workspace: Path) -> None:
+    parts = ("--numerator", "4206", "--denominator", "4205")
+    ran = add(workspace, "R9", "sodan-1", *parts)
+    assert (ran.code, "分子「4206」が分母「4205」を超えています。" in ran.err) == (1, True)

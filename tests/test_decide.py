@@ -51,6 +51,8 @@ def holding(*texts: str) -> Dataset:
         ("確定 2649", "確定 2649", NOTHING, Verdict.SAME),
         ("確定 2649 注記", "確定 2649", NOTHING, Verdict.SAME),
         ("確定 2649", "確定 2649 注記", NOTHING, Verdict.NEW),
+        ("確定 2649", "確定 2649 集計漏れ", CORRECT, Verdict.SAME),
+        ("確定 2649 注記", "確定 2649 集計漏れ", CORRECT, Verdict.CORRECTED),
         ("確定 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("確定 2649", "確定 2650", CORRECT, Verdict.CORRECTED),
         ("確定 2649", "確定 2650", CORRECT._replace(reason=""), Verdict.REFUSED),
@@ -132,6 +134,11 @@ def test_doubts_come_with_what_may_be_recorded_and_is_new() -> None:
     assert decide(holding(), far, NOTHING, AFTER).doubts
     assert not decide(holding("確定 26490"), figure("確定 26490 注記"), NOTHING, AFTER).doubts
     assert not decide(holding("確定 1"), far, NOTHING, AFTER).doubts
+
+
+def test_the_texts_of_a_year_without_a_review_are_an_error() -> None:
+    with pytest.raises(JusouError, match="計画期間の外です"):
+        decide(holding(), ReviewNote(FiscalYear(6), "sodan-2", {"cause": "一"}), NOTHING, AFTER)
 
 
 def test_a_year_without_a_log_is_an_error() -> None:

@@ -257,7 +257,7 @@ def test_bytes_that_are_no_text_are_asked_again(workspace: Path, encoding: str) 
     code, said = through_a_pipe(workspace, typed, encoding)
     assert (code, "Traceback" in said) == (0, False)
     assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [
-        ("120", "remark"), ("60", ""),
+        ("120", "remark"), ("60.0", ""),
     ]  # fmt: skip
 
 

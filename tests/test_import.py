@@ -180,7 +180,7 @@ def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) ->
 def test_a_correction_needs_a_reason_and_a_subject_of_the_plan(workspace: Path) -> None:
     path = table(workspace, "指標,実績値\na,110\n")
     ran = check_no_change(workspace, path, "--year", "R8", "--correct", "a")
-    assert (ran.code, "訂正の理由がありません。" in ran.err) == (1, True)
+    assert (ran.code, "訂正の理由がありません。" in ran.err) == (2, True)
     ran = check_no_change(workspace, path, "--year", "R8", "--correct", "x", "--reason", "訂正")
     assert (ran.code, "対象「x」は計画にありません。" in ran.err) == (1, True)
 

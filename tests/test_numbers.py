@@ -84,6 +84,7 @@ def test_reads(text: str, decimals: int, unit: str, value: str) -> None:
         ("▲5", "負の数"),
         ("-5", "負の数"),
         ("−5", "負の数"),
+        ("△1,200", "負の数"),
         ("26,50", "カンマ"),
         ("1,0000", "カンマ"),
         (",100", "カンマ"),
@@ -225,3 +226,14 @@ def test_full_width_forms_are_the_only_other_digits() -> None:
             continue
         read.append(char)
     assert read == list("０１２３４５６７８９")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("5m²", "5"), ("5 m²", "5"), ("5²", None), ("5m²²", None), ("²m²", None)]
+)
+def test_an_ornament_is_the_units_own_or_no_figure(text: str, read: str | None) -> None:
+    if read:
+        assert parse_number(text, 0, "m²") == Decimal(read)
+    else:
+        with pytest.raises(JusouError):
+            parse_number(text, 0, "m²")

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from jusou.report.fonts import Replaced
 
 
-def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
+def option(name: str, metavar: str, help: str, **more: Any) -> Any:
     """Return an option that takes a value, for a command's signature."""
-    return typer.Option(flag, metavar=metavar, help=help, **more)
+    return typer.Option(name, metavar=metavar, help=help, **more)
 
 
 def flag(name: str, help: str) -> Any:
@@ -107,8 +107,8 @@ def read_day(text: str) -> date:
 
 def choose(text: str, choices: Sequence[str], name: str) -> str:
     """Return one of ``choices``. Raises UsageError."""
-    if text in choices:
-        return text
+    if text.lower() in choices:
+        return text.lower()
     raise UsageError(f"{name} {quote(text)}は使えません。", f"{'、'.join(choices)} のどれかです。")
 
 

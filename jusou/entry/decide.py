@@ -14,7 +14,7 @@ from jusou.logs import slots
 from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote
 from jusou.logs.slots import Standing
-from jusou.plan.model import check_log_year
+from jusou.plan.model import check_log_year, check_plan_year
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import plain_text, quote
@@ -91,9 +91,16 @@ class Decision(Generic[R]):
     hint: str = ""
     parts: Mapping[str, Decision[R]] = field(default_factory=dict)
 
-    def refusal(self, remedy: str = "") -> JusouError:
-        """Return the obstacle as an error; ``remedy`` is what helps in the front end at hand."""
-        return JusouError(self.message, f"{self.hint}{remedy}")
+
+class RefusedError(JusouError):
+    """A row may not be recorded as it is; ``decision`` says what stands in the way.
+
+    ``remedy`` is what helps in the front end at hand.
+    """
+
+    def __init__(self, decision: Decision[Actual] | Decision[ReviewNote], remedy: str = "") -> None:
+        super().__init__(decision.message, f"{decision.hint}{remedy}")
+        self.decision = decision
 
 
 @overload
@@ -109,6 +116,7 @@ def decide(
 ) -> Decision[Actual] | Decision[ReviewNote]:
     """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
     if isinstance(row, ReviewNote):
+        check_plan_year(dataset.plan, row.year)
         return _decide_note(dataset, row, permission)
     check_log_year(dataset.plan, row.year)
     decision = _decide_figure(dataset, row, permission, today)
@@ -132,10 +140,8 @@ def _decide_figure(
         verdict = Verdict.CONFLICT if another else Verdict.REFUSED
         return Decision(verdict, row, stands, (), obstacle, message, hint)
 
-    # The reason of a correction, which is kept as its remark, does not make it another figure.
     correct = FIGURE in permission.correct
-    explained = correct and row.value is not None and row.remark == permission.reason
-    if stands and slots.says_no_more(stands, row._replace(remark="") if explained else row):
+    if stands and slots.says_no_more(stands, _without_reason(stands, row, permission)):
         return Decision(Verdict.SAME, row, stands)
     if row.basis.is_closing:
         early = row.basis in REPORTED and not row.year.has_ended(today)
@@ -173,6 +179,17 @@ def _decide_figure(
     return Decision(Verdict.CORRECTED, slots.corrected(row, permission.reason), stands)
 
 
+def _without_reason(stands: Actual, row: Actual, permission: Permission) -> Actual:
+    """Return a figure without the reason of a correction, which does not make it another one.
+
+    Beside a figure that has a remark it does: so a remark is corrected.
+    """
+    is_reason = FIGURE in permission.correct and row.remark == permission.reason
+    if is_reason and row.value is not None and not stands.remark:
+        return row._replace(remark="")
+    return row
+
+
 def _decide_cancelling(standing: Standing, row: Actual) -> Decision[Actual]:
     if standing.shown is None:
         message = f"{row.year} {row.indicator} には、取り消す数値がありません。"
@@ -181,8 +198,8 @@ def _decide_cancelling(standing: Standing, row: Actual) -> Decision[Actual]:
         return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
     if not row.remark:
         message = "取消の理由がありません。"
-        return Decision(Verdict.REFUSED, row, None, (), Obstacle.NO_REASON, message)
-    return Decision(Verdict.NEW, row)
+        return Decision(Verdict.REFUSED, row, standing.shown, (), Obstacle.NO_REASON, message)
+    return Decision(Verdict.NEW, row, standing.shown)
 
 
 def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> Decision[ReviewNote]:

@@ -21,15 +21,13 @@ _GUIDE = (
 )
 
 
-def read_note(
-    plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, str], recorded_by: str = ""
-) -> ReviewNote:
+def read_note(plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, str]) -> ReviewNote:
     """Return texts by field, as they were typed, as a row; an empty one clears.
 
     Raises JusouError when a text breaks a rule.
     """
     given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
-    return ReviewNote(year, subject, read_texts(plan, given), recorded_by=recorded_by)
+    return ReviewNote(year, subject, read_texts(plan, given))
 
 
 def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:

@@ -79,7 +79,8 @@ def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
         value = parse_number(text, indicator.decimals, indicator.unit)
     except JusouError as error:
         hint = _STATE_HINT if error.hint == NIL_HINT and column == "実績値" else error.hint
-        if indicator.measure is Measure.RATE and _FRACTION.fullmatch(text):
+        is_rate = indicator.measure is Measure.RATE and column == "実績値"
+        if is_rate and _FRACTION.fullmatch(text):
             hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
         raise JusouError(f"{column}{quote(text)}は{error.message}", hint, column=column) from None
     if value > 100 and indicator.is_percentage:
@@ -117,7 +118,7 @@ def ratio_value(
 ) -> Decimal:
     """Return 分子 ÷ 分母 × 100 as the city would publish it; a typed 実績値 must equal it."""
     value = round_half_up(percentage(numerator, denominator), indicator.decimals)
-    if value > 100 and indicator.is_percentage:
+    if numerator > denominator and indicator.is_percentage:
         message = f"分子「{numerator}」が分母「{denominator}」を超えています。"
         raise JusouError(message, "分子と分母を確かめてください。", column="分子")
     if text and read_value("実績値", text, indicator) != value:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from jusou.errors import DataError, Problem, Severity
@@ -124,11 +123,7 @@ def build_dataset(
     Raises DataError with every problem, warnings included, if one is an error.
     """
     found = [*problems, *filter(None, map(missing_remark, rows.actuals))]
-    standings = {
-        (year, key): standing
-        for year, group in groupby(rows.actuals, key=lambda row: row.year)
-        for key, standing in fold_actuals(group).items()
-    }
+    standings = fold_actuals(rows.actuals)
     texts = fold_notes(rows.notes)
     found += _bare_evaluations(rows.notes, texts)
     found += _misplaced_revisions(plan, rows.revisions)
@@ -151,8 +146,9 @@ def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]
 def _bare_evaluations(
     rows: Iterable[ReviewNote], notes: Mapping[tuple[FiscalYear, str], Note]
 ) -> list[Problem]:
-    """Return an error for each 評価 that is left without a 評価理由, at its subject's last row."""
-    last = {(row.year, row.subject): row for row in rows}
+    """Return an error for each 評価 left without a 評価理由, at the last row that spoke of them."""
+    fields = {"evaluation", "evaluation_reason"}
+    last = {(row.year, row.subject): row for row in rows if fields & row.texts.keys()}
     return [
         Problem(
             f"{subject} の評価「{note.evaluation}」に評価理由がありません。",

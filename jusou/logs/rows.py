@@ -65,9 +65,12 @@ class RowReader:
         as_of = self._date(as_of_text) if as_of_text else None
         if basis is Basis.INTERIM:
             check_interim_date(as_of, as_of_text, year)
-        if not basis.needs_value and (number := value or numerator or denominator):
-            message = f"区分「{basis}」の行に数値{quote(number)}があります。"
-            raise JusouError(message, "数値を消すか、区分を見直してください。", column="実績値")
+        if not basis.needs_value and (value or numerator or denominator):
+            column = "実績値" if value else "分子" if numerator else "分母"
+            message = (
+                f"区分「{basis}」の行に数値{quote(value or numerator or denominator)}があります。"
+            )
+            raise JusouError(message, "数値を消すか、区分を見直してください。", column=column)
         part = whole = amount = None
         if numerator or denominator:
             part, whole = read_ratio(indicator, numerator, denominator)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from jusou.logs.schema import REPORTED, Actual, Basis
 from jusou.plan.model import Indicator
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
 from jusou.values.text import plain_text
 
@@ -64,11 +65,12 @@ class Standing(NamedTuple):
 NOTHING = Standing()
 
 
-def fold_actuals(rows: Iterable[Actual]) -> dict[str, Standing]:
-    """Return what stands of the rows of one year, in the order of the file, by indicator."""
-    found: dict[str, Standing] = {}
+def fold_actuals(rows: Iterable[Actual]) -> dict[tuple[FiscalYear, str], Standing]:
+    """Return what stands of rows, those of a year in the order of its file, by year and id."""
+    found: dict[tuple[FiscalYear, str], Standing] = {}
     for row in rows:
-        found[row.indicator] = found.get(row.indicator, NOTHING).with_row(row)
+        key = (row.year, row.indicator)
+        found[key] = found.get(key, NOTHING).with_row(row)
     return {key: standing for key, standing in found.items() if standing.rows}
 
 

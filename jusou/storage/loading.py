@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from jusou.errors import JusouError, Problem
+from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
@@ -51,8 +51,12 @@ def read_plan(root: Path) -> Plan:
 
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
-    """Return the changes of targets alone; what is wrong with one is for loading all to say."""
-    return tuple(_Reading(root).rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    """Return the changes of targets alone. Raises DataError with what is wrong in their log."""
+    reading = _Reading(root)
+    found = tuple(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    if any(problem.severity is Severity.ERROR for problem in reading.problems):
+        raise DataError(reading.problems)
+    return found
 
 
 def load(root: Path, *, imports: bool = False) -> Dataset:
@@ -64,14 +68,11 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     reading = _Reading(root)
     plan = load_plan(reading.content(PLAN_PATH), PLAN_PATH)
     reader, taken = RowReader(plan), partial(read_import, plan)
-
     rows = Rows(
         actuals=tuple(reading.yearly("actuals", plan.log_years, ACTUALS, reader.actual)),
         notes=tuple(reading.yearly("reviews", plan.years, NOTES, reader.note)),
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, partial(read_import, plan)))
-        if imports
-        else (),
+        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, taken)) if imports else (),
     )
     return build_dataset(plan, rows, reading.problems, reading.digests)
 

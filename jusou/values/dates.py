@@ -9,7 +9,7 @@ from jusou.values.text import fold
 
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _KANJI = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))年(\d{1,2})月(\d{1,2})日", re.ASCII)
-_LETTER = re.compile(r"([RHrh])(\d{1,2})\.(\d{1,2})\.(\d{1,2})", re.ASCII)
+_LETTER = re.compile(r"([RHrh])(\d{1,2}|元)\.(\d{1,2})\.(\d{1,2})", re.ASCII)
 _ERAS = {"R": "令和", "H": "平成"}
 _REIWA = date(2019, 5, 1)
 _HEISEI = date(1989, 1, 8)

@@ -11,7 +11,7 @@ from jusou.values.text import fold
 
 _FIRST = 2019
 _SPELLINGS = re.compile(
-    r"(?:(?:R|r|令和)\s?(?P<era>0?[1-9]\d?|元)|(?:FY\s?)?(?P<western>20\d\d))\s?(?:年度|年)?",
+    r"(?:(?:R|r|令和)\s?(?P<era>0[1-9]|[1-9]\d?|元)|(?:FY\s?)?(?P<western>20\d\d))\s?(?:年度|年)?",
     re.ASCII,
 )
 

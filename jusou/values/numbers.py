@@ -25,12 +25,13 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     Raises JusouError for anything else, for nothing is guessed; its message is the end of a
     sentence that begins with the text.
     """
-    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+    if not decimals and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
-    plain = _strip_unit(fold(text), unit)
-    ornamental = not text.isascii() and any(
-        char.isnumeric() and char not in _DIGITS and char not in unit for char in text
-    )
+    bare = text.strip().removesuffix(unit)
+    plain = fold(bare)
+    if bare == text.strip():  # the unit may stand there in another width
+        plain = plain.removesuffix(fold(unit)).rstrip()
+    ornamental = any(char.isnumeric() and char not in _DIGITS for char in bare)  # ①, ², 五
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise JusouError("数値として読めません。", _hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
@@ -42,14 +43,11 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     return round_half_up(value, decimals)
 
 
-def _strip_unit(plain: str, unit: str) -> str:
-    return plain.removesuffix(fold(unit)).rstrip() if unit else plain
-
-
 def _hint_for(plain: str, text: str, unit: str) -> str:
     if text.strip() in _NIL:
         return NIL_HINT
-    if plain[:1] in ("△", "▲", "-", "−") and _PLAIN.fullmatch(plain[1:].strip()):
+    figure = plain.removeprefix("-").lstrip("△▲−").strip()
+    if figure != plain and (_PLAIN.fullmatch(figure) or _GROUPED.fullmatch(figure)):
         return "負の数は入力できません。0以上の数を入力してください。"
     if "," in plain and plain.replace(",", "").replace(".", "").isdigit():
         return "桁区切りのカンマは3桁ごとに付けるか、付けずに入力してください。"

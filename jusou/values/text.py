@@ -9,7 +9,11 @@ from functools import cache
 QUOTE_LIMIT = 40
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
-_CIRCLED = {ord("①") + index: f"-{index + 1}" for index in range(20)}
+_CIRCLED = {
+    first + index: f"-{number + index}"
+    for first, number, count in ((ord("①"), 1, 20), (ord("㉑"), 21, 15), (ord("㊱"), 36, 15))
+    for index in range(count)
+}
 _KEY_NOISE = str.maketrans({**dict.fromkeys("ー－−–—―‐‑", "-"), "(": "", ")": "-", " ": ""})
 
 
@@ -43,17 +47,17 @@ def _spaces(kept: str) -> dict[int, str]:
 
 def plain_text(text: str) -> str:
     """Return a text as it comes back from a spreadsheet: no controls, no spaces around it."""
-    return without_controls(text.replace("\r\n", "\n")).strip()
+    return without_controls(plain_breaks(text)).strip()
 
 
 def quote(text: str) -> str:
     """Return the text found, in 「」, on one line, at most 40 characters, without control codes."""
-    shown = "".join(_visible(char) for char in text[: QUOTE_LIMIT + 1])
+    shown = "".join(map(_visible, plain_breaks(text[: QUOTE_LIMIT + 1])))
     return f"「{shown[:QUOTE_LIMIT]}…」" if len(text) > QUOTE_LIMIT else f"「{shown}」"
 
 
 def _visible(char: str) -> str:
-    if char in "\r\n\t":
+    if char in "\n\t":
         return " "
     return "?" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -20,14 +21,18 @@ from jusou.cli.options import (
     person,
     read_today,
 )
+from jusou.entry.decide import Obstacle, RefusedError
+from jusou.entry.plausibility import old_year
+from jusou.report.tables.receipt import next_step, receipt
+from jusou.workspace import read_year
 
-# What helps against each obstacle (entry.decide.Obstacle), in the options of this command.
-_REMEDIES = {
-    "another_stands": "訂正する場合は --correct と --remark 理由 を付けてください。",
-    "closed": "訂正する場合は --correct と --remark 理由 も付けてください。",
-    "blocked": "取り消すには --basis 取消 --remark 理由 と入力します。",
-    "no_reason": "--remark で理由を入力してください。",
-    "year_not_over": "途中の数値なら --basis 中間 か --basis 見込、"
+# What helps against each obstacle, in the options of this command.
+_REMEDIES: Mapping[Obstacle | None, str] = {
+    Obstacle.ANOTHER_STANDS: "訂正する場合は --correct と --remark 理由 を付けてください。",
+    Obstacle.CLOSED: "訂正する場合は --correct と --remark 理由 も付けてください。",
+    Obstacle.BLOCKED: "取り消すには --basis 取消 --remark 理由 と入力します。",
+    Obstacle.NO_REASON: "--remark で理由を入力してください。",
+    Obstacle.YEAR_NOT_OVER: "途中の数値なら --basis 中間 か --basis 見込、"
     "年度が終わる前に確定した数値なら --before-year-end を付けてください。",
 }
 
@@ -62,10 +67,6 @@ def add(
     date: DateOption = None,
 ) -> None:
     """Append one actual. Raises JusouError when it may not be recorded as it is."""
-    from jusou.entry.plausibility import old_year
-    from jusou.report.tables.receipt import next_step, receipt
-    from jusou.workspace import RefusedError, read_year
-
     chosen, today = read_year(year), read_today(date)
     try:
         added = open_workspace(context).add(
@@ -84,8 +85,8 @@ def add(
             today=today,
         )
     except RefusedError as refused:
-        obstacle = refused.decision.obstacle or ""
-        raise refused.decision.refusal(_REMEDIES.get(obstacle, "")) from refused
+        remedy = _REMEDIES.get(refused.decision.obstacle, "")
+        raise RefusedError(refused.decision, remedy) from refused
     decision, dataset = added.decision, added.dataset
     console.show(receipt(dataset, decision, written=added.written))
     mention_kept(added.kept)

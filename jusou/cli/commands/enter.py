@@ -20,7 +20,14 @@ from jusou.cli.options import (
     person,
     read_today,
 )
-from jusou.entry.decide import EVERYTHING, Decision, Obstacle, Permission, decide
+from jusou.entry.decide import (
+    EVERYTHING,
+    Decision,
+    Obstacle,
+    Permission,
+    RefusedError,
+    decide,
+)
 from jusou.entry.plausibility import doubts_about, old_year
 from jusou.entry.prompts import (
     Step,
@@ -31,19 +38,19 @@ from jusou.entry.prompts import (
     to_enter,
 )
 from jusou.errors import DataError, JusouError
-from jusou.logs import slots
 from jusou.logs.dataset import Dataset
 from jusou.logs.rows import read_actual
 from jusou.logs.schema import REMARK_WANTED, Actual, Basis
+from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, check_log_year
 from jusou.report.tables.receipt import (
     HELP,
     SAME,
     entry_card,
-    figure_words,
     next_step,
     rating_words,
 )
+from jusou.report.words import recorded
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
@@ -142,7 +149,7 @@ def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
         if not answer:
             raise StepError(Step.SKIP)
         try:
-            _take(session, indicator, read_figure(answer, indicator))
+            _take(session, read_figure(answer, indicator))
         except StepError as taken:
             console.show_folded(f"  {quote(answer)}は記録していません。")
             if taken.step is not Step.BACK:
@@ -155,11 +162,13 @@ def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
             return
 
 
-def _take(session: Session, indicator: Indicator, cells: Mapping[str, str]) -> None:
+def _take(session: Session, cells: Mapping[str, str]) -> None:
     """Read, show, question and record one figure. Raises JusouError and StepError."""
     row = _read(session, cells)
     decision = decide(session.dataset, row, ALLOWED, session.today)
-    _confirm(session, row)
+    if decision.obstacle not in (None, Obstacle.ANOTHER_STANDS, Obstacle.NO_REASON):
+        raise RefusedError(decision)
+    _confirm(session, decision, row)
     row, permission = _explained(decision, row)
     _record(session, row, permission, decision.stands)
 
@@ -179,12 +188,14 @@ def _read(session: Session, cells: Mapping[str, str]) -> Actual:
             console.show_folded(f"  {error}")
 
 
-def _confirm(session: Session, row: Actual) -> None:
+def _confirm(session: Session, decision: Decision[Actual], row: Actual) -> None:
     """Show the figure as it was read, and ask about what looks wrong. Raises StepError."""
+    indicator = session.dataset.plan.indicators[row.indicator]
     rated = rating_words(session.dataset, row)
-    words = figure_words(session.dataset, row)
-    console.show_folded(f"  → {words}{'　' if rated else ''}{rated}")
-    doubts = doubts_about(session.dataset, row, session.today)
+    console.show_folded(f"  → {recorded(row, indicator)}{'　' if rated else ''}{rated}")
+    doubts = decision.doubts
+    if decision.obstacle:  # what takes the place of another is asked about, too
+        doubts = doubts_about(session.dataset, row, session.today)
     for doubt in doubts:
         console.show_folded(f"  確認: {doubt}")
     sure = None if doubts else True
@@ -207,10 +218,8 @@ def _explained(decision: Decision[Actual], row: Actual) -> tuple[Actual, Permiss
         case Obstacle.ANOTHER_STANDS:
             console.show_folded(f"  {decision.message}")
             question = "  訂正の理由: "
-        case Obstacle.NO_REASON:
-            question = "  取消の理由: "
         case _:
-            raise decision.refusal()
+            question = "  取消の理由: "
     reason = row.remark
     while not reason:
         reason = _ask_text(question)
@@ -230,11 +239,11 @@ def _record(session: Session, row: Actual, permission: Permission, seen: Actual 
         session.dataset = t.dataset
         decision = decide(t.dataset, row, permission, session.today)
         if decision.stands != seen:
-            words = slots.figure_words(t.dataset.plan.indicators[row.indicator], decision.stands)
+            words = figure_words(t.dataset.plan.indicators[row.indicator], decision.stands)
             message = f"ほかの人が、この間に「{words}」と記録しました。"
             raise JusouError(message, "今の記録を確かめ、もう一度入力してください。")
         if decision.obstacle:
-            raise decision.refusal()
+            raise RefusedError(decision)
         if decision.verdict.is_written:
             t.append(decision.row)
     mention_kept(t.kept)

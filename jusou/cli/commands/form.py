@@ -66,15 +66,18 @@ def form(
     kind = FormKind.INTERIM if interim else FormKind.ALL if everything else FormKind.CLOSING
     chosen, today = read_year(year), read_today(date)
     ending = choose(format, FORMATS, "--format")
-    dataset = load(context, today, imports=True)
-    check_plan_year(dataset.plan, chosen)
-    names = _chosen_reporters(dataset, kind, reporter)
     last_day = read_day(due) if due else None
     deadline = wareki(last_day) if last_day else ""
     if re.fullmatch("[1-9][0-9]?", edition) is None:
         raise UsageError(f"--edition {quote(edition)}は使えません。", "1 から 99 までの数です。")
+    if kind is FormKind.ALL and reporter:
+        hint = "どちらかを取ってください。"
+        raise UsageError("--all と --reporter は一緒に使えません。", hint)
+    dataset = load(context, today, imports=True)
+    check_plan_year(dataset.plan, chosen)
+    names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
     request = FormRequest(kind, chosen, int(edition), deadline, contact, ending == "csv")
-    files = _render(dataset, request, names, ending, today)
+    files = _render(dataset, request, names, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
     _keep_answers(dataset, [folder / name for name in files])
     written = write_files(folder, files)
@@ -84,14 +87,7 @@ def form(
     _tell_next(dataset, request, today)
 
 
-def _chosen_reporters(
-    dataset: Dataset, kind: FormKind, reporter: list[str] | None
-) -> Sequence[str]:
-    if kind is FormKind.ALL:
-        if reporter:
-            hint = "どちらかを取ってください。"
-            raise UsageError("--all と --reporter は一緒に使えません。", hint)
-        return (PLANNER,)
+def _chosen_reporters(dataset: Dataset, reporter: list[str] | None) -> Sequence[str]:
     names = reporters(dataset)
     for each in reporter or ():
         if each not in names:
@@ -101,19 +97,28 @@ def _chosen_reporters(
 
 
 def _render(
-    dataset: Dataset, request: FormRequest, names: Sequence[str], ending: str, today: Date
+    dataset: Dataset, request: FormRequest, names: Sequence[str], today: Date
 ) -> dict[str, bytes]:
+    """Return the files by name; two names that differ in what no file name holds get a number.
+
+    The number counts all reporters, so that a form has the same name whoever is chosen.
+    """
     from jusou.report.workbook.form import render_form
     from jusou.report.writers.form_csv import render_form_csv
 
     files: dict[str, bytes] = {}
-    for number, name in enumerate(names, 1):
-        form = build_form(dataset, name, request)
-        stem = file_name(form)
-        if f"{stem}.{ending}" in files:  # two names that differ only in what no file name holds
+    stems: set[str] = set()
+    everybody = (PLANNER,) if request.kind is FormKind.ALL else reporters(dataset)
+    for number, name in enumerate(everybody, 1):
+        made = build_form(dataset, name, request)
+        stem = file_name(made)
+        if stem.casefold() in stems:
             stem += f"_{number}"
-        content = render_form(form, today) if ending == "xlsx" else render_form_csv(form)
-        files[f"{stem}.{ending}"] = content
+        stems.add(stem.casefold())
+        if name in names and request.one_table:
+            files[f"{stem}.csv"] = render_form_csv(made)
+        elif name in names:
+            files[f"{stem}.xlsx"] = render_form(made, today)
     return files
 
 

@@ -19,7 +19,7 @@ from jusou.cli.options import (
     person,
     read_today,
 )
-from jusou.errors import JusouError
+from jusou.errors import JusouError, UsageError
 from jusou.forms.importing.changes import Allowed
 from jusou.forms.importing.outlook import Outlook, Request, look
 from jusou.forms.layout import FIELDS, FIGURES
@@ -66,7 +66,7 @@ def import_(
 ) -> None:
     """Take 照会票 and tables back in, all or nothing, after a table of what would change."""
     if correct and not reason:
-        raise JusouError("訂正の理由がありません。", "--reason で理由を入力してください。")
+        raise UsageError("訂正の理由がありません。", "--reason で理由を入力してください。")
     workspace, today = open_workspace(context), read_today(date)
     chosen = read_year(year) if year else None
     books, unread = read_books(files)

@@ -24,6 +24,7 @@ from jusou.cli.options import (
     open_workspace,
     option,
     person,
+    read_today,
 )
 from jusou.errors import JusouError, UsageError
 from jusou.values.text import quote
@@ -130,22 +131,20 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
 
     Raises JusouError when a field has been changed since.
     """
-    from jusou.entry.decide import EVERYTHING, Permission, decide
+    from jusou.entry.decide import EVERYTHING, Permission, RefusedError, decide
     from jusou.entry.notes import check_unchanged, read_note
     from jusou.logs.cells import find_subject
-    from jusou.plan.model import check_plan_year
     from jusou.report.tables.receipt import note_receipt
 
     year, dry_run = writing.year, writing.dry_run
     with writing.workspace.transaction(recorded_by=writing.recorded_by, dry_run=dry_run) as t:
-        check_plan_year(t.dataset.plan, year)
         subject = find_subject(t.dataset.plan, writing.subject)
         if seen is not None:
             check_unchanged(seen, t.dataset.note(year, subject), texts)
         row = read_note(t.dataset.plan, year, subject, texts)
-        decision = decide(t.dataset, row, Permission(EVERYTHING), year.last_day)
+        decision = decide(t.dataset, row, Permission(EVERYTHING), read_today(None))
         if decision.obstacle:
-            raise decision.refusal()
+            raise RefusedError(decision)
         if decision.verdict.is_written:
             t.append(decision.row)
     mention_kept(t.kept)

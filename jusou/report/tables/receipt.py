@@ -31,19 +31,15 @@ def receipt(dataset: Dataset, decision: Decision[Actual], *, written: bool) -> s
     actual = decision.row
     head = _HEADS[written] if decision.verdict.is_written else SAME
     subject = f"{actual.year} {words.subject_name(dataset.plan, actual.indicator)}"
+    said = words.recorded(actual, dataset.plan.indicators[actual.indicator])
     rated = rating_words(dataset, actual)
-    lines = [f"  {rated}"] if rated else []
-    return _with_notice(dataset, [f"{head}: {subject}  {figure_words(dataset, actual)}", *lines])
+    lines = [f"{head}: {subject}  {said}", *([f"  {rated}"] if rated else [])]
+    return _with_notice(dataset, lines)
 
 
 def _with_notice(dataset: Dataset, lines: Iterable[str]) -> str:
     notice = [f"【{words.SAMPLE_NOTICE}】"] if dataset.plan.info.sample else []
     return "\n".join([*lines, *notice])
-
-
-def figure_words(dataset: Dataset, actual: Actual) -> str:
-    """``2,655件（確定）``, or the 区分 alone."""
-    return words.recorded(actual, dataset.plan.indicators[actual.indicator])
 
 
 def rating_words(dataset: Dataset, actual: Actual) -> str:
