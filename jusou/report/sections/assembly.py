@@ -18,7 +18,8 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
     ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
     """
     plan = review.plan
-    title = f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}"
+    name = f"{plan.info.title}　{review.year.long_name} 進捗評価表"
+    title = words.bracketed(name, "案" if draft else "")
     fictional = words.FICTIONAL if plan.info.sample else ""
     return Document(
         title=title,
