@@ -26,7 +26,6 @@ from jusou.report.fonts import printable
 from jusou.review.assessment import Assessment, Status
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.numbers import format_number
 
 _STYLES = {
     Basis.FINAL: Style.FINAL,
@@ -106,7 +105,7 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
     floor = _floor([datum.value for datum in drawn]) if is_rate else Decimal(0)
     panel = Panel(
         key=indicator.id,
-        title=f"{each.label} {indicator.name}（{indicator.unit}）",
+        title=words.title_cell(each).text,
         years=tuple(map(str, review.plan.log_years)),
         actuals=actuals,
         targets=targets,
@@ -130,7 +129,7 @@ def _targets(targets: Targets, indicator: Indicator, style: Style) -> tuple[Datu
 
 
 def _datum(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style) -> Datum:
-    return Datum(str(year), value, format_number(value, indicator.decimals), style)
+    return Datum(str(year), value, words.number(value, indicator).text, style)
 
 
 def _actuals(review: Review, each: IndicatorReview) -> tuple[Datum, ...]:
@@ -191,8 +190,7 @@ def _overview(review: Review) -> Overview:
         (
             each.programme.title,
             tuple(
-                (f"{one.label} {one.indicator.name}", _overview_cells(review, one))
-                for one in each.indicators
+                (words.name_cell(one).text, _overview_cells(review, one)) for one in each.indicators
             ),
         )
         for each in review.programmes

@@ -18,8 +18,9 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
     ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
     """
     plan = review.plan
-    title = f"{plan.info.title}　{review.year.long_name} 進捗評価表{'（案）' if draft else ''}"
-    programmes = tuple(programme_section(review, each) for each in review.programmes)
+    name = f"{plan.info.title}　{review.year.long_name} 進捗評価表"
+    title = words.bracketed(name, "案" if draft else "")
+    fictional = words.FICTIONAL if plan.info.sample else ""
     return Document(
         title=title,
         year=review.year.long_name,
@@ -30,17 +31,13 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
         sections=(
             summary_section(review),
             indicators_section(review),
-            *programmes,
+            *(programme_section(review, each) for each in review.programmes),
             method_section(plan),
         ),
-        properties=_properties(review, title),
+        properties=Properties(
+            words.bracketed(title, fictional), words.bracketed(plan.info.municipality, fictional)
+        ),
     )
-
-
-def _properties(review: Review, title: str) -> Properties:
-    info = review.plan.info
-    fictional = f"（{words.FICTIONAL}）" if info.sample else ""
-    return Properties(f"{title}{fictional}", f"{info.municipality}{fictional}")
 
 
 def _notices(review: Review) -> tuple[str, ...]:
