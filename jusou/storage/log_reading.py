@@ -24,7 +24,7 @@ from jusou.values.text import fold, quote
 MAX_LINE = 1_000_000
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
-_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+_CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
@@ -140,7 +140,7 @@ def _conflict(line: int) -> JusouError:
 
 def _decode(content: bytes, encoding: str) -> tuple[str, JusouError | None]:
     """Return the text of a log, and what ends it early: the text is that of the lines before."""
-    strange = b"\0" in content or _CONFLICT.search(content)
+    strange = any(mark in content for mark in (b"\0", *_CONFLICT))
     if not strange and max(map(len, content.split(b"\n"))) <= MAX_LINE:
         with contextlib.suppress(UnicodeDecodeError):
             return content.decode(encoding), None
@@ -161,7 +161,7 @@ def _decode_line(line: bytes, encoding: str, number: int) -> str:
     if b"\0" in line:
         message = "文字ではないデータ（NUL）があります。"
         raise JusouError(message, "控えから戻してください。", line=number)
-    if _CONFLICT.match(line):
+    if line.startswith(_CONFLICT):
         raise _conflict(number)
     try:
         return line.decode(encoding)
