@@ -25,6 +25,7 @@ class Group(JusouGroup):
         return list(COMMANDS)
 
     def summaries(self) -> list[tuple[str, str]]:
+        """Return each command's name and help, without loading it."""
         return [(name, each.help) for name, each in COMMANDS.items()]
 
 

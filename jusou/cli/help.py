@@ -53,7 +53,7 @@ class JusouGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except TyperException as error:  # all that is left to go wrong
+        except TyperException as error:  # options alone, and nothing to do with them
             raise _usage_error("コマンドを指定してください。", ctx) from error
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -63,20 +63,15 @@ class JusouGroup(TyperGroup):
             raise _usage_error(f"コマンド{quote(name)}はありません{_perhaps(near)}。", ctx)
         return super().resolve_command(ctx, args)
 
-    def summaries(self) -> list[tuple[str, str]]:
-        """Return each command's name and help."""
-        return [(name, str(command.help)) for name, command in self.commands.items()]
-
 
 def _render(command: Any, ctx: Any) -> str:
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
     arguments = [each for each in params if each.param_type_name == "argument"]
     options = [each for each in params if each.param_type_name == "option"]
-    subcommands = command.summaries() if isinstance(command, JusouGroup) else []
+    subcommands = getattr(command, "summaries", list)()
     words = [_placeholder(each) for each in arguments]
-    usage = " ".join(
-        [ctx.command_path, "[オプション]", *words, *["コマンド …"][: len(subcommands)]]
-    )
+    words += ["コマンド …"] if subcommands else []
+    usage = " ".join([ctx.command_path, "[オプション]", *words])
     lines = [f"使い方: {usage}", "", *(f"  {line}" for line in _fold(command.help, _WIDTH - 2))]
     lines += _listing("コマンド", subcommands)
     lines += _listing("引数", ((each.metavar or each.name, each.help) for each in arguments))

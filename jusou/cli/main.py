@@ -47,6 +47,6 @@ def _run() -> int:
         return error.exit_code
     except (KeyboardInterrupt, Abort):
         code = INTERRUPTED
-    if code == INTERRUPTED:
+    if code == INTERRUPTED:  # Typer's own answer to Ctrl-C, too
         console.tell("\n中断しました。")
     return code if isinstance(code, int) else 0
