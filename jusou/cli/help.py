@@ -68,7 +68,7 @@ def _render(command: Any, ctx: Any) -> str:
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
     arguments = [each for each in params if each.param_type_name == "argument"]
     options = [each for each in params if each.param_type_name == "option"]
-    subcommands = getattr(command, "summaries", list)()
+    subcommands: list[tuple[str, str]] = getattr(command, "summaries", list)()
     words = [_placeholder(each) for each in arguments]
     words += ["コマンド …"] if subcommands else []
     usage = " ".join([ctx.command_path, "[オプション]", *words])
