@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,7 @@ import typer
 from jusou.cli import console
 from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.dates import parse_date
-from jusou.values.text import quote
+from jusou.values.text import quote, visible
 from jusou.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -160,6 +160,12 @@ def mention_kept(files: Sequence[Path]) -> None:
             console.tell(f"書きかけの最後の行を {path.name} に移しました。")
         else:
             console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
+
+
+def mention_unseen(texts: Iterable[str]) -> None:
+    """Say that what was typed is recorded without the characters that nobody sees in it."""
+    if any(visible(text) != text for text in texts):
+        console.tell("目に見えない文字を除きました。")
 
 
 def person(by: str | None) -> str:

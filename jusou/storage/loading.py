@@ -17,7 +17,7 @@ from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Import, Log, R
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.log_reading import read_log
-from jusou.storage.plan_file import load_plan
+from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 
 PLAN_PATH = "data/targets.yaml"
@@ -62,7 +62,9 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     for no row can be read without it.
     """
     reading = _Reading(root)
-    plan = load_plan(reading.content(PLAN_PATH), PLAN_PATH)
+    content = reading.content(PLAN_PATH)
+    plan = load_plan(content, PLAN_PATH)
+    reading.problems += unseen_in_plan(content, PLAN_PATH)
     reader = RowReader(plan)
 
     def read_import_row(cells: Sequence[str], _path: str, _line: int) -> Import:
@@ -74,7 +76,8 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
         imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, read_import_row)) if imports else (),
     )
-    return build_dataset(plan, rows, reading.problems, reading.digests)
+    problems = [*reading.problems, *reader.unseen.values()]
+    return build_dataset(plan, rows, problems, reading.digests)
 
 
 class _Reading:

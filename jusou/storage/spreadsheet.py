@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from jusou.errors import JusouError
 from jusou.storage.files import read_bytes
 from jusou.storage.workbook_parts import Position, find_oddities
-from jusou.values.text import plain_breaks
+from jusou.values.text import plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _tidy(text: str) -> str:
-    """Return a text with plain line breaks, without spaces around it."""
-    return plain_breaks(text).strip()
+    """Return a text with plain line breaks, without spaces around it and what cannot be seen."""
+    return visible(plain_breaks(text)).strip()
 
 
 def _read_xlsx(name: str, content: bytes) -> list[Sheet]:

@@ -14,6 +14,7 @@ HUNDRED = Decimal(100)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_REVERSING = "\u202e"  # 521 behind it is seen as 125
 NIL_HINT = "無い場合は 0、分からない場合は空欄にしてください。"
 _NIL = frozenset((*"-—―‐–ー－−─", "なし", "無し", "無"))
 
@@ -29,7 +30,8 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
         return Decimal(text)
     plain = _strip_unit(fold(text), unit)
     ornamental = not text.isascii() and any(
-        char.isnumeric() and char not in _DIGITS and char not in unit for char in text
+        char == _REVERSING or (char.isnumeric() and char not in _DIGITS and char not in unit)
+        for char in text
     )
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise JusouError("数値として読めません。", _hint_for(plain, text, unit))

@@ -15,6 +15,7 @@ from jusou.cli.options import (
     YearArgument,
     flag,
     mention_kept,
+    mention_unseen,
     open_workspace,
     option,
     person,
@@ -89,6 +90,7 @@ def add(
     decision, dataset = added.decision, added.dataset
     console.show(receipt(dataset, decision, written=added.written))
     mention_kept(added.kept)
+    mention_unseen([remark])
     if decision.verdict.is_written:
         for doubt in filter(None, (old_year(dataset.plan, chosen, today), *decision.doubts)):
             console.tell(f"確認してください: {doubt}")
