@@ -126,6 +126,7 @@ def wants_json(text: str) -> bool:
 def load(context: typer.Context, today: date, *, imports: bool = False) -> Dataset:
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
     dataset = open_workspace(context).load(imports=imports)
+    mention_order(dataset)
     mention(warnings_of(dataset, today))
     return dataset
 
@@ -136,6 +137,13 @@ def warnings_of(dataset: Dataset, today: date) -> tuple[Problem, ...]:
 
     found = find_warnings(dataset, today)
     return tuple(each for each in found if each.path != "data/targets.yaml")
+
+
+def mention_order(dataset: Dataset) -> None:
+    """Say where a log may have been sorted: what stands may not be what was recorded last."""
+    from jusou.review.order import rows_that_go_back
+
+    console.tell_problems([*rows_that_go_back(dataset.rows)])
 
 
 def mention(warnings: Sequence[Problem]) -> None:

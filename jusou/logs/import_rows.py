@@ -15,7 +15,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 _HINT = "jusou が書いた行です。控えから戻してください。"
 
 
-def read_import(plan: Plan, cells: Sequence[str]) -> Import:
+def read_import(plan: Plan, cells: Sequence[str], path: str = "", line: int = 0) -> Import:
     """Return a row of the log of imports, given its cells in the log's order.
 
     Raises JusouError with the column of what is wrong.
@@ -58,6 +58,8 @@ def read_import(plan: Plan, cells: Sequence[str]) -> Import:
         recorded_at=texts["記録日時"],
         recorded_by=texts["入力者"],
         remark=texts["備考"],
+        path=path,
+        line=line,
     )
 
 

@@ -141,6 +141,8 @@ class Import(NamedTuple):
     recorded_at: str = ""
     recorded_by: str = ""
     remark: str = ""
+    path: str = ""
+    line: int = 0
 
 
 Row = Actual | ReviewNote | Revision | Import

@@ -14,7 +14,7 @@ from jusou.errors import JusouError, Problem, warning
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
-from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Import, Log, Revision
+from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.log_reading import read_log
@@ -75,16 +75,12 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     plan = load_plan(content, PLAN_PATH)
     reading.problems += unseen_in_plan(content, PLAN_PATH)
     reading.problems += reading.strays()
-    reader = RowReader(plan)
-
-    def read_import_row(cells: Sequence[str], _path: str, _line: int) -> Import:
-        return read_import(plan, cells)
-
+    reader, read_received = RowReader(plan), partial(read_import, plan)
     rows = Rows(
         actuals=tuple(reading.yearly("actuals", plan.log_years, ACTUALS, reader.actual)),
         notes=tuple(reading.yearly("reviews", plan.years, NOTES, reader.note)),
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, read_import_row)) if imports else (),
+        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, read_received)) if imports else (),
     )
     problems = [*reading.problems, *reader.unseen.values()]
     return build_dataset(plan, rows, problems, reading.digests)
