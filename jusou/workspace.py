@@ -78,18 +78,25 @@ class Workspace:
         return load(self.root, imports=imports)
 
     def transaction(
-        self, *, recorded_by: str = "", imports: bool = False, dry_run: bool = False
+        self,
+        *,
+        recorded_by: str = "",
+        imports: bool = False,
+        dry_run: bool = False,
+        today: date | None = None,
     ) -> AbstractContextManager[Transaction]:
         """Hold the workspace for writing: ``with workspace.transaction() as t``.
 
         ``t.dataset`` is what stands; rows given to ``t.append`` are written when the block is
-        left, each with the time now and ``recorded_by``, all or none. A dry run locks and writes
-        nothing.
+        left, each with the time now, on ``today`` (else the clock's day), and ``recorded_by``, all
+        or none. A dry run locks and writes nothing.
         """
         from jusou.storage.transaction import transaction
 
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        return transaction(self.root, now, recorded_by, imports=imports, dry_run=dry_run)
+        now = datetime.now().astimezone()
+        day = today or now.date()
+        at = now.replace(year=day.year, month=day.month, day=day.day).isoformat(timespec="seconds")
+        return transaction(self.root, at, recorded_by, imports=imports, dry_run=dry_run)
 
     def review(self, year: str | FiscalYear, *, today: date | None = None) -> Review:
         """Return the review of a year of the plan, as seen on ``today`` (else the clock's day)."""
@@ -137,7 +144,7 @@ class Workspace:
         }  # fmt: skip
         allowed = EVERYTHING if correct else frozenset()
         permission = Permission(allowed, remark if correct else "", before_year_end)
-        with self.transaction(recorded_by=recorded_by, dry_run=dry_run) as t:
+        with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
             row = read_actual(t.dataset.plan, read_year(year), cells)
             decision = decide(t.dataset, row, permission, today or date.today())
             if decision.obstacle:

@@ -58,8 +58,17 @@ def test_every_encoding_and_line_end_reads_the_same(log: Path, encoding: str, ne
         HEADER.replace("分子", "分⼦"),  # a compatibility form of 子
         HEADER.replace("記録日時", '"記録日時"'),
         HEADER.replace("\r\n", ",,\r\n"),
+        "\ufeff" + HEADER,
+        "\ufeff" + HEADER.replace("記録日時", '"記録日時"'),
     ],
-    ids=["spaces", "other form", "quoted", "empty cells behind"],
+    ids=[
+        "spaces",
+        "other form",
+        "quoted",
+        "empty cells behind",
+        "second BOM",
+        "BOM, quote",
+    ],
 )
 def test_a_header_may_differ_as_people_leave_it(log: Path, header: str) -> None:
     log.write_bytes((header + text_of([FIRST])).encode("utf-8-sig"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jusou.values.text import plain_breaks
+from jusou.values.text import plain_breaks, visible
 from tests.support import (
     REVIEWS_HEADER,
     SAMPLE_DAY,
@@ -276,7 +276,7 @@ def test_what_is_shown_fits_the_window_and_holds_no_control_characters(workspace
 
 TEXT = st.text(
     st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1
-).map(plain_breaks)
+).map(lambda text: visible(plain_breaks(text)))
 
 
 @given(text=TEXT.filter(lambda text: text.strip() and not text.startswith("-")))

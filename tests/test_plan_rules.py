@@ -22,7 +22,7 @@ from jusou.plan.model import (
     Programme,
     ReviewTrigger,
 )
-from jusou.plan.scalars import read_decimal, read_flag, read_integer, read_plan_year
+from jusou.plan.scalars import read_decimal, read_flag, read_integer, read_plan_year, read_target
 from jusou.values.fiscal_year import FiscalYear
 
 NULL = "数値がない場合は null と書いてください。"
@@ -40,7 +40,6 @@ R9 = "R9 のように書いてください。"
         (read_decimal, "0.05", Decimal("0.05")),
         (read_decimal, "12345678901234.5", Decimal("12345678901234.5")),
         (read_integer, "3", 3),
-        (read_integer, "3.0", 3),
         (read_flag, "true", True),
         (read_flag, "false", False),
         (read_plan_year, "R1", FiscalYear(1)),
@@ -73,12 +72,24 @@ def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value
         (read_decimal, "1234567890.123456", "「1234567890.123456」は桁が多すぎます。",
          "15桁以内で書いてください。"),
         (read_integer, "2.5", "「2.5」は整数ではありません。", "整数で書いてください。"),
+        (read_integer, "3.0", "「3.0」は整数ではありません。", "3 と書いてください。"),
+        (read_target, "80件以上", "「80件以上」は数値として読めません。",
+         "80 とだけ書き、direction を up にしてください。"),
+        (read_target, "１，２００人未満", "「１，２００人未満」は数値として読めません。",
+         "1200 とだけ書き、direction を down にしてください。"),
+        (read_target, "90％～95％", "「90％～95％」は数値として読めません。",
+         "幅のある目標は、direction を keep にし、中央の値と幅で書いてください"
+         "（目標 92.5、tolerance: 2.5）。"),
+        (read_target, "継続", "「継続」は数値として読めません。",
+         "数値で表せない目標は、取組（initiatives）に書いてください。"),
+        (read_target, "約50", "「約50」は数値として読めません。", EXAMPLE),
         (read_integer, "二", "「二」は数値として読めません。", EXAMPLE),
         (read_flag, "yes", "「yes」は true でも false でもありません。", TRUE_OR_FALSE),
         (read_flag, None, "空欄は true でも false でもありません。", TRUE_OR_FALSE),
-        (read_plan_year, "令和9年度", "「令和9年度」は年度として読めません。", R9),
+        (read_plan_year, "令和9年", "「令和9年」は年度として読めません。", "R9 と書いてください。"),
+        (read_plan_year, "2023", "「2023」は年度として読めません。", "R5 と書いてください。"),
         (read_plan_year, "R0", "「R0」は年度として読めません。", R9),
-        (read_plan_year, "R09", "「R09」は年度として読めません。", R9),
+        (read_plan_year, "R09", "「R09」は年度として読めません。", "R9 と書いてください。"),
         (read_plan_year, "R100", "「R100」は年度として読めません。", R9),
     ],
 )  # fmt: skip

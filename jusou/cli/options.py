@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,7 @@ import typer
 from jusou.cli import console
 from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.dates import parse_date
-from jusou.values.text import quote
+from jusou.values.text import quote, visible
 from jusou.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def wants_json(text: str) -> bool:
 def load(context: typer.Context, today: date, *, imports: bool = False) -> Dataset:
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
     dataset = open_workspace(context).load(imports=imports)
+    mention_order(dataset)
     mention(warnings_of(dataset, today))
     return dataset
 
@@ -136,6 +137,13 @@ def warnings_of(dataset: Dataset, today: date) -> tuple[Problem, ...]:
 
     found = find_warnings(dataset, today)
     return tuple(each for each in found if each.path != "data/targets.yaml")
+
+
+def mention_order(dataset: Dataset) -> None:
+    """Say where a log may have been sorted: what stands may not be what was recorded last."""
+    from jusou.review.order import rows_that_go_back
+
+    console.tell_problems([*rows_that_go_back(dataset.rows)])
 
 
 def mention(warnings: Sequence[Problem]) -> None:
@@ -160,6 +168,12 @@ def mention_kept(files: Sequence[Path]) -> None:
             console.tell(f"書きかけの最後の行を {path.name} に移しました。")
         else:
             console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
+
+
+def mention_unseen(texts: Iterable[str]) -> None:
+    """Say that what was typed is recorded without the characters that nobody sees in it."""
+    if any(visible(text) != text for text in texts):
+        console.tell("目に見えない文字を除きました。")
 
 
 def person(by: str | None) -> str:

@@ -11,7 +11,7 @@ from jusou.logs.rows import read_texts
 from jusou.logs.schema import CLEAR, NOTE_FIELDS, ReviewNote
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import plain_breaks, quote
+from jusou.values.text import plain_breaks, quote, visible
 
 _HEADINGS = {f"## {title}": name for name, title in NOTE_FIELDS.items()}
 _OWN_HEADING = re.compile(rf"\\*(?:{'|'.join(map(re.escape, _HEADINGS))})\s*")
@@ -26,7 +26,7 @@ def read_note(plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, st
 
     Raises JusouError when a text breaks a rule.
     """
-    given = {name: plain_breaks(text).strip() or CLEAR for name, text in texts.items()}
+    given = {name: visible(plain_breaks(text)).strip() or CLEAR for name, text in texts.items()}
     return ReviewNote(year, subject, read_texts(plan, given))
 
 

@@ -17,15 +17,20 @@ from jusou.plan.model import Indicator, Measure, Plan
 from jusou.values.dates import parse_date, wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import NIL_HINT, parse_number, percentage, round_half_up
-from jusou.values.text import fold, normalise_key, quote
+from jusou.values.text import fold, normalise_key, quote, visible
 
 _FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
 _EXCEL_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}/\d{1,2}|[A-Z][a-z]{2}-\d\d?|\d\d?-[A-Z][a-z]{2}"
 )
+_EXCEL_ERROR = re.compile(
+    r"#(?:NAME|REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL)[?!]"
+    r"|#N/A|#GETTING_DATA|(?:Err|エラー):\d{3}",
+    re.IGNORECASE,
+)
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
-    "数える対象が無い場合は区分「該当なし」と入力してください。"
+    "数える対象が無い場合は「該当なし」、分からない場合は「測定不能」と入力してください。"
 )
 
 
@@ -50,6 +55,18 @@ def read_choice(column: str, text: str, choices: Iterable[str]) -> str:
         return found
     hint = f"{'・'.join(known.values())} のどれかを入力してください。"
     raise JusouError(f"{column}{quote(text)}は使えません。", hint, column=column)
+
+
+def read_text(column: str, text: str) -> str:
+    """Read a text: without outer spaces and what cannot be seen; an error of Excel is none."""
+    if _EXCEL_ERROR.fullmatch(fold(text)):
+        message = f"{column}{quote(text)}は、Excel の計算エラーです。"
+        hint = (
+            "「-」や「=」で始まる文が数式とみなされたか、数式が壊れています。"
+            "元の文を、控えか照会票から入力し直してください。"
+        )
+        raise JusouError(message, hint, column=column)
+    return visible(text).strip()
 
 
 def read_date(column: str, text: str) -> date:
@@ -82,6 +99,8 @@ def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
         is_rate = indicator.measure is Measure.RATE and column == "実績値"
         if is_rate and _FRACTION.fullmatch(text):
             hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
+        if _EXCEL_ERROR.fullmatch(fold(text)):
+            hint = "Excel の計算エラーです。数値を入力し直してください。"
         raise JusouError(f"{column}{quote(text)}は{error.message}", hint, column=column) from None
     if value > 100 and indicator.is_percentage:
         message = f"{column}{quote(text)}が 100％ を超えています。"

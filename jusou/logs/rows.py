@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 
-from jusou.errors import JusouError, Problem, Severity
+from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
@@ -20,6 +20,7 @@ from jusou.logs.cells import (
     read_choice,
     read_date,
     read_ratio,
+    read_text,
     read_value,
     read_year,
 )
@@ -42,10 +43,15 @@ from jusou.values.text import fold, quote
 
 
 class RowReader:
-    """Reads rows of one plan; what its cells say again and again is looked up once."""
+    """Reads rows of one plan; what its cells say again and again is looked up once.
+
+    ``unseen`` holds a warning for each log in whose texts characters were passed over that nobody
+    sees, at the first of them.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.unseen: dict[str, Problem] = {}
         self.indicator = cache(partial(find_indicator, plan))
         self._same_year = cache(check_file_year)
         self._basis = cache(read_basis)
@@ -82,10 +88,18 @@ class RowReader:
                 "数値が無い場合は、区分に 未確定・該当なし・測定不能 のどれかを入力してください。"
             )
             raise JusouError("実績値が空です。", hint, column="実績値")
+        if remark:
+            remark = self._text("備考", remark, path, line)
         return Actual(
             year, indicator.id, basis, amount, part, whole, as_of,
             recorded_at, recorded_by, remark, path, line,
         )  # fmt: skip
+
+    def _text(self, column: str, text: str, path: str, line: int) -> str:
+        read = read_text(column, text)
+        if read != text and path not in self.unseen:
+            self.unseen[path] = unseen(path, line, column)
+        return read
 
     def note(
         self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
@@ -94,7 +108,11 @@ class RowReader:
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
         check_file_year(texts["年度"], year)
         subject = find_subject(self.plan, texts["対象"])
-        given = {name: texts[title] for name, title in NOTE_FIELDS.items() if texts[title]}
+        given = {
+            name: text
+            for name, title in NOTE_FIELDS.items()
+            if texts[title] and (text := self._text(title, texts[title], path, line))
+        }
         return ReviewNote(
             year,
             subject,
@@ -133,10 +151,10 @@ class RowReader:
             year,
             read_value("変更前", before, indicator) if before else None,
             read_value("変更後", texts["変更後"], indicator),
-            texts["理由"],
-            texts["決定機関"],
+            self._text("理由", texts["理由"], path, line),
+            self._text("決定機関", texts["決定機関"], path, line),
             decided_on,
-            texts["意見聴取"],
+            self._text("意見聴取", texts["意見聴取"], path, line),
             read_date("公表日", published) if published else None,
             texts["記録日時"],
             texts["入力者"],
@@ -171,8 +189,15 @@ def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
         elif choices.get(name):
             read[name] = read_choice(NOTE_FIELDS[name], text, choices[name])
         else:
-            read[name] = text
+            read[name] = read_text(NOTE_FIELDS[name], text)
     return read
+
+
+def unseen(path: str, line: int, column: str | None = None) -> Problem:
+    """Return what to say of characters in a file that nobody sees, and that are not taken."""
+    message = "目に見えない文字があります。読むときに除いています。"
+    hint = "そのままでかまいません。ウェブページなどから写した文に、混ざることがあります。"
+    return warning(message, hint, path, line, column)
 
 
 def missing_remark(row: Actual) -> Problem | None:

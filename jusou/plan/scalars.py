@@ -7,6 +7,8 @@ JusouError with what it found and how to mend it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +18,13 @@ from jusou.values.numbers import MAX_DIGITS
 from jusou.values.text import fold, quote
 
 EMPTY = "空欄"
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
+_OTHERS = {"overview": "全体のグラフの名前", "all": "「すべて」を表すことば"}
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_WITH_UNIT = r"([0-9]+(?:\.[0-9]+)?)\D{0,4}?"
+_BOUND = re.compile(rf"{_WITH_UNIT}(以上|超|以下|未満)")
+_SPAN = re.compile(rf"{_WITH_UNIT}[~〜-]{_WITH_UNIT}")
+_SIDES = {"以上": "up", "超": "up", "以下": "down", "未満": "down"}
 
 
 def describe(value: Any) -> str:
@@ -52,12 +60,61 @@ def _number_hint(value: Any) -> str:
     return "0以上の数を半角の数字だけで書いてください（例: 2650、92.5）。"
 
 
+def read_target(value: Any) -> Decimal:
+    """Read a target: a number, though plans often print words around it."""
+    try:
+        return read_decimal(value)
+    except JusouError as error:
+        raise JusouError(error.message, _target_hint(value) or error.hint) from None
+
+
+def _target_hint(value: Any) -> str:
+    text = fold(value).replace(",", "") if isinstance(value, str) else ""
+    if bound := _BOUND.fullmatch(text):
+        return f"{bound[1]} とだけ書き、direction を {_SIDES[bound[2]]} にしてください。"
+    if span := _SPAN.fullmatch(text):
+        low, high = map(Decimal, span.groups())
+        middle, half = ((each / 2).normalize() for each in (low + high, high - low))
+        return (
+            "幅のある目標は、direction を keep にし、中央の値と幅で書いてください"
+            f"（目標 {middle:f}、tolerance: {half:f}）。"
+        )
+    if re.fullmatch(r"[^\W_]{2,}", text) and not any(map(str.isnumeric, text)):
+        return "数値で表せない目標は、取組（initiatives）に書いてください。"
+    return ""
+
+
 def read_integer(value: Any) -> int:
-    """Read a whole number of at least 0: ``3``, ``3.0``."""
+    """Read a whole number of at least 0: ``3``, but not ``3.0``, which people may mean apart."""
     number = read_decimal(value)
-    if number != number.to_integral_value():
-        raise JusouError(f"{describe(value)}は整数ではありません。", "整数で書いてください。")
+    if "." in value:
+        whole = number == number.to_integral_value()
+        hint = f"{number:.0f} と書いてください。" if whole else "整数で書いてください。"
+        raise JusouError(f"{describe(value)}は整数ではありません。", hint)
     return int(number)
+
+
+def read_id(value: Any) -> Any:
+    """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部."""
+    if isinstance(value, str):
+        other = "Windows が使う名前" if _DEVICE.fullmatch(value) else _OTHERS.get(value, "")
+        with suppress(ValueError):
+            other = f"年度（{FiscalYear.parse(value)}）"
+        if other:
+            hint = f"{value}-1 のように、ほかの名前にしてください。"
+            raise JusouError(f"{quote(value)}は、{other}と同じになるため使えません。", hint)
+    return value
+
+
+def read_published(value: Any) -> Any:
+    """Refuse a month or day that does not exist in what is written like a date."""
+    if isinstance(value, str) and (match := re.fullmatch(r"(\d{4}-\d{2})(-\d{2})?", value)):
+        try:
+            date.fromisoformat(f"{match[1]}{match[2] or '-01'}")
+        except ValueError:
+            message = f"{quote(value)}という月や日はありません。"
+            raise JusouError(message, "2026-03 か 2026-03-31 の形で書いてください。") from None
+    return value
 
 
 def read_flag(value: Any) -> bool:
@@ -70,7 +127,9 @@ def read_flag(value: Any) -> bool:
 
 def read_plan_year(value: Any) -> FiscalYear:
     """Read a year, written only as ``R9``."""
-    if not isinstance(value, str) or not re.fullmatch(r"R[1-9][0-9]?", value):
-        message = f"{describe(value)}は年度として読めません。"
-        raise JusouError(message, "R9 のように書いてください。")
-    return FiscalYear.parse(value)
+    if isinstance(value, str) and re.fullmatch(r"R[1-9][0-9]?", value):
+        return FiscalYear.parse(value)
+    hint = "R9 のように書いてください。"
+    with suppress(ValueError):
+        hint = f"{FiscalYear.parse(str(value))} と書いてください。"
+    raise JusouError(f"{describe(value)}は年度として読めません。", hint)

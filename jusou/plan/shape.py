@@ -31,8 +31,11 @@ from jusou.plan.scalars import (
     describe,
     read_decimal,
     read_flag,
+    read_id,
     read_integer,
     read_plan_year,
+    read_published,
+    read_target,
 )
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
@@ -58,9 +61,9 @@ def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
-Number = Annotated[
-    Decimal, _read_with(read_decimal), WithJsonSchema({"type": "number", "minimum": 0})
-]
+_NUMBER = WithJsonSchema({"type": "number", "minimum": 0})
+Number = Annotated[Decimal, _read_with(read_decimal), _NUMBER]
+Target = Annotated[Decimal, _read_with(read_target), _NUMBER]
 Integer = Annotated[
     int, _read_with(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
 ]
@@ -70,7 +73,7 @@ Year = Annotated[
     _read_with(read_plan_year),
     WithJsonSchema({"type": "string", "pattern": "^R[1-9][0-9]?$"}),
 ]
-Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER)]
+Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER), _read_with(read_id)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 OptionalText = Annotated[
     Text | None,
@@ -90,7 +93,7 @@ class PlanInfo(_Part):
     start: Year = Field(description="計画の最初の年度（例: R8）")
     end: Year = Field(description="計画の最後の年度（例: R12）")
     baseline_year: Year | None = Field(default=None, description="参考値の年度（例: R6）")
-    published: str | None = Field(
+    published: Annotated[str | None, _read_with(read_published)] = Field(
         default=None, pattern=_PUBLISHED, description="公表年月（例: 2026-03）"
     )
     sample: Flag = Field(default=False, description="架空データであれば true")
@@ -136,7 +139,7 @@ class Indicator(_Part):
     )
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
     baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
-    targets: dict[Year, Number | None] = Field(description="年度ごとの目標値。なければ null")
+    targets: dict[Year, Target | None] = Field(description="年度ごとの目標値。なければ null")
     reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
     definition: OptionalText = Field(default=None, description="数え方の定義")
     note: OptionalText = Field(default=None, description="計画書の※")
@@ -221,7 +224,8 @@ def _mistakes(error: ValidationError) -> Iterator[Finding]:
         name = next((part for part in reversed(loc) if isinstance(part, str)), "ファイル全体")
         if loc != detail["loc"]:
             unread = context["error"]
-            yield Finding(loc, f"targets: 項目{unread.message}", _year_hint(name) or unread.hint)
+            hint = _year_hint(name, unread.hint)
+            yield Finding(loc, f"targets: 項目{unread.message}", hint)
         else:
             yield Finding(loc, *_words(detail["type"], name, found, context))
 
@@ -261,11 +265,13 @@ def _words(kind: str, name: str, found: Any, context: dict[str, Any]) -> tuple[s
     return f"{name}: {instead}{what}になっています。", hint
 
 
-def _year_hint(key: str) -> str:
-    """Return the remedy for what people commonly mistype among the targets, or nothing."""
-    if key.isdigit():
+def _year_hint(key: str, otherwise: str) -> str:
+    """Return the remedy for what people commonly mistype among the targets."""
+    if re.fullmatch(r"\d{1,3}", key):
         return "2,600 のような桁区切りのカンマは使えません。2600 のように書いてください。"
-    return "「:」の後に半角の空白を1つ入れてください。" if re.match(r"R\d+:", key) else ""
+    if re.match(r"R\d+:", key):
+        return "「:」の後に半角の空白を1つ入れてください。"
+    return otherwise
 
 
 def _unknown_key_hint(key: str) -> str:

@@ -10,6 +10,7 @@ from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual
 from jusou.plan.model import Direction, Indicator, Measure
 from jusou.review.attainment import Judgement, judge
+from jusou.review.order import rows_that_go_back
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
@@ -17,7 +18,7 @@ from jusou.values.numbers import format_number
 
 def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
-    found = list(dataset.warnings)
+    found = [*dataset.warnings, *rows_that_go_back(dataset.rows)]
     for indicator in dataset.plan.indicators.values():
         found += _against_baseline(dataset, indicator)
         found += _targets_worse_than_baseline(dataset, indicator)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from jusou.errors import DataError, JusouError, Problem, Severity
+from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
@@ -17,13 +18,21 @@ from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.log_reading import read_log
-from jusou.storage.plan_file import load_plan
+from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 IMPORTS_PATH = "data/imports.csv"
 _LOG_NAME = re.compile(r"R([1-9][0-9]?)\.csv")
+_LOG_FOLDERS = ("actuals", "reviews")
+_OWN = tuple(
+    os.path.normcase(path)  # Windows opens Targets.yaml as well
+    for path in (PLAN_PATH, "data/targets.schema.json", REVISIONS_PATH, IMPORTS_PATH)
+)
+_PUT_ASIDE = re.compile(r"(?:\.|~\$).*|.*\.(?:bak\d*|torn|tmp)")  # by jusou, Excel and others
+_LIKE_OWN = re.compile(r"(?:R\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 R = TypeVar("R")
 
 
@@ -66,7 +75,10 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     for no row can be read without it.
     """
     reading = _Reading(root)
-    plan = load_plan(reading.content(PLAN_PATH), PLAN_PATH)
+    content = reading.content(PLAN_PATH)
+    plan = load_plan(content, PLAN_PATH)
+    reading.problems += unseen_in_plan(content, PLAN_PATH)
+    reading.problems += reading.strays()
     reader, taken = RowReader(plan), partial(read_import, plan)
     rows = Rows(
         actuals=tuple(reading.yearly("actuals", plan.log_years, ACTUALS, reader.actual)),
@@ -74,7 +86,8 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
         imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, taken)) if imports else (),
     )
-    return build_dataset(plan, rows, reading.problems, reading.digests)
+    problems = [*reading.problems, *reader.unseen.values()]
+    return build_dataset(plan, rows, problems, reading.digests)
 
 
 class _Reading:
@@ -122,25 +135,60 @@ class _Reading:
 
     def _logs(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
-        path = self.root / "data" / folder
-        with translated(path, "読み込み"):
-            names = sorted(each.name for each in path.iterdir()) if path.exists() else []
-        for name in names:
+        for name in self._names(f"data/{folder}"):
             shown = f"data/{folder}/{name}"
-            if not name.lower().endswith(".csv") or name.startswith(("~$", ".")):
-                continue
-            match = _LOG_NAME.fullmatch(name)
-            if match is None:
-                message = "この名前のファイルは読み込まれません。"
-                hint = (
-                    "ここに置けるのは R9.csv のような名前だけです。"
-                    "行を移すか、別の場所に移してください。"
-                )
-                self.problems.append(Problem(message, hint, shown))
-            elif (year := FiscalYear(int(match[1]))) not in years:
+            if match := _LOG_NAME.fullmatch(name):
+                if (year := FiscalYear(int(match[1]))) in years:
+                    found.append((year, shown))
+                    continue
                 message = f"{year} は計画の年度ではありません。"
                 hint = f"使える年度は {years[0]} から {years[-1]} までです。"
                 self.problems.append(Problem(message, hint, shown))
-            else:
-                found.append((year, shown))
         return sorted(found)
+
+    def _names(self, shown: str) -> list[str]:
+        path = self.root / shown
+        with translated(path, "読み込み"):
+            return sorted(each.name for each in path.iterdir()) if path.exists() else []
+
+    def strays(self) -> Iterator[Problem]:
+        """Yield what lies among the files of a workspace and may be taken for one of them."""
+        for name in self._names("data"):
+            shown = f"data/{name}"
+            if name not in _LOG_FOLDERS and os.path.normcase(shown) not in _OWN:
+                yield from self._stray(shown)
+        for folder in _LOG_FOLDERS:
+            for name in self._names(f"data/{folder}"):
+                if not _LOG_NAME.fullmatch(name):
+                    yield from self._stray(f"data/{folder}/{name}")
+
+    def _stray(self, shown: str) -> Iterator[Problem]:
+        folder, _, name = shown.rpartition("/")
+        suffix = Path(name).suffix.lower()
+        message = "この名前のファイルは読み込まれません。"
+        move = "行を移すか、別の場所に移してください。"
+        if _PUT_ASIDE.fullmatch(name):
+            return
+        if (self.root / shown).is_dir():
+            if folder != "data" or _LIKE_OWN.fullmatch(name):
+                hint = "要る記録がこの中だけにないか確かめ、data の外に移してください。"
+                yield warning("このフォルダーは読み込まれません。", hint, shown)
+        elif suffix in (".yaml", ".yml"):
+            hint = "計画は data/targets.yaml だけです。このファイルは data の外に移してください。"
+            yield Problem(message, hint, shown)
+        elif suffix == ".csv" and folder != "data":
+            yield Problem(message, f"ここに置けるのは R9.csv のような名前だけです。{move}", shown)
+        elif suffix == ".csv":
+            hint = "ここに置ける CSV は revisions.csv と imports.csv だけです。"
+            if _LOG_NAME.fullmatch(name):
+                hint = "実績は data/actuals、評価表の文章は data/reviews に置きます。"
+            yield Problem(message, f"{hint}{move}", shown)
+        elif suffix in _SPREADSHEETS:
+            hint = (
+                "ここだけにある数値や文は、CSV の記録に移してください。"
+                "要らなければ、data の外に移してください。"
+            )
+            yield warning("Excel のファイルは読み込まれません。", hint, shown)
+        elif _LIKE_OWN.fullmatch(name):
+            hint = "要る内容がここだけにないか確かめ、data の外に移してください。"
+            yield warning(message, hint, shown)

@@ -26,6 +26,7 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = {"\t": "タブ", ";": "「;」", "；": "「；」", "，": "全角の「，」", "、": "「、」"}
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
 
@@ -84,7 +85,8 @@ def read_layout(content: bytes, log: Log) -> Layout:
     newline = b"\r\n" if first.endswith(b"\r\n") else b"\n"
     encoding = "utf-8-sig" if _is_utf8(first) else "cp932"
     try:
-        header = next(csv.reader([_decode_line(first, encoding, 1)], strict=True), [])
+        line = _decode_line(first, encoding, 1).lstrip("\ufeff")  # some programs add one more BOM
+        header = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
         raise _csv_error(error, 1) from error
     titles = [fold(cell) for cell in header]
@@ -112,6 +114,11 @@ def _check_titles(titles: Sequence[str], header: Sequence[str], log: Log) -> Non
     unknown = [title for title in titles if title not in columns]
     doubled = [title for title, count in Counter(titles).items() if count > 1]
     wanted = "1行目を次のとおりにしてください"
+    separator = next((each for each in _SEPARATORS if each in "".join(header)), "")
+    if separator and {fold(title) for title in "".join(header).split(separator)} & set(columns):
+        message = f"区切りがコンマではなく、{_SEPARATORS[separator]}です。"
+        hint = "区切りを半角のコンマにし、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+        raise JusouError(message, hint, line=1)
     if not set(titles) & set(columns):
         message = f"1行目{quote(','.join(header).strip())}は見出しではありません。"
         wanted = "jusou の CSV かどうかを確かめてください。1行目は次のとおりです"

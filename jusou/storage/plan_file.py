@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import attrgetter
 
 from jusou.errors import DataError, Problem
+from jusou.logs.rows import unseen
 from jusou.plan.model import Plan
-from jusou.values.text import quote
+from jusou.values.text import quote, visible
 
 _MAX_BYTES = 4_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -21,7 +23,16 @@ def load_plan(content: bytes, shown: str) -> Plan:
     Raises DataError with every mistake of the YAML and of the plan's shape, or with every
     contradiction in a plan without such.
     """
-    return _plan_in(_decode(content, shown), shown)
+    return _plan_in(visible(_decode(content, shown)), shown)
+
+
+def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:
+    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
+    text = content.decode("utf-8-sig")
+    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
+        if visible(line) != line:
+            yield unseen(shown, number)
+            return
 
 
 @lru_cache(maxsize=1)

@@ -74,7 +74,9 @@ def _read_csv(name: str, content: bytes) -> Sheet:
     try:
         for cells in reader:
             place = f"{name} {line}行目"
-            rows.append(tuple(FoundCell(plain_breaks(cell).strip(), place) for cell in cells))
+            rows.append(
+                tuple(FoundCell(visible(plain_breaks(cell)).strip(), place) for cell in cells)
+            )
             line = reader.line_num + 1
     except csv.Error as error:
         hint = "引用符を閉じるか取るかして、Excel で保存し直してください。"
@@ -158,7 +160,7 @@ def _text(value: Any) -> tuple[str, str]:
             return value.strftime("%Y-%m-%d"), ""
         case time() | timedelta():
             return str(value), f"時刻（{value}）になっています"
-    return plain_breaks(str(value)).strip(), ""
+    return visible(plain_breaks(str(value))).strip(), ""
 
 
 def _refused_cells(content: bytes) -> dict[str, dict[str, str]]:

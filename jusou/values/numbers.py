@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from jusou.errors import JusouError
-from jusou.values.text import fold
+from jusou.values.text import fold, quote
 
 MAX_DIGITS = 15
 HUNDRED = Decimal(100)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NUMBER_AT_FIRST = re.compile(rf"({_GROUPED.pattern}|{_PLAIN.pattern})(?![0-9])")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_REVERSING = "\u202e"  # 521 behind it is seen as 125
 NIL_HINT = "無い場合は 0、分からない場合は空欄にしてください。"
-_NIL = frozenset((*"-—―‐–ー－−─", "なし", "無し", "無"))
+_NIL = re.compile(r"[-—―‐–ー−─.*x×]+|なし|無し|無|不明|不詳|秘匿")  # as tables print it, folded
+_REMARK = re.compile(r"[(※*〔\[]|[、,]?うち")
 
 
 def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
@@ -31,7 +34,9 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     plain = fold(bare)
     if bare == text.strip():  # the unit may stand there in another width
         plain = plain.removesuffix(fold(unit)).rstrip()
-    ornamental = any(char.isnumeric() and char not in _DIGITS for char in bare)  # ①, ², 五
+    ornamental = any(  # ①, ², 五
+        char == _REVERSING or (char.isnumeric() and char not in _DIGITS) for char in bare
+    )
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise JusouError("数値として読めません。", _hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
@@ -44,8 +49,12 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
 
 
 def _hint_for(plain: str, text: str, unit: str) -> str:
-    if text.strip() in _NIL:
+    if _NIL.fullmatch(plain.lower()):
         return NIL_HINT
+    number = _NUMBER_AT_FIRST.match(plain)
+    rest = plain[number.end() :].lstrip().removeprefix(fold(unit)).lstrip() if number else ""
+    if number and _REMARK.match(rest):
+        return f"{number[0]} とだけ入力し、{quote(rest)}は備考に書いてください。"
     figure = plain.removeprefix("-").lstrip("△▲−").strip()
     if figure != plain and (_PLAIN.fullmatch(figure) or _GROUPED.fullmatch(figure)):
         return "負の数は入力できません。0以上の数を入力してください。"

@@ -7,6 +7,15 @@ import unicodedata
 from functools import cache
 
 QUOTE_LIMIT = 40
+# Unicode's Default_Ignorable_Code_Point but the variation selectors, which choose a glyph. What
+# the group holds stays: a joiner inside an emoji or a script that needs it, the tags of a flag.
+_JOINED = "\u0600-\u1cff\u2190-\u2bff\U0001f000-\U0001faff"
+_INVISIBLE = re.compile(
+    f"((?<=[{_JOINED}\ufe0f])[\u200c\u200d](?=[{_JOINED}])|\U0001f3f4[\U000e0020-\U000e007f]+)"
+    "|[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
+    "\U000e01f0-\U000e0fff]"
+)
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 _CIRCLED = {
@@ -17,14 +26,25 @@ _CIRCLED = {
 _KEY_NOISE = str.maketrans({**dict.fromkeys("ー－−–—―‐‑", "-"), "(": "", ")": "-", " ": ""})
 
 
+def visible(text: str) -> str:
+    """Return a text without the characters that nobody sees and that carry nothing.
+
+    They come along from web pages and other programs, and a font prints a mark for each.
+    """
+    return text if text.isascii() else _INVISIBLE.sub(r"\1", text)
+
+
 def fold(text: str) -> str:
-    """Return a text with full and half width brought together (NFKC), without outer spaces."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Return a text with full and half width brought together (NFKC), without outer spaces.
+
+    What cannot be seen is gone: nobody can know that it keeps a figure or a name from being read.
+    """
+    return unicodedata.normalize("NFKC", visible(text)).strip()
 
 
 def squeeze(text: str) -> str:
     """Return a folded text without any spaces or line breaks, as labels are compared."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s", "", fold(text))
 
 
 def plain_breaks(text: str) -> str:

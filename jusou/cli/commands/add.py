@@ -16,6 +16,8 @@ from jusou.cli.options import (
     YearArgument,
     flag,
     mention_kept,
+    mention_order,
+    mention_unseen,
     open_workspace,
     option,
     person,
@@ -90,6 +92,8 @@ def add(
     decision, dataset = added.decision, added.dataset
     console.show(receipt(dataset, decision, written=added.written))
     mention_kept(added.kept)
+    mention_unseen([remark])
+    mention_order(dataset)
     if decision.verdict.is_written:
         for doubt in filter(None, (old_year(dataset.plan, chosen, today), *decision.doubts)):
             console.tell(f"確認してください: {doubt}")

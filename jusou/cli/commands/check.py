@@ -11,6 +11,7 @@ from jusou.cli import console
 from jusou.cli.options import DateOption, FormatOption, open_workspace, read_today, wants_json
 from jusou.errors import DataError, Problem, Severity
 from jusou.review.checks import find_warnings
+from jusou.review.order import repeated_rows, rows_behind_their_correction
 from jusou.workspace import Workspace
 
 _WORDS = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
@@ -23,7 +24,12 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     found: Sequence[Problem]
     try:
         dataset = workspace.load(imports=True)
-        sample, found = dataset.plan.info.sample, find_warnings(dataset, today)
+        sample = dataset.plan.info.sample
+        found = [
+            *find_warnings(dataset, today),
+            *repeated_rows(dataset.rows),
+            *rows_behind_their_correction(dataset),
+        ]
     except DataError as error:
         sample, found = _is_sample(workspace), error.problems
     problems = sorted(found, key=lambda each: each.severity)

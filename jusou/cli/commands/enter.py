@@ -235,7 +235,8 @@ def _ask_text(question: str) -> str:
 
 def _record(session: Session, row: Actual, permission: Permission, seen: Actual | None) -> None:
     """Append the figure to what the person saw. Raises JusouError if another stands by now."""
-    with session.workspace.transaction(recorded_by=session.recorded_by) as t:
+    by, today = session.recorded_by, session.today
+    with session.workspace.transaction(recorded_by=by, today=today) as t:
         session.dataset = t.dataset
         decision = decide(t.dataset, row, permission, session.today)
         if decision.stands != seen:

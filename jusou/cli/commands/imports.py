@@ -14,6 +14,7 @@ from jusou.cli.options import (
     DryRunOption,
     flag,
     mention_kept,
+    mention_order,
     open_workspace,
     option,
     person,
@@ -70,7 +71,9 @@ def import_(
     workspace, today = open_workspace(context), read_today(date)
     chosen = read_year(year) if year else None
     books, unread = read_books(files)
-    with workspace.transaction(recorded_by=person(by), imports=True, dry_run=dry_run) as t:
+    with workspace.transaction(
+        recorded_by=person(by), imports=True, dry_run=dry_run, today=today
+    ) as t:
         plan = t.dataset.plan
         checked = plan.subjects if "all" in (accept_suspicious or ()) else accept_suspicious
         allowed = Allowed(
@@ -84,6 +87,7 @@ def import_(
         for row in outlook.rows:
             t.append(row)
     mention_kept(t.kept)
+    mention_order(t.dataset)
     console.show_table(change_table(plan, outlook))
     console.tell_problems(outlook.warnings)
     console.tell_problems(outlook.errors)

@@ -21,13 +21,14 @@ from jusou.cli.options import (
     YearArgument,
     flag,
     mention_kept,
+    mention_unseen,
     open_workspace,
     option,
     person,
     read_today,
 )
 from jusou.errors import JusouError, UsageError
-from jusou.values.text import quote
+from jusou.values.text import quote, visible
 from jusou.workspace import Workspace, read_year
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, s
 
     texts = {name: text for name, text in given.items() if text is not None}
     for name, text in texts.items():
-        if not text.strip():
+        if not visible(text).strip():
             title = NOTE_FIELDS[name]
             raise UsageError(f"{title}が空です。", f"消すときは --clear {title} としてください。")
     names = {title: name for name, title in NOTE_FIELDS.items()}
@@ -148,6 +149,7 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
         if decision.verdict.is_written:
             t.append(decision.row)
     mention_kept(t.kept)
+    mention_unseen(texts.values())
     console.show_folded(note_receipt(t.dataset, decision, dry_run=dry_run))
     console.tell(f"次: 評価表は jusou show {year} で確かめられます。")
 

@@ -16,6 +16,7 @@ from jusou.cli.options import (
     flag,
     load,
     mention,
+    mention_order,
     mention_replaced,
     open_workspace,
     option,
@@ -55,6 +56,7 @@ def report(
         draft=draft,
         progress=console.progress,
     )
+    mention_order(pack.dataset)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
     console.show(render_screen(pack.document, console.width(), ["summary"]))

@@ -1,0 +1,151 @@
+"""What the order of a log's rows tells: that it was sorted, or merged with an older copy.
+
+記録日時 never decides what stands, for people leave it out and clocks are wrong. But rows are only
+ever appended, so where it goes back something has happened to the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from itertools import chain, groupby
+from typing import NamedTuple
+
+from jusou.errors import Problem, warning
+from jusou.logs.dataset import Dataset, Rows
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, Basis, ReviewNote, Row
+from jusou.logs.slots import figure_words, slot_of
+from jusou.values.dates import parse_date, wareki
+from jusou.values.text import fold, quote
+
+_MOMENT = re.compile(r"(\S+?)(?:[T\s]+(\d{1,2}):(\d{2}).*)?")
+_DAY = timedelta(days=1)
+
+
+class _Moment(NamedTuple):
+    """When a row was recorded: between two points, a day apart where only the day is known."""
+
+    first: datetime
+    last: datetime
+
+
+def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
+    """Yield a warning for each log in which a 記録日時 is over a day before that of the row above.
+
+    What cannot be read is passed over.
+    """
+    for path, log in _logs(rows):
+        if found := _first_back(log):
+            above, row = found
+            before = f"{above.line}行目（{_day(above)}）"
+            message = f"記録日時（{_day(row)}）が、{before}より前に戻っています。"
+            hint = (
+                "並べ替えたり、古い控えの行を足したりすると、有効な行が変わります。"
+                "控え（.bak など）か記録日時の順に戻してください。"
+                "パソコンの時計が違っていただけなら、そのままでかまいません。"
+            )
+            yield warning(message, hint, path, row.line, "記録日時")
+
+
+def _logs(rows: Rows) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Yield each log that has rows, by its path."""
+    every = chain[Row](rows.actuals, rows.notes, rows.revisions, rows.imports)
+    return groupby(every, key=lambda row: row.path)
+
+
+def _first_back(rows: Iterator[Row]) -> tuple[Row, Row] | None:
+    above, stamp = None, ""
+    for row in rows:
+        if row.recorded_at[:10] == stamp:  # of the same day
+            above = row
+            continue
+        moment = _moment(row.recorded_at)
+        if moment is None:
+            continue
+        before = _moment(above.recorded_at) if above else None
+        if above and before and before.first - moment.last > _DAY:
+            return above, row
+        above, stamp = row, row.recorded_at[:10]
+    return None
+
+
+@lru_cache
+def _moment(text: str) -> _Moment | None:
+    """Read ``2027-05-12T09:20:11+09:00``, ``2027/5/12 9:20`` or a day alone."""
+    match = _MOMENT.fullmatch(fold(text))
+    try:
+        day = parse_date(match[1]) if match else None
+        clock = time(int(match[2]), int(match[3])) if match and match[2] else None
+    except ValueError:
+        return None
+    if day is None:
+        return None
+    first, last = (datetime.combine(day, clock or edge) for edge in (time.min, time.max))
+    return _Moment(first, last)
+
+
+def _day(row: Row) -> str:
+    moment = _moment(row.recorded_at)
+    assert moment
+    return wareki(moment.first.date())
+
+
+def repeated_rows(rows: Rows) -> Iterator[Problem]:
+    """Yield a warning for each log in which rows stand twice, at the first of them."""
+    for path, log in _logs(rows):
+        seen: dict[str, int] = {}
+        again = []
+        for row in log:
+            first = seen.setdefault(str(row._replace(line=0)), row.line)
+            if first != row.line:
+                again.append((row.line, first))
+        if again:
+            line, first = again[0]
+            more = f"ほかにも、同じ行が{len(again) - 1}行あります。" if again[1:] else ""
+            message = f"{first}行目とまったく同じ行です。{more}"
+            hint = "控えの行をもう一度足していないか確かめ、余分な行は消してください。"
+            yield warning(message, hint, path, line)
+
+
+def rows_behind_their_correction(dataset: Dataset) -> Iterator[Problem]:
+    """Yield a warning for each row that stands though one above it was recorded later.
+
+    Both speak of the same figure or text, so the one above is most probably its correction.
+    """
+    figures: dict[Hashable, list[Actual]] = defaultdict(list)
+    for row in dataset.rows.actuals:
+        figures[row.year, row.indicator].append(row)
+    for own in figures.values():
+        indicator = dataset.plan.indicators[own[0].indicator]
+        cancelled = Basis.CANCELLED  # it empties every slot
+        for slot in dict.fromkeys(slot_of(each) for each in own if each.basis is not cancelled):
+            rivals = [each for each in own if slot_of(each) == slot or each.basis is cancelled]
+            yield from _behind([(each, figure_words(indicator, each)) for each in rivals])
+    notes: dict[Hashable, list[ReviewNote]] = defaultdict(list)
+    for note in dataset.rows.notes:
+        notes[note.year, note.subject].append(note)
+    for given in notes.values():
+        for name, title in NOTE_FIELDS.items():
+            texts = [(each, each.texts[name]) for each in given if name in each.texts]
+            yield from _behind([(each, f"{title}{quote(text or CLEAR)}") for each, text in texts])
+
+
+def _behind(rivals: Sequence[tuple[Actual | ReviewNote, str]]) -> Iterator[Problem]:
+    """Yield a warning if the last of some rows, each with its words, is not the newest."""
+    if len(rivals) < 2:
+        return
+    *above, (row, words) = rivals
+    own = _moment(row.recorded_at)
+    later = [
+        (moment.first, each.line, said)
+        for each, said in above
+        if own and (moment := _moment(each.recorded_at)) and moment.first > own.last
+    ]
+    _, line, said = max(later, default=(None, 0, words))
+    if said != words:
+        message = f"この行の「{words}」が有効ですが、後から記録された{line}行目は「{said}」です。"
+        hint = f"{line}行目が正しければ、元の順に戻すか、その内容をもう一度記録してください。"
+        yield warning(message, hint, row.path, row.line)
