@@ -126,10 +126,11 @@ T = TypeVar("T")
 ColumnOf = tuple[Column, Callable[[T], Cell]]
 """A column, and what it says of a subject."""
 Columns = Sequence[ColumnOf[T]]
-Rows = tuple[tuple[Cell, ...], ...]
 
 
-def filled(columns: Columns[T], subjects: Iterable[T]) -> tuple[tuple[Column, ...], Rows]:
+def filled(
+    columns: Columns[T], subjects: Iterable[T]
+) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
     """Return the columns of a table, and a row for each subject."""
     rows = tuple(tuple(cell_of(each) for _, cell_of in columns) for each in subjects)
     return tuple(column for column, _ in columns), rows

@@ -28,8 +28,8 @@ _CSV = "indicators.csv"
 _REFERENCE = "参考"
 
 
-class _Row(NamedTuple):
-    """An indicator in a year; ``found`` is None in a year that the review does not reach."""
+class _Line(NamedTuple):
+    """An indicator in a year; ``found`` is None where the review does not reach."""
 
     plan: Plan
     programme: Programme
@@ -39,13 +39,13 @@ class _Row(NamedTuple):
     found: Assessment | None
 
     @property
-    def entry(self) -> Actual | None:
+    def row(self) -> Actual | None:
         return self.found.row if self.found else None
 
     @property
     def is_baseline(self) -> bool:
         """Whether the figure is the plan's own, for the log has none."""
-        return self.entry is None and self.year == self.plan.info.baseline_year
+        return self.row is None and self.year == self.plan.info.baseline_year
 
     @property
     def actual(self) -> Decimal | None:
@@ -60,8 +60,8 @@ class _Row(NamedTuple):
         return self.found.status.value if self.found else None
 
 
-class _Column(NamedTuple):
-    """A column: what the export says of a row, and its ``kind`` in the workbook.
+class _Field(NamedTuple):
+    """A column of both: what the export says of a line, and its ``kind`` in the workbook.
 
     Without one it is a column of figures or of texts by its ``type``, which is Table Schema's.
     """
@@ -69,32 +69,32 @@ class _Column(NamedTuple):
     key: str
     title: str
     type: str
-    value: Callable[[_Row], Any]
+    value: Callable[[_Line], Any]
     kind: Kind | None = None
 
 
-_COLUMNS = (
-    _Column("programme", "事業ID", "string", lambda it: it.programme.id),
-    _Column("programme_name", "事業", "string", lambda it: it.programme.name),
-    _Column("indicator", "指標ID", "string", lambda it: it.indicator.id),
-    _Column("label", "番号", "string", lambda it: it.plan.labels[it.indicator.id]),
-    _Column("name", "指標", "string", lambda it: it.indicator.name, Kind.NAME),
-    _Column("unit", "単位", "string", lambda it: it.indicator.unit),
-    _Column("measure", "数え方", "string", lambda it: it.indicator.measure.value),
-    _Column("direction", "よい方向", "string", lambda it: it.indicator.direction.value),
-    _Column("year", "年度", "string", lambda it: str(it.year)),
-    _Column("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
-    _Column("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
-    _Column("target", "目標", "number", lambda it: it.target),
-    _Column("status", "状況", "string", lambda it: it.status),
-    _Column("basis", "区分", "string", lambda it: it.entry and it.entry.basis.value),
-    _Column("as_of", "基準日", "date", lambda it: it.entry and it.entry.as_of),
-    _Column("actual", "実績", "number", lambda it: it.actual),
-    _Column("numerator", "分子", "number", lambda it: it.entry and it.entry.numerator),
-    _Column("denominator", "分母", "number", lambda it: it.entry and it.entry.denominator),
-    _Column("attainment", "達成率", "number", lambda it: it.found and it.found.shown),
-    _Column("rating", "達成度", "string", lambda it: it.found and it.found.rating, Kind.MARK),
-    _Column("sample", "架空データ", "boolean", lambda it: it.plan.info.sample),
+_FIELDS = (
+    _Field("programme", "事業ID", "string", lambda it: it.programme.id),
+    _Field("programme_name", "事業", "string", lambda it: it.programme.name),
+    _Field("indicator", "指標ID", "string", lambda it: it.indicator.id),
+    _Field("label", "番号", "string", lambda it: it.plan.labels[it.indicator.id]),
+    _Field("name", "指標", "string", lambda it: it.indicator.name, Kind.NAME),
+    _Field("unit", "単位", "string", lambda it: it.indicator.unit),
+    _Field("measure", "数え方", "string", lambda it: it.indicator.measure.value),
+    _Field("direction", "よい方向", "string", lambda it: it.indicator.direction.value),
+    _Field("year", "年度", "string", lambda it: str(it.year)),
+    _Field("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
+    _Field("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
+    _Field("target", "目標", "number", lambda it: it.target),
+    _Field("status", "状況", "string", lambda it: it.status),
+    _Field("basis", "区分", "string", lambda it: it.row and it.row.basis.value),
+    _Field("as_of", "基準日", "date", lambda it: it.row and it.row.as_of),
+    _Field("actual", "実績", "number", lambda it: it.actual),
+    _Field("numerator", "分子", "number", lambda it: it.row and it.row.numerator),
+    _Field("denominator", "分母", "number", lambda it: it.row and it.row.denominator),
+    _Field("attainment", "達成率", "number", lambda it: it.found and it.found.shown),
+    _Field("rating", "達成度", "string", lambda it: it.found and it.found.rating, Kind.MARK),
+    _Field("sample", "架空データ", "boolean", lambda it: it.plan.info.sample),
 )
 
 
@@ -105,11 +105,11 @@ def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
     start have neither target nor attainment. The targets are those of each year's own review; of
     a year yet to come, those of this year's.
     """
-    rows = _rows_of(dataset, FiscalYear.of(today))
-    return [{column.key: column.value(row) for column in _COLUMNS} for row in rows]
+    lines = _lines_of(dataset, FiscalYear.of(today))
+    return [{field.key: field.value(line) for field in _FIELDS} for line in lines]
 
 
-def _rows_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Row]:
+def _lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Line]:
     plan = dataset.plan
     for programme in plan.programmes:
         for indicator in programme.indicators:
@@ -117,14 +117,14 @@ def _rows_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Row]:
                 target = dataset.targets(indicator, min(year, current)).get(year)
                 standing = dataset.standing(year, indicator)
                 found = assess(plan, indicator, year, standing, target)
-                yield _Row(plan, programme, indicator, year, target, found)
+                yield _Line(plan, programme, indicator, year, target, found)
 
 
 def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
     """Return the CSV (Japanese headings, UTF-8 with BOM) and its description, by file name."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(column.title for column in _COLUMNS)
+    writer.writerow(field.title for field in _FIELDS)
     writer.writerows(map(_csv_text, row.values()) for row in long_rows(dataset, today))
     info = dataset.plan.info
     notice = f"{words.FICTIONAL}。" if info.sample else ""
@@ -145,7 +145,7 @@ def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
                 "schema": {
                     "fields": [
                         {"name": each.title, "title": each.key, "type": each.type}
-                        for each in _COLUMNS
+                        for each in _FIELDS
                     ],
                     "missingValues": [""],
                 },
@@ -173,16 +173,16 @@ _BESIDE = ("programme_name", "measure", "direction", "year_start", "numerator", 
 _TITLES = {"attainment": "達成率（％）", "year_start": "西暦（年度）", "sample": "データの種類"}
 
 
-def _basis_cell(row: _Row, _: str | None) -> Cell:
-    if row.entry:
-        return Cell(row.entry.basis)
-    if row.is_baseline and row.actual is not None:
+def _basis_cell(line: _Line, _: str | None) -> Cell:
+    if line.row:
+        return Cell(line.row.basis)
+    if line.is_baseline and line.actual is not None:
         return Cell(_REFERENCE)
-    return Cell(words.COLLECTING if row.found and row.year in row.plan.years else "")
+    return Cell(words.COLLECTING if line.found and line.year in line.plan.years else "")
 
 
 # What is not worded as a figure in the decimals of its indicator, or as a text as it is.
-_WORDED: Mapping[str, Callable[[_Row, Any], Cell]] = {
+_WORDED: Mapping[str, Callable[[_Line, Any], Cell]] = {
     "basis": _basis_cell,
     "as_of": lambda _, day: Cell(wareki(day) if day else ""),
     "attainment": lambda _, value: words.percent(value),
@@ -202,41 +202,41 @@ def long_table(review: Review) -> Table:
     The targets are those of each year's own review; of a year yet to come, those in force now.
     """
     plan = review.plan
-    columns: Columns[_Row] = [
-        _listed(column, printed=key in _PRINTED)
+    columns: Columns[_Line] = [
+        _listed(field, printed=key in _PRINTED)
         for key in (*_PRINTED, *_BESIDE, *(["sample"] if plan.info.sample else []))
-        for column in _COLUMNS
-        if column.key == key
+        for field in _FIELDS
+        if field.key == key
     ]
     legend = (
         f"空欄: 数値なし。{_REFERENCE}: 計画に記載の参考値。"
         f"達成度 {words.scale_words(plan)}。"
         "「事業」から右の列は画面だけに表示し、印刷しません。"
     )
-    rows = _reviewed_rows(review)
-    return Table("long", "指標・年度別の一覧", *filled(columns, rows), legend=legend)
+    lines = _reviewed_lines(review)
+    return Table("long", "指標・年度別の一覧", *filled(columns, lines), legend=legend)
 
 
-def _listed(column: _Column, *, printed: bool) -> ColumnOf[_Row]:
-    is_number = column.type == "number"
+def _listed(field: _Field, *, printed: bool) -> ColumnOf[_Line]:
+    is_number = field.type == "number"
 
-    def plain(row: _Row, value: Any) -> Cell:
-        return words.number(value, row.indicator) if is_number else Cell(value or "")
+    def plain(line: _Line, value: Any) -> Cell:
+        return words.number(value, line.indicator) if is_number else Cell(value or "")
 
-    def cell_of(row: _Row) -> Cell:
-        cell = _WORDED.get(column.key, plain)(row, column.value(row))
+    def cell_of(line: _Line) -> Cell:
+        cell = _WORDED.get(field.key, plain)(line, field.value(line))
         return Cell("") if cell is words.NO_FIGURE else cell
 
-    title = _TITLES.get(column.key, column.title)
-    kind = column.kind or (Kind.NUMBER if is_number else Kind.TEXT)
-    return Column(column.key, title, kind, printed=printed), cell_of
+    title = _TITLES.get(field.key, field.title)
+    kind = field.kind or (Kind.NUMBER if is_number else Kind.TEXT)
+    return Column(field.key, title, kind, printed=printed), cell_of
 
 
-def _reviewed_rows(review: Review) -> Iterator[_Row]:
+def _reviewed_lines(review: Review) -> Iterator[_Line]:
     for programme in review.programmes:
         for each in programme.indicators:
             known = {found.year: found for found in (*each.earlier, *each.years)}
             for year in review.plan.log_years:
                 found = known.get(year)
                 target = found.target if found else each.targets.get(year)
-                yield _Row(review.plan, programme.programme, each.indicator, year, target, found)
+                yield _Line(review.plan, programme.programme, each.indicator, year, target, found)

@@ -101,15 +101,15 @@ def _letter(review: Review, outstanding: Sequence[Asked]) -> Iterator[str]:
     what = f"{year.long_name}の{'中間実績と年度末の見込み' if review.is_running else '実績'}"
     pending = [each for each in outstanding if each.state is State.PENDING]
     missing = [each for each in outstanding if each.state is not State.PENDING]
-    if missing:
-        yield (
-            f"{what}について、次の指標のご回答をお待ちしています。"
-            "お手数ですが、ご確認のうえご回答をお願いします。"
-        )
-        yield from (_line(review, each) for each in missing)
-    if pending:
-        yield f"{what}のうち、次の指標は、確定しましたらお知らせください。"
-        yield from (_line(review, each) for each in pending)
+    wanted = (
+        "について、次の指標のご回答をお待ちしています。"
+        "お手数ですが、ご確認のうえご回答をお願いします。"
+    )
+    expected = "のうち、次の指標は、確定しましたらお知らせください。"
+    for asked, sentence in ((missing, wanted), (pending, expected)):
+        if asked:
+            yield what + sentence
+            yield from (_line(review, each) for each in asked)
     yield "行き違いでご回答いただいている場合は、ご容赦ください。"
 
 
