@@ -11,7 +11,8 @@ from pathlib import Path
 from jusou.errors import Problem, Severity
 from jusou.logs.schema import ACTUALS
 from jusou.storage.log_reading import read_log
-from jusou.storage.log_writing import append, check_appendable
+from jusou.storage.log_writing import append, check_writable, read_back
+from jusou.values.text import plain_breaks
 
 ACTUAL_COLUMNS = tuple(ACTUALS.columns)
 
@@ -51,7 +52,9 @@ def read(path: Path) -> LogRead:
 def append_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Append rows, each its cells in the log's order, as a transaction does."""
     cells = [dict(zip(ACTUAL_COLUMNS, row, strict=True)) for row in rows]
-    check_appendable(path, cells)
+    for each in cells:
+        assert list(read_back(ACTUALS, each, path.name)) == list(map(plain_breaks, each.values()))
+    check_writable(path)
     append(path, ACTUALS, cells)
 
 

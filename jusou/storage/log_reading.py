@@ -21,12 +21,14 @@ from jusou.errors import JusouError, Problem, Severity
 from jusou.logs.schema import Log
 from jusou.values.text import fold, quote
 
-MAX_LINE = 1_000_000
+MAX_CELL = 100_000  # characters
+MAX_LINE = 1_000_000  # bytes
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = {"\t": "タブ", ";": "「;」", "；": "「；」", "，": "全角の「，」", "、": "「、」"}
+_CELL_HINT = f'引用符（"）の閉じ忘れを確かめ、1つの欄を{MAX_CELL // 10_000}万字以内にしてください。'
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
 
@@ -57,8 +59,13 @@ def read_log(
         titles, width = layout.titles, len(layout.titles)
         pick = itemgetter(*(titles.index(each) if each in titles else -1 for each in log.columns))
         is_usual = titles == tuple(log.columns)
+        large = len(content) > MAX_CELL  # few logs are: looking at every cell takes its time
         for line, cells in _rows(content, layout.encoding):
-            if len(cells) > width and "".join(cells[width:]).strip():
+            if large and len(cell := max(cells, key=len, default="")) > MAX_CELL:
+                column = [*layout.titles, "見出しより右"][min(cells.index(cell), width)]
+                message = f"{column}が長すぎます（{len(cell):,}字）。"
+                problems.append(Problem(message, _CELL_HINT, shown, line, column))
+            elif len(cells) > width and "".join(cells[width:]).strip():
                 message = f"見出しより右に{quote(','.join(cells[width:]))}があります。"
                 hint = "数値のカンマで列がずれていないか確かめてください。"
                 problems.append(Problem(message, hint, shown, line))
@@ -202,8 +209,7 @@ def _csv_error(error: csv.Error, line: int) -> JusouError:
             "この行の引用符を閉じるか、取ってください。",
         )
     elif "field larger" in text:
-        message = "1つの欄が長すぎます。"
-        hint = '引用符（"）の閉じ忘れを確かめ、1つの欄を 10万字以内にしてください。'
+        message, hint = "1つの欄が長すぎます。", _CELL_HINT
     elif "expected after" in text:
         message = '引用符（"）の使い方が正しくありません。'
         hint = '欄の中の引用符は "" と2つ重ね、欄全体を引用符で囲んでください。'

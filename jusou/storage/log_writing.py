@@ -9,10 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jusou.errors import DataError, JusouError
+from jusou.errors import DataError, JusouError, Problem
 from jusou.logs.schema import Log
 from jusou.storage.files import read_bytes, replace, sync, translated
-from jusou.storage.log_reading import Layout, read_layout, torn_offset
+from jusou.storage.log_reading import (
+    MAX_CELL,
+    MAX_LINE,
+    Layout,
+    read_layout,
+    read_log,
+    torn_offset,
+)
 from jusou.values.text import plain_breaks, quote
 
 BOM = b"\xef\xbb\xbf"
@@ -27,7 +34,7 @@ def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
     """Add rows, each its cells by heading, to the end of a log in one block, onto the disk.
 
     Returns the files beside it in which something was kept. The caller holds the workspace's lock
-    and has called ``check_appendable``. A new log is made with its headings by atomic rename; a
+    and has called ``check_writable``. A new log is made with its headings by atomic rename; a
     CP932 log is first converted, and one without a column that a row needs gets its heading, the
     old file kept as ``.bak``; a torn last row is moved to ``.torn``. When writing fails, the log
     is as it was. Raises JusouError.
@@ -59,26 +66,47 @@ def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
     return kept
 
 
-def check_appendable(path: Path, rows: Sequence[Cells]) -> None:
-    """Raise JusouError if rows could not be read again, or a log not be written to.
+def read_back(log: Log, row: Cells, subject: str) -> Sequence[str]:
+    """Return the cells of a row as they will be read once it is written, in the log's order.
 
-    Excel locks what it shows.
+    Raises JusouError, with the name of the ``subject``, for a row that the log could not hold.
     """
-    for row in rows:
-        for cell in row.values():
-            if found := _UNREADABLE.search(plain_breaks(cell)):
-                char = found[0]
-                shown = quote(char) if len(char) > 1 else f"制御文字（U+{ord(char):04X}）"
-                message = f"{quote(cell)}の中の{shown}は記録できない文字です。"
-                raise JusouError(message, "その文字を消して、もう一度実行してください。")
+    texts = {title: plain_breaks(cell) for title, cell in row.items()}
+    for title, cell in texts.items():
+        if found := _UNREADABLE.search(cell):
+            char = found[0]
+            shown = quote(char) if len(char) > 1 else f"制御文字（U+{ord(char):04X}）"
+            message = f"{quote(cell)}の中の{shown}は記録できない文字です。"
+            raise JusouError(message, "その文字を消して、もう一度実行してください。")
+        if len(cell) > MAX_CELL:
+            message = f"{subject} の{title}が{len(cell):,}字あります（{MAX_CELL:,}字まで）。"
+            raise JusouError(message, "短くして、もう一度実行してください。")
+    layout = Layout("utf-8", b"\r\n", tuple(log.columns))
+    content = _encode_rows(layout, [texts])
+    if len(content) > MAX_LINE:
+        title = max(texts, key=lambda each: len(texts[each]))
+        message = (
+            f"{subject} の1件の記録が{len(content):,}バイトになります（{MAX_LINE:,}バイトまで）。"
+        )
+        longest = f"{title}（{len(texts[title]):,}字）"
+        hint = f"いちばん長い{longest}を短くするか、分けて記録してください。"
+        raise JusouError(message, hint)
+    problems: list[Problem] = []
+    headings = _encode(layout.titles, layout.newline)
+    for _, cells in read_log(headings + content, log, "", problems):
+        return cells
+    raise DataError(problems)
+
+
+def check_writable(path: Path) -> None:
+    """Raise JusouError if a log is there and cannot be written to: Excel locks what it shows."""
     if path.exists():
         with translated(path, "追記"), path.open("r+b"):
             pass
 
 
 def _write_block(path: Path, layout: Layout, rows: Sequence[Cells]) -> None:
-    lines = ([plain_breaks(row[title]) for title in layout.titles] for row in rows)
-    block = b"".join(_encode_row(line, layout.newline) for line in lines)
+    block = _encode_rows(layout, rows)
     with path.open("r+b", buffering=0) as file:
         size = file.seek(-1, os.SEEK_END) + 1
         last = file.read(1)
@@ -92,6 +120,11 @@ def _write_block(path: Path, layout: Layout, rows: Sequence[Cells]) -> None:
         except BaseException:
             file.truncate(size)
             raise
+
+
+def _encode_rows(layout: Layout, rows: Sequence[Cells]) -> bytes:
+    lines = ([plain_breaks(row[title]) for title in layout.titles] for row in rows)
+    return b"".join(_encode_row(line, layout.newline) for line in lines)
 
 
 def _encode_row(row: Sequence[str], newline: bytes) -> bytes:

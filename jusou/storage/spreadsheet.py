@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 from jusou.errors import JusouError
 from jusou.storage.files import read_bytes
-from jusou.values.text import plain_breaks
+from jusou.values.text import plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 if TYPE_CHECKING:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.dataset import Dataset
+from jusou.logs.import_rows import read_import
+from jusou.logs.rows import RowReader
 from jusou.logs.schema import (
     ACTUALS,
     IMPORTS,
@@ -22,7 +25,7 @@ from jusou.logs.schema import (
 )
 from jusou.storage.files import translated
 from jusou.storage.loading import IMPORTS_PATH, REVISIONS_PATH, load
-from jusou.storage.log_writing import Cells, append, check_appendable
+from jusou.storage.log_writing import Cells, append, check_writable, read_back
 
 LOCK_TIMEOUT = 60
 LOCK_POLL = 0.01
@@ -42,11 +45,20 @@ class Transaction:
         self.written = False
         self._root = root
         self._at, self._by = recorded_at, recorded_by
-        self._rows: list[Row] = []
+        self._reader = RowReader(dataset.plan)
+        self._blocks: dict[str, tuple[Log, list[Cells]]] = {}
 
     def append(self, row: Row) -> None:
-        """Let a row be written when the block is left, with who records it and when."""
-        self._rows.append(row._replace(recorded_at=self._at, recorded_by=self._by))
+        """Let a row be written when the block is left, with who records it and when.
+
+        Raises JusouError for one that could not be read again, as a log that holds it would be
+        refused from then on.
+        """
+        row = row._replace(recorded_at=self._at, recorded_by=self._by)
+        kind = _KINDS[type(row)]
+        cells = kind.log.encode(row, self.dataset.plan)
+        kind.read(self._reader, read_back(kind.log, cells, kind.name.format(row)), row)
+        self._blocks.setdefault(kind.path.format(row), (kind.log, []))[1].append(cells)
 
     def commit(self) -> None:
         """Write one block a log; what can be known to fail fails before the first.
@@ -54,27 +66,48 @@ class Transaction:
         The record of imports comes last: after an interruption, the same import finds what is
         there already and adds the rest. Raises JusouError.
         """
-        plan = self.dataset.plan
-        blocks: list[tuple[Path, Log, list[Cells]]] = []
-        for kind, (pattern, log) in _LOGS.items():
-            files: dict[str, list[Cells]] = {}
-            for row in self._rows:
-                if isinstance(row, kind):
-                    files.setdefault(pattern.format(row), []).append(log.encode(row, plan))
-            blocks += [(self._root / shown, log, cells) for shown, cells in files.items()]
-        for path, _, cells in blocks:
-            check_appendable(path, cells)
-        for path, log, cells in blocks:
-            self.kept += append(path, log, cells)
+        blocks = sorted(self._blocks.items(), key=lambda each: each[0] == IMPORTS_PATH)
+        for shown, _ in blocks:
+            check_writable(self._root / shown)
+        for shown, (log, rows) in blocks:
+            self.kept += append(self._root / shown, log, rows)
         self.written = bool(blocks)
 
 
-# Where each kind of row is kept, in the order of writing.
-_LOGS: Mapping[type[Row], tuple[str, Log]] = {
-    Actual: ("data/actuals/{0.year}.csv", ACTUALS),
-    ReviewNote: ("data/reviews/{0.year}.csv", NOTES),
-    Revision: (REVISIONS_PATH, REVISIONS),
-    Import: (IMPORTS_PATH, IMPORTS),
+class _Kind(NamedTuple):
+    """Where a kind of row is kept, how one is named to people, and how it will be read."""
+
+    path: str
+    log: Log
+    name: str
+    read: Callable[[RowReader, Sequence[str], Any], Row]
+
+
+_KINDS: Mapping[type[Row], _Kind] = {
+    Actual: _Kind(
+        "data/actuals/{0.year}.csv",
+        ACTUALS,
+        "{0.indicator}",
+        lambda reader, cells, row: reader.actual(cells, year=row.year),
+    ),
+    ReviewNote: _Kind(
+        "data/reviews/{0.year}.csv",
+        NOTES,
+        "{0.subject}",
+        lambda reader, cells, row: reader.note(cells, year=row.year),
+    ),
+    Revision: _Kind(
+        REVISIONS_PATH,
+        REVISIONS,
+        "{0.indicator}",
+        lambda reader, cells, _: reader.revision(cells),
+    ),
+    Import: _Kind(
+        IMPORTS_PATH,
+        IMPORTS,
+        "{0.file}",
+        lambda reader, cells, _: read_import(reader.plan, cells),
+    ),
 }
 
 
