@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from jusou.report.fonts import Replaced
     from jusou.review.build import Review
     from jusou.storage.transaction import Transaction
+
+
+Typed = str | int | float | Decimal
 
 
 class Added(NamedTuple):
@@ -117,12 +121,12 @@ class Workspace:
         self,
         year: str | FiscalYear,
         indicator: str,
-        value: str = "",
+        value: Typed = "",
         *,
         basis: str = "",
         as_of: str = "",
-        numerator: str = "",
-        denominator: str = "",
+        numerator: Typed = "",
+        denominator: Typed = "",
         remark: str = "",
         recorded_by: str = "",
         correct: bool = False,
@@ -130,7 +134,7 @@ class Workspace:
         dry_run: bool = False,
         today: date | None = None,
     ) -> Added:
-        """Record one figure, given as it would be typed.
+        """Record one figure, given as it would be typed or as a number.
 
         With ``correct`` it takes the place of another, and ``remark`` says why. Raises
         RefusedError for one that may not be recorded as it is.
@@ -139,7 +143,8 @@ class Workspace:
         from jusou.logs.rows import read_actual
 
         cells = {
-            "指標": indicator, "実績値": value, "分子": numerator, "分母": denominator,
+            "指標": indicator,
+            "実績値": _typed(value), "分子": _typed(numerator), "分母": _typed(denominator),
             "区分": basis, "基準日": as_of, "備考": remark,
         }  # fmt: skip
         allowed = EVERYTHING if correct else frozenset()
@@ -182,6 +187,10 @@ class Workspace:
         files = build_pack(source, wanted, progress)
         written = write_files(folder or self.root / "reports" / str(chosen), files)
         return Pack(dataset, document, written, replaced_texts(source, wanted))
+
+
+def _typed(value: Typed) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def read_year(year: str | FiscalYear) -> FiscalYear:

@@ -168,6 +168,7 @@ def note(**texts: str) -> ReviewNote:
          {"evaluation": "C", "evaluation_reason": "別"}, EVERYTHING, Verdict.NEW),
         ({"evaluation": "B", "evaluation_reason": "差"},
          {"evaluation": "C", "evaluation_reason": "差"}, EVERYTHING, Verdict.NEW),
+        ({"evaluation_reason": "差"}, {"evaluation": "C"}, EVERYTHING, Verdict.REFUSED),
         ({"evaluation": "B", "evaluation_reason": "差"},
          {"evaluation": "C", "evaluation_reason": "差"}, ("evaluation",), Verdict.REFUSED),
         ({"evaluation": "B", "evaluation_reason": "差"},

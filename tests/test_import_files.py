@@ -117,7 +117,7 @@ def test_a_changed_evaluation_needs_a_reason_of_its_own(tmp_path: Path) -> None:
         path = edited(workspace, *cells)
         for options in ((*one, "--reason", "会議"), (*one, "--reason", "会議", "--accept-valid")):
             ran = take(workspace, path, *options, day=DAY)
-            assert f"評価「{other}」に評価理由がありません。" in ran.err
+            assert f"評価「{other}」の評価理由が、以前に入力されたもののままです。" in ran.err
             assert notes(workspace, "chiiki-4")[-1]["評価"] == mark
     assert take(workspace, path, *both, "--reason", "会議", day=DAY).code == 0
     last = notes(workspace, "chiiki-4")[-1]

@@ -113,9 +113,10 @@ def test_each_text_alone_leaves_the_others(workspace: Path) -> None:
         assert ran.code == 0
         assert (title in ran.out) == ("何も書き込みません" not in ran.out)
     assert len(noted(workspace)) == 8
-    assert note(workspace, "R9", "1-2", "--evaluation", "B").code == 0
+    given = ("--evaluation", "B", "--evaluation-reason", "目標との差が1件のため")
+    assert note(workspace, "R9", "1-2", *given).code == 0
     row = noted(workspace)[-1]
-    assert [title for title, _ in TEXTS.values() if row[title]] == ["評価"]
+    assert [title for title, _ in TEXTS.values() if row[title]] == ["評価", "評価理由"]
     assert all(standing(workspace)["note"].values())
 
 
@@ -182,7 +183,7 @@ def test_another_evaluation_needs_a_reason_of_its_own(workspace: Path) -> None:
     reason = ("--evaluation-reason", "差が1件のため")
     assert note(workspace, "R9", "sodan-2", "--evaluation", "B", *reason).code == 0
     ran = note(workspace, "R9", "sodan-2", "--evaluation", "A")
-    assert (ran.code, "評価「A」に評価理由がありません。" in ran.err) == (1, True)
+    assert (ran.code, "評価「A」の評価理由が、以前に入力されたもの" in ran.err) == (1, True)
     again = ("--evaluation", "A", "--evaluation-reason", "再集計で達成したため")
     assert note(workspace, "R9", "sodan-2", *again).code == 0
 
@@ -190,11 +191,14 @@ def test_another_evaluation_needs_a_reason_of_its_own(workspace: Path) -> None:
 def test_an_evaluation_needs_its_reason(workspace: Path) -> None:
     subject = ["R9", "sodan-2"]
     assert "評価理由" in unchanged(workspace, *subject, "--evaluation", "B", code=1).err
-    note(workspace, *subject, "--evaluation-reason", "理由")
-    assert note(workspace, *subject, "--evaluation", "B").code == 0
+    note(workspace, *subject, "--evaluation-reason", "先に書いた理由")
+    assert "いっしょに" in unchanged(workspace, *subject, "--evaluation", "B", code=1).err
+    given = ("--evaluation", "B", "--evaluation-reason", "理由")
+    assert note(workspace, *subject, *given).code == 0
     assert "評価理由" in unchanged(workspace, *subject, "--clear", "評価理由", code=1).err
-    assert note(workspace, *subject, "--clear", "評価理由", "--clear", "評価").code == 0
+    assert note(workspace, *subject, "--clear", "評価").code == 0
     assert standing(workspace)["evaluation"] is None
+    assert "いっしょに" in unchanged(workspace, *subject, "--evaluation", "A", code=1).err
 
 
 @pytest.mark.parametrize(

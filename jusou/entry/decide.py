@@ -162,6 +162,8 @@ def _decide_figure(
             hint = f"先に「{closing.basis}」を取り消してください。"
             return refused(Obstacle.BLOCKED, message, hint)
         hint = "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。"
+        if not row.year.has_ended(today):
+            hint = f"先に「{closing.basis}」を取り消してください（中間と見込も空になります）。"
         return refused(Obstacle.CLOSED, message, hint)
     if stands is None:
         return Decision(Verdict.NEW, row)
@@ -208,9 +210,8 @@ def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> D
     parts = {name: _decide_text(stands, row, name, permission) for name in row.texts}
     changed = {name: text for name, text in row.texts.items() if parts[name].verdict.is_written}
     kept = row._replace(texts=changed)
-    if _lacks_reason(stands, row, changed, permission):
-        message = f"評価「{stands._replace(**changed).evaluation}」に評価理由がありません。"
-        hint = "評価理由も入力してください。"
+    if lack := _lack_of_reason(stands, row, changed, permission):
+        message, hint = lack
         obstacle = Obstacle.NO_EVALUATION_REASON
         refused = Decision(Verdict.REFUSED, kept, None, (), obstacle, message, hint)
         concerned = {"evaluation", "evaluation_reason"} & changed.keys()
@@ -222,21 +223,24 @@ def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> D
     return Decision(Verdict.NEW if changed else Verdict.SAME, kept, parts=parts)
 
 
-def _lacks_reason(
+def _lack_of_reason(
     stands: Note, row: ReviewNote, changed: Mapping[str, str], permission: Permission
-) -> bool:
-    """Tell whether an 評価 would be left without a 評価理由, or with that of another 評価.
+) -> tuple[str, str] | None:
+    """Return what to say where an 評価 would have no 評価理由, or one given before it.
 
-    A reason that is said again is its own only where the person names it.
+    A reason that is said again counts as given with the 評価 only where the person names it.
     """
     merged = stands._replace(**changed)
     if not merged.evaluation or not {"evaluation", "evaluation_reason"} & changed.keys():
-        return False
-    own = "evaluation_reason" in changed or (
-        "evaluation_reason" in row.texts and "evaluation_reason" in permission.correct
-    )
-    another = stands.evaluation not in ("", merged.evaluation)
-    return not merged.evaluation_reason or (another and not own)
+        return None
+    if not merged.evaluation_reason:
+        message = f"評価「{merged.evaluation}」に評価理由がありません。"
+        return message, "評価理由も入力するか、評価も消してください。"
+    named = "evaluation_reason" in row.texts and "evaluation_reason" in permission.correct
+    if "evaluation" in changed and "evaluation_reason" not in changed and not named:
+        message = f"評価「{merged.evaluation}」の評価理由が、以前に入力されたもののままです。"
+        return message, "評価と評価理由は、いっしょに入力してください。"
+    return None
 
 
 def _decide_text(
