@@ -17,6 +17,8 @@ class Severity(StrEnum):
 class Problem(NamedTuple):
     """One finding: what it is, how to mend it, and where it is, as far as that is known yet.
 
+    A hint may be several lines: one command each.
+
     The reader of a cell knows its column, the reader of the file its line and path: each adds its
     part with ``_replace``. ``path`` is relative to the workspace, with forward slashes, or the
     place in a file that came back (``照会票.xlsx 実績!B3``). ``line`` counts from 1. ``column`` is
@@ -42,7 +44,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}"
-        return f"{head}\n    {self.hint}" if self.hint else head
+        return "\n    ".join([head, *self.hint.splitlines()])
 
 
 def warning(

@@ -17,6 +17,7 @@ from jusou.plan.model import (
     Indicator,
     Initiative,
     Measure,
+    Notice,
     Plan,
     PlanInfo,
     Programme,
@@ -28,7 +29,9 @@ from jusou.values.fiscal_year import FiscalYear
 TEXTS = st.text("あ％:-#'\"&*!@{}[],\\ nul~1.", min_size=1).map(str.strip).filter(bool)
 OPTIONAL = st.none() | TEXTS
 DEPARTMENTS = st.lists(TEXTS, max_size=2).map(tuple)
-IDS = st.from_regex(r"[a-z][a-z0-9_]{0,2}(-[a-z0-9_]{1,2}){0,2}", fullmatch=True)
+NOTICES = st.lists(st.sampled_from(Notice), max_size=2).map(tuple)
+# Not a, c, n, p or r at first: those begin names that mean something else (con, r9).
+IDS = st.from_regex(r"[d-m][a-z0-9_]{0,2}(-[a-z0-9_]{1,2}){0,2}", fullmatch=True)
 
 
 def figures(places: int) -> st.SearchStrategy[Decimal]:
@@ -55,6 +58,7 @@ def indicators(draw: st.DrawFn, key: str, label: str, years: list[FiscalYear]) -
         definition=draw(OPTIONAL),
         note=draw(OPTIONAL),
         rationale=draw(OPTIONAL),
+        acknowledged=draw(NOTICES),
     )
 
 
@@ -95,6 +99,7 @@ def plans(draw: st.DrawFn) -> Plan:
             baseline_year=draw(st.sampled_from([None, FiscalYear(6)])),
             published=draw(st.sampled_from([None, "2026-03", "2026-03-31"])),
             sample=draw(st.booleans()),
+            acknowledged=draw(NOTICES),
         ),
         scale=tuple(Grade("ABCD"[index], draw(TEXTS), cut) for index, cut in enumerate(cuts)),
         review_trigger=draw(trigger),

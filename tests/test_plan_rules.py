@@ -122,6 +122,7 @@ def indicator(**fields: Any) -> Indicator:
         definition=None,
         note=None,
         rationale=None,
+        acknowledged=(),
     )
     return given._replace(**fields)
 
@@ -141,7 +142,7 @@ def grades(*cuts: str) -> tuple[Grade, ...]:
     return tuple(Grade("SABCD"[index], "区分", Decimal(cut)) for index, cut in enumerate(cuts))
 
 
-INFO = PlanInfo("計画", "市", FiscalYear(8), FiscalYear(9), FiscalYear(6), None, False)
+INFO = PlanInfo("計画", "市", FiscalYear(8), FiscalYear(9), FiscalYear(6), None, False, ())
 PLAN = Plan(
     info=INFO,
     scale=grades("100", "0"),

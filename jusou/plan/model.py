@@ -39,6 +39,12 @@ class Direction(StrEnum):
     KEEP = "keep"
 
 
+class Notice(StrEnum):
+    """What ``check`` says of a plan though it may be right: a city can put it to rest."""
+
+    TARGET_BELOW_BASELINE = "target_below_baseline"
+
+
 class PlanInfo(NamedTuple):
     """The plan's name and years. ``published`` is ``2026-03`` or ``2026-03-31``."""
 
@@ -49,6 +55,7 @@ class PlanInfo(NamedTuple):
     baseline_year: FiscalYear | None
     published: str | None
     sample: bool
+    acknowledged: tuple[Notice, ...]
 
     @property
     def baseline_name(self) -> str:
@@ -103,6 +110,7 @@ class Indicator(NamedTuple):
     definition: str | None
     note: str | None
     rationale: str | None
+    acknowledged: tuple[Notice, ...]
 
     @property
     def is_percentage(self) -> bool:

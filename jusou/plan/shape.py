@@ -83,6 +83,9 @@ OptionalText = Annotated[
 """A text that may be left empty until somebody writes it."""
 
 
+Acknowledged = tuple[model.Notice, ...]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -97,6 +100,9 @@ class PlanInfo(_Part):
         default=None, pattern=_PUBLISHED, description="公表年月（例: 2026-03）"
     )
     sample: Flag = Field(default=False, description="架空データであれば true")
+    acknowledged: Acknowledged = Field(
+        default=(), description="すべての指標で確かめた、jusou check のお知らせ"
+    )
 
 
 class Grade(_Part):
@@ -144,6 +150,9 @@ class Indicator(_Part):
     definition: OptionalText = Field(default=None, description="数え方の定義")
     note: OptionalText = Field(default=None, description="計画書の※")
     rationale: OptionalText = Field(default=None, description="目標値の考え方（市が書く）")
+    acknowledged: Acknowledged = Field(
+        default=(), description="この指標で確かめた、jusou check のお知らせ"
+    )
 
 
 class Programme(_Part):

@@ -8,7 +8,7 @@ from datetime import date
 from jusou.errors import Problem, Severity
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual
-from jusou.plan.model import Direction, Indicator, Measure
+from jusou.plan.model import Direction, Indicator, Measure, Notice
 from jusou.review.attainment import Judgement, judge
 from jusou.review.order import rows_that_go_back
 from jusou.values.dates import wareki
@@ -80,7 +80,8 @@ def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Proble
 
 
 def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    if indicator.baseline is None:
+    read = (*dataset.plan.info.acknowledged, *indicator.acknowledged)
+    if indicator.baseline is None or Notice.TARGET_BELOW_BASELINE in read:
         return
     years = [
         str(year)
@@ -96,5 +97,8 @@ def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iter
             f"{indicator.id} の目標値（{'、'.join(years)}）が、"
             f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
         )
-        hint = "計画書のとおりであれば、そのままでかまいません。"
+        hint = (
+            "計画書のとおりであれば、この指標に "
+            f"acknowledged: [{Notice.TARGET_BELOW_BASELINE}] と書くと、次から表示しません。"
+        )
         yield Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)

@@ -12,13 +12,14 @@ from jusou.cli.options import DateOption, FormatOption, open_workspace, read_tod
 from jusou.errors import DataError, Problem, Severity
 from jusou.review.checks import find_warnings
 from jusou.review.order import repeated_rows, rows_behind_their_correction
+from jusou.review.unfinished import unfinished
 from jusou.workspace import Workspace
 
 _WORDS = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
 
 
 def check(context: typer.Context, format: FormatOption = "text", date: DateOption = None) -> None:
-    """Show every problem of the data; exit 1 if one is an error."""
+    """Show every problem of the data and what is still open; exit 1 if one is an error."""
     as_json, today = wants_json(format), read_today(date)
     workspace = open_workspace(context)
     found: Sequence[Problem]
@@ -29,6 +30,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
             *find_warnings(dataset, today),
             *repeated_rows(dataset.rows),
             *rows_behind_their_correction(dataset),
+            *unfinished(dataset, today),
         ]
     except DataError as error:
         sample, found = _is_sample(workspace), error.problems

@@ -1,0 +1,121 @@
+"""``jusou check`` before the meeting: what is still open, with the command that closes it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.dialogue import COUNT, RATE
+from tests.support import call, record, small_workspace
+
+AFTER_R9 = ("--date", "2028-06-01")
+AFTER_R10 = ("--date", "2029-06-01")
+INITIATIVES = "    initiatives:\n      - {id: ini, name: 広報}\n      - {id: ini-2, name: 見学会}\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return small_workspace(tmp_path, COUNT, RATE)
+
+
+def with_initiatives(workspace: Path) -> Path:
+    path = workspace / "data" / "targets.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("    indicators:", f"{INITIATIVES}    indicators:"), "utf-8")
+    return workspace
+
+
+def open_items(workspace: Path, day: tuple[str, str] = AFTER_R9) -> list[str]:
+    ran = call(workspace, "check", *day)
+    assert ran.code == 0
+    return [line.strip() for line in ran.out.splitlines() if line.startswith("    jusou ")]
+
+
+def test_an_unmet_indicator_wants_cause_and_action(workspace: Path) -> None:
+    record(workspace, "R9 a 100 確定", "R9 b 55.0 確定")
+    assert open_items(workspace) == ["jusou note R9 a --edit　…(1)1 指標1の要因と改善策"]
+    assert call(workspace, "note", "R9", "a", "--cause", "周知が遅れた").code == 0
+    assert open_items(workspace) == ["jusou note R9 a --edit　…(1)1 指標1の改善策"]
+    assert call(workspace, "note", "R9", "a", "--action", "早める").code == 0
+    assert open_items(workspace) == []
+    assert "問題はありません。" in call(workspace, "check", *AFTER_R9).out
+
+
+def test_an_indicator_that_cannot_be_rated_wants_nothing(workspace: Path) -> None:
+    record(workspace, "R9 a - 該当なし", "R9 b 55.0 確定")
+    assert open_items(workspace) == []
+
+
+def test_only_the_latest_year_that_is_over_and_has_figures_is_asked_about(workspace: Path) -> None:
+    record(workspace, "R8 a 10 確定", "R9 a 20 確定", "R10 a 30 見込")
+    assert [line.split()[2] for line in open_items(workspace)] == ["R9"]
+    assert [line.split()[2] for line in open_items(workspace, AFTER_R10)] == ["R9"]
+    assert open_items(workspace, ("--date", "2026-06-01")) == []
+
+
+def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
+    record(with_initiatives(workspace), "R9 a 120 確定")
+    assert open_items(workspace) == [
+        "jusou note R9 ini --edit　…広報",
+        "jusou note R9 ini-2 --edit　…見学会",
+    ]
+    call(workspace, "note", "R9", "ini", "--activity", "広報紙に載せた")
+    assert open_items(workspace) == ["jusou note R9 ini-2 --edit　…見学会"]
+
+
+def test_many_are_said_in_one_item_with_the_form_that_has_them_all(tmp_path: Path) -> None:
+    small_workspace(tmp_path, *(f"id: i{number}" for number in range(5)))
+    record(tmp_path, *(f"R9 i{number} 5 確定" for number in range(5)))
+    items = open_items(tmp_path)
+    assert [line.split("　")[0] for line in items[-2:]] == [
+        "jusou note R9 i4 --edit",
+        "jusou form R9 --all",
+    ]
+    assert "要因か改善策のない指標が5件" in call(tmp_path, "check", *AFTER_R9).out
+    assert "確認したほうがよい点 1件" in call(tmp_path, "check", *AFTER_R9).out
+
+
+def test_a_preliminary_figure_of_any_past_year_wants_to_be_final(workspace: Path) -> None:
+    record(workspace, "R8 a 130 速報", "R9 a 140 速報", "R9 b 55.5 確定", "R10 a 130 速報")
+    items = open_items(workspace)
+    assert items == [
+        "jusou add R8 a 130　…(1)1 指標1（130件で確定なら）",
+        "jusou add R9 a 140　…(1)1 指標1（140件で確定なら）",
+    ]
+    for line in items:  # the command does what it says
+        _, *command = shlex.split(line.split("　")[0])
+        assert call(workspace, *command, "--date", "2028-06-01").code == 0
+    assert open_items(workspace) == []
+
+
+def test_only_check_says_so(workspace: Path) -> None:
+    record(workspace, "R9 a 100 確定")
+    assert "確認" not in call(workspace, "show", "R9", *AFTER_R9).err
+
+
+@pytest.mark.parametrize("where", ["plan", "indicator"])
+def test_a_notice_of_the_plan_that_was_read_stays_silent(tmp_path: Path, where: str) -> None:
+    aims = "baseline: 200"
+    read = "acknowledged: [target_below_baseline]"
+    small_workspace(tmp_path, f"id: a, {aims}", f"id: b, {aims}")
+    assert call(tmp_path, "check", *AFTER_R9).out.count("下回っています") == 2
+    small_workspace(tmp_path, f"id: a, {aims}, {read}", f"id: b, {aims}")
+    if where == "plan":
+        small_workspace(tmp_path, f"id: a, {aims}", f"id: b, {aims}")
+        path = tmp_path / "data" / "targets.yaml"
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("baseline_year: R6", f"baseline_year: R6, {read}"), "utf-8")
+    out = call(tmp_path, "check", *AFTER_R9).out
+    assert out.count("下回っています") == (0 if where == "plan" else 1)
+    assert "a の目標値" not in out
+    record(tmp_path, "R9 a 120 確定")  # the remark in the review stays
+    assert "目標がR6の実績を下回る" in call(tmp_path, "show", "R9", *AFTER_R9).out
+
+
+def test_a_notice_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a, acknowledged: [everything]")
+    out = call(tmp_path, "check").out
+    assert "「everything」は使えません" in out
+    assert "target_below_baseline のどれか" in out
