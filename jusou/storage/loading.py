@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from jusou.errors import JusouError, Problem
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Import, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
+from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
 from jusou.storage.plan_file import load_plan
 from jusou.values.fiscal_year import FiscalYear
 
+DATA = "data"
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 IMPORTS_PATH = "data/imports.csv"
@@ -52,7 +54,8 @@ def read_plan(root: Path) -> Plan:
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     """Return the changes of targets alone; what is wrong with one is for loading all to say."""
-    return tuple(_Reading(root).rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    reading = _Reading(root, lambda: ["revisions.csv"])
+    return tuple(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
 
 
 def load(root: Path, *, imports: bool = False) -> Dataset:
@@ -61,8 +64,8 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     Raises DataError with all problems of all files; with those of the plan alone if it has any,
     for no row can be read without it.
     """
-    reading = _Reading(root)
-    plan = load_plan(reading.content(PLAN_PATH), PLAN_PATH)
+    reading = _Reading(root, partial(_log_names, root / DATA, imports=imports))
+    plan = reading.plan()
     reader = RowReader(plan)
 
     def read_import_row(cells: Sequence[str], _path: str, _line: int) -> Import:
@@ -77,13 +80,36 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     return build_dataset(plan, rows, reading.problems, reading.digests)
 
 
-class _Reading:
-    """Reads the files of a workspace, each once; keeps their digests and what is wrong."""
+def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
+    """Yield the paths in ``data`` at which a log is read if it is there."""
+    yield "revisions.csv"
+    if imports:
+        yield "imports.csv"
+    for folder in ("actuals", "reviews"):
+        path = data / folder
+        with translated(path, "読み込み"):
+            names = [each.name for each in path.iterdir()] if path.exists() else []
+        yield from (f"{folder}/{name}" for name in names if _LOG_NAME.fullmatch(name))
 
-    def __init__(self, root: Path) -> None:
+
+class _Reading:
+    """Reads the files of a workspace, each once; keeps their digests and what is wrong.
+
+    The logs are read at once, those that ``names`` lists, so that all show the same moment.
+    """
+
+    def __init__(self, root: Path, names: Callable[[], Iterable[str]]) -> None:
         self.root = root
-        self.problems: list[Problem] = []
+        self._logs, edited = read_logs(root / DATA, names)
         self._digests: dict[str, str] = {}
+        self.problems = [
+            warning(
+                "書き込みが途中で止まった後に書き換えられています。",
+                "終わりのほうに、重なった行や余分な行がないか確かめてください。",
+                f"{DATA}/{name}",
+            )
+            for name in edited
+        ]
 
     @property
     def digests(self) -> dict[str, str]:
@@ -92,35 +118,37 @@ class _Reading:
         rest = sorted(path for path in self._digests if path not in first)
         return {path: self._digests[path] for path in (*first, *rest) if path in self._digests}
 
-    def content(self, shown: str) -> bytes:
-        """Return a file's bytes. Raises JusouError."""
-        content = read_bytes(self.root / shown)
-        self._digests[shown] = hashlib.sha256(content).hexdigest()
-        return content
+    def plan(self) -> Plan:
+        """Return the plan. Raises JusouError."""
+        content = read_bytes(self.root / PLAN_PATH)
+        self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
+        return load_plan(content, PLAN_PATH)
 
     def yearly(
         self, folder: str, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]
     ) -> Iterator[R]:
         """Yield the rows of a folder's logs in the order of years; a stray CSV is a problem."""
-        for year, shown in self._logs(folder, years):
+        for year, shown in self._of_years(folder, years):
             yield from self.rows(shown, log, partial(_of_year, read, year))
 
     def rows(
         self, shown: str, log: Log, read: Callable[[Sequence[str], str, int], R]
     ) -> Iterator[R]:
         """Yield the rows of a log, if it is there, that break no rule."""
-        path = self.root / shown
-        if path.is_dir():
-            hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
-            self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
-        elif path.exists():
-            for line, cells in read_log(self.content(shown), log, shown, self.problems):
-                try:
-                    yield read(cells, shown, line)
-                except JusouError as refused:
-                    self.problems.append(refused.problem._replace(path=shown, line=line))
+        content = self._logs.get(shown.removeprefix(f"{DATA}/"))
+        if content is None:
+            if (self.root / shown).is_dir():
+                hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
+                self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
+            return
+        self._digests[shown] = hashlib.sha256(content).hexdigest()
+        for line, cells in read_log(content, log, shown, self.problems):
+            try:
+                yield read(cells, shown, line)
+            except JusouError as refused:
+                self.problems.append(refused.problem._replace(path=shown, line=line))
 
-    def _logs(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
+    def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
         path = self.root / "data" / folder
         with translated(path, "読み込み"):

@@ -87,8 +87,8 @@ def add(
         obstacle = refused.decision.obstacle or ""
         raise refused.decision.refusal(_REMEDIES.get(obstacle, "")) from refused
     decision, dataset = added.decision, added.dataset
+    mention_kept(added.kept, written=added.written)
     console.show(receipt(dataset, decision, written=added.written))
-    mention_kept(added.kept)
     if decision.verdict.is_written:
         for doubt in filter(None, (old_year(dataset.plan, chosen, today), *decision.doubts)):
             console.tell(f"確認してください: {doubt}")
