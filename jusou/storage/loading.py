@@ -77,7 +77,23 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
         imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, read_import_row)) if imports else (),
     )
-    return build_dataset(plan, rows, reading.problems, reading.digests)
+    problems = [*reading.problems, *_set_aside(root)]
+    return build_dataset(plan, rows, problems, reading.digests)
+
+
+def _set_aside(root: Path) -> Iterator[Problem]:
+    """Yield a warning for each file with rows that were cut off, until people have seen to it."""
+    for folder in ("", "actuals", "reviews"):
+        path = root / DATA / folder
+        with translated(path, "読み込み"):
+            found = sorted(path.glob("*.torn"))
+        for each in found:
+            message = "書き込みが途中で止まったか、途中までしか書かれていない行が残っています。"
+            hint = (
+                "中を確かめ、要る行は記録し直してください。"
+                "済んだら、このファイルを削除するか、別の場所に移してください。"
+            )
+            yield warning(message, hint, each.relative_to(root).as_posix())
 
 
 def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
