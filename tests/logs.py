@@ -11,7 +11,7 @@ from pathlib import Path
 from jusou.errors import Problem, Severity
 from jusou.logs.schema import ACTUALS
 from jusou.storage.log_reading import read_log
-from jusou.storage.log_writing import append, check_writable, read_back
+from jusou.storage.log_writing import append, read_back
 from jusou.values.text import plain_breaks
 
 ACTUAL_COLUMNS = tuple(ACTUALS.columns)
@@ -54,8 +54,7 @@ def append_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
     cells = [dict(zip(ACTUAL_COLUMNS, row, strict=True)) for row in rows]
     for each in cells:
         assert list(read_back(ACTUALS, each, path.name)) == list(map(plain_breaks, each.values()))
-    check_writable(path)
-    append(path, ACTUALS, cells)
+    append(path.parent, {path.name: (ACTUALS, cells)})
 
 
 def text_of(rows: Iterable[Sequence[str]], newline: str = "\r\n") -> str:

@@ -190,9 +190,14 @@ def rows_of(workspace: Path, year: str = "R9", log: str = "actuals") -> list[dic
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder with its bytes, but for the lock: to see what changed."""
+    """Return every file below a folder with its bytes, but for the lock: to see what changed.
+
+    Nor does the journal count where it is empty.
+    """
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".lock"
+        if path.is_file()
+        and path.name != ".lock"
+        and (path.name != ".journal" or path.stat().st_size)
     }

@@ -59,7 +59,7 @@ def appended(log: Path, before: bytes, newline: str = "\r\n") -> list[list[str]]
 def test_a_new_log_is_made_with_bom_header_and_crlf(log: Path) -> None:
     append_rows(log, [FIRST, AWKWARD])
     assert appended(log, bytes_of([])) == [FIRST, AWKWARD]
-    assert [each.name for each in log.parent.iterdir()] == ["R9.csv"]
+    assert list(tree(log.parent)) == ["R9.csv"]
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
@@ -96,15 +96,15 @@ def test_a_column_that_a_row_needs_gets_its_heading_once(log: Path, newline: str
     rows = f'{newline}2028-05-11,"二行\nの欄"{newline}'
     old = (",".join(titles) + rows).encode("utf-8-sig")
     log.write_bytes(old)
-    append(log, IMPORTS, [dict.fromkeys(titles, "一") | {last: ""}])
+    append(log.parent, {log.name: (IMPORTS, [dict.fromkeys(titles, "一") | {last: ""}])})
     assert log.read_bytes().startswith(old)
     for remark in ("訂正", "再訂正"):
-        append(log, IMPORTS, [dict.fromkeys(titles, "二") | {last: remark}])
+        append(log.parent, {log.name: (IMPORTS, [dict.fromkeys(titles, "二") | {last: remark}])})
     content = log.read_bytes().decode("utf-8-sig")
     assert content.startswith(",".join(IMPORTS.columns) + rows)
     assert content.endswith(f',"再訂正"{newline}')
     assert log.with_name("R9.csv.bak").read_bytes().startswith(old)
-    assert len(list(log.parent.iterdir())) == 2
+    assert len(list(tree(log.parent))) == 2
 
 
 @pytest.mark.parametrize("end", [b"", b"\r", b"\r\n"])
@@ -159,7 +159,7 @@ def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:
     append_rows(log, [LAST])
     append_rows(log, [FIRST])
     assert appended(log, bytes_of([FIRST, AWKWARD])) == [LAST, FIRST]
-    assert sorted(each.name for each in log.parent.iterdir()) == ["R9.csv", "R9.csv.bak"]
+    assert list(tree(log.parent)) == ["R9.csv", "R9.csv.bak"]
     assert log.with_name("R9.csv.bak").read_bytes() == old
 
 

@@ -260,3 +260,17 @@ def test_commands_go_on_over_a_torn_row_and_say_so(tmp_path: Path) -> None:
     assert shown.code == 0
     assert "2,655" in shown.out
     assert log.read_bytes() == torn
+
+
+def test_what_was_set_aside_is_mentioned_until_it_is_dealt_with(tmp_path: Path) -> None:
+    workspace = real_workspace(tmp_path)
+    log = workspace / "data" / "actuals" / "R9.csv"
+    log.parent.mkdir()
+    log.write_bytes(bytes_of([FIRST]) + f"{STAMP},R9,sodan-3,90.0".encode())
+    day = ("--date", "2028-06-01")
+    assert call(workspace, "add", "R9", "sodan-4", "36", *day).code == 0
+    for _ in range(2):
+        assert "確認: data/actuals/R9.csv.torn: " in call(workspace, "check", *day).out
+        assert "確認したほうがよい点" in call(workspace, "show", "R9", *day).err
+    log.with_name("R9.csv.torn").unlink()
+    assert "torn" not in call(workspace, "check", *day).out

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.support import SAMPLE, Ran, call, fictional_workspace, tree
+from tests.support import SAMPLE, Ran, call, fictional_workspace, rows_of, tree
 
 pytestmark = pytest.mark.slow
 
@@ -129,6 +129,88 @@ def test_output_that_finds_no_room(workspace: Path) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err.decode().startswith("エラー: 結果を出力できませんでした。\n    出力先と")
+
+
+ADD = ("add", "R9", "mado-1", "120")
+
+
+def stands(workspace: Path) -> bool:
+    return [row["実績値"] for row in rows_of(workspace)] == ["120"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_was_recorded_is_said_to_stand_where_it_cannot_be_printed(
+    workspace: Path, unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    with (
+        Path("/dev/full").open("wb") as full,
+        started(workspace, *ADD, out=full.fileno()) as process,
+    ):
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, stands(workspace)) == (1, True)
+    assert "エラー: 結果を出力できませんでした。\n    記録は済んでいます。" in err.decode()
+
+
+def test_what_was_recorded_is_said_to_stand_where_nobody_reads_it(workspace: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with started(workspace, *ADD, out=writing) as process:
+        os.close(writing)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, stands(workspace)) == (1, True)
+    assert "記録は済んでいます。" in err.decode()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("closed", "code", "said"),
+    [
+        (">&-", 1, "エラー: 結果を出力できませんでした。\n    記録は済んでいます。"),
+        ("2>&-", 0, ""),
+        (">&- 2>&-", 1, ""),
+        ("<&- >&- 2>&-", 1, ""),
+        ("2>/dev/full", 0, ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_traceback(
+    workspace: Path, closed: str, code: int, said: str
+) -> None:
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "jusou", *ADD]
+    done = subprocess.run(
+        shell,
+        cwd=workspace,
+        env={**os.environ, **DAY, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    err = done.stderr.decode()
+    assert (done.returncode, stands(workspace)) == (code, True)
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("module", ["jusou.cli.console", "jusou.errors", "typer", "jusou.cli.app"])
+def test_ctrl_c_while_the_program_is_loaded(workspace: Path, module: str) -> None:
+    """The key is pressed at the very moment in which a module is looked for."""
+    code = (
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from jusou.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "list"],
+        cwd=workspace,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (130, b"")
+    assert done.stderr.decode().replace("\r\n", "\n") == "\n中断しました。\n"
 
 
 @pytest.mark.parametrize("named", ["option", "environment", "folder"])

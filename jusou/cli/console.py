@@ -6,12 +6,13 @@ import codecs
 import contextlib
 import io
 import json
+import os
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.values.text import without_controls
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from jusou.report.document import Table
 
 MAX_PROBLEMS = 50
+recorded = False  # whether this run has written rows: to be said if nothing else can be
+_STDOUT, _STDERR = 1, 2
 _HANDLER = "jusou"
 _KEPT = "\t\n"
 _UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
@@ -39,6 +42,8 @@ def _substitute(error: UnicodeError) -> tuple[str, int]:
 
 def prepare() -> None:
     """Make stdout and stderr replace what their encoding lacks, and stdin mark it, not fail."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _replace_closed_streams()
     codecs.register_error(_HANDLER, _substitute)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -47,15 +52,56 @@ def prepare() -> None:
         sys.stdin.reconfigure(errors="surrogateescape")
 
 
+def _replace_closed_streams() -> None:
+    """Let a stream that was closed refuse what is written to it.
+
+    Its number is taken first, or a log might be opened as the new stdout.
+    """
+    while (spare := os.open(os.devnull, os.O_RDONLY)) <= _STDERR:
+        pass
+    os.close(spare)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8", closefd=False)
+
+
+def silence(stream: TextIO) -> None:
+    """Let a stream that takes nothing any more lead nowhere, or Python fails when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class OutputError(Exception):
+    """Stdout takes nothing any more; the cause is the OSError.
+
+    Not an OSError itself: Typer would end the program for a pipe that nobody reads.
+    """
+
+
+@contextlib.contextmanager
+def _to_stdout() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError from error
+
+
 def width() -> int:
     """The columns of the terminal; 80 in a pipe."""
     return max(40, shutil.get_terminal_size((80, 24)).columns)
 
 
 def show(text: str) -> None:
-    """Print a result to stdout."""
+    """Print a result to stdout. Raises OutputError."""
     plain = without_controls(text, _KEPT)
-    sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
+    with _to_stdout():
+        sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
+
+
+def flush() -> None:
+    """Bring all results out. Raises OutputError."""
+    with _to_stdout():
+        sys.stdout.flush()
 
 
 def show_json(text: str) -> None:
@@ -119,7 +165,8 @@ def ask(question: str) -> str:
             with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
                 import readline  # noqa: F401
         try:
-            answer = input(question).removeprefix("\ufeff").strip()
+            with _to_stdout():
+                answer = input(question).removeprefix("\ufeff").strip()
         except (EOFError, KeyboardInterrupt):
             show("")  # the cursor still stands behind the question
             raise
@@ -131,8 +178,12 @@ def ask(question: str) -> str:
 
 
 def tell(text: str) -> None:
-    """Print a message to stderr."""
-    sys.stderr.write(f"{without_controls(text, _KEPT)}\n")
+    """Print a message to stderr, if it takes any."""
+    try:
+        sys.stderr.write(f"{without_controls(text, _KEPT)}\n")
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
 
 
 def _tell_folded(text: str) -> None:

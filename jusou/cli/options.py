@@ -161,11 +161,21 @@ def mention_replaced(texts: Sequence[Replaced]) -> None:
         console.tell("\n".join(f"    {each.where}: {quote(each.excerpt)}" for each in texts))
 
 
-def mention_kept(files: Sequence[Path]) -> None:
-    """Say what had to be put beside a log before it could be appended to."""
+def mention_kept(files: Sequence[Path], *, written: bool) -> None:
+    """Say what had to be put beside a log before it could be appended to.
+
+    To be called before anything else is printed: whether rows were ``written`` is remembered, to
+    be said where the rest cannot be.
+    """
+    console.recorded = console.recorded or written
     for path in files:
         if path.suffix == ".torn":
             console.tell(f"書きかけの最後の行を {path.name} に移しました。")
+        elif path.suffix == ".csv":
+            console.tell(
+                f"{path.name} は、書き込みが途中で止まった後に書き換えられています。"
+                "終わりのほうに、重なった行や余分な行がないか確かめてください。"
+            )
         else:
             console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
 

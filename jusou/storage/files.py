@@ -50,6 +50,13 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
 
 
+def write_all(file: BinaryIO, content: bytes) -> None:
+    """Write to an unbuffered file, which may take less at a time than it is given."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
 def sync(file: BinaryIO) -> None:
     """Make sure that what was written to a file is on the disk."""
     file.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +17,12 @@ from jusou.logs.rows import RowReader
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
+from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 
+DATA = "data"
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 IMPORTS_PATH = "data/imports.csv"
@@ -61,7 +63,7 @@ def read_plan(root: Path) -> Plan:
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     """Return the changes of targets alone. Raises DataError with what is wrong in their log."""
-    reading = _Reading(root)
+    reading = _Reading(root, lambda: ["revisions.csv"])
     found = tuple(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise DataError(reading.problems)
@@ -74,10 +76,8 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
     Raises DataError with all problems of all files; with those of the plan alone if it has any,
     for no row can be read without it.
     """
-    reading = _Reading(root)
-    content = reading.content(PLAN_PATH)
-    plan = load_plan(content, PLAN_PATH)
-    reading.problems += unseen_in_plan(content, PLAN_PATH)
+    reading = _Reading(root, partial(_log_names, root / DATA, imports=imports))
+    plan = reading.plan()
     reading.problems += reading.strays()
     reader, taken = RowReader(plan), partial(read_import, plan)
     rows = Rows(
@@ -86,17 +86,55 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
         revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
         imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, taken)) if imports else (),
     )
-    problems = [*reading.problems, *reader.unseen.values()]
+    problems = [*reading.problems, *reader.unseen.values(), *_set_aside(root)]
     return build_dataset(plan, rows, problems, reading.digests)
 
 
-class _Reading:
-    """Reads the files of a workspace, each once; keeps their digests and what is wrong."""
+def _set_aside(root: Path) -> Iterator[Problem]:
+    """Yield a warning for each file with rows that were cut off, until people have seen to it."""
+    for folder in ("", "actuals", "reviews"):
+        path = root / DATA / folder
+        with translated(path, "読み込み"):
+            found = sorted(path.glob("*.torn"))
+        for each in found:
+            message = "書き込みが途中で止まったか、途中までしか書かれていない行が残っています。"
+            hint = (
+                "中を確かめ、要る行は記録し直してください。"
+                "済んだら、このファイルを削除するか、別の場所に移してください。"
+            )
+            yield warning(message, hint, each.relative_to(root).as_posix())
 
-    def __init__(self, root: Path) -> None:
+
+def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
+    """Yield the paths in ``data`` at which a log is read if it is there."""
+    yield "revisions.csv"
+    if imports:
+        yield "imports.csv"
+    for folder in ("actuals", "reviews"):
+        path = data / folder
+        with translated(path, "読み込み"):
+            names = [each.name for each in path.iterdir()] if path.exists() else []
+        yield from (f"{folder}/{name}" for name in names if _LOG_NAME.fullmatch(name))
+
+
+class _Reading:
+    """Reads the files of a workspace, each once; keeps their digests and what is wrong.
+
+    The logs are read at once, those that ``names`` lists, so that all show the same moment.
+    """
+
+    def __init__(self, root: Path, names: Callable[[], Iterable[str]]) -> None:
         self.root = root
-        self.problems: list[Problem] = []
+        self._logs, edited = read_logs(root / DATA, names)
         self._digests: dict[str, str] = {}
+        self.problems = [
+            warning(
+                "書き込みが途中で止まった後に書き換えられています。",
+                "終わりのほうに、重なった行や余分な行がないか確かめてください。",
+                f"{DATA}/{name}",
+            )
+            for name in edited
+        ]
 
     @property
     def digests(self) -> dict[str, str]:
@@ -105,35 +143,39 @@ class _Reading:
         rest = sorted(path for path in self._digests if path not in first)
         return {path: self._digests[path] for path in (*first, *rest) if path in self._digests}
 
-    def content(self, shown: str) -> bytes:
-        """Return a file's bytes. Raises JusouError."""
-        content = read_bytes(self.root / shown)
-        self._digests[shown] = hashlib.sha256(content).hexdigest()
-        return content
+    def plan(self) -> Plan:
+        """Return the plan; what nobody sees in it is a problem. Raises JusouError."""
+        content = read_bytes(self.root / PLAN_PATH)
+        self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
+        plan = load_plan(content, PLAN_PATH)
+        self.problems += unseen_in_plan(content, PLAN_PATH)
+        return plan
 
     def yearly(
         self, folder: str, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]
     ) -> Iterator[R]:
         """Yield the rows of a folder's logs in the order of years; a stray CSV is a problem."""
-        for year, shown in self._logs(folder, years):
+        for year, shown in self._of_years(folder, years):
             yield from self.rows(shown, log, partial(read, year=year))
 
     def rows(
         self, shown: str, log: Log, read: Callable[[Sequence[str], str, int], R]
     ) -> Iterator[R]:
         """Yield the rows of a log, if it is there, that break no rule."""
-        path = self.root / shown
-        if path.is_dir():
-            hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
-            self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
-        elif path.exists():
-            for line, cells in read_log(self.content(shown), log, shown, self.problems):
-                try:
-                    yield read(cells, shown, line)
-                except JusouError as refused:
-                    self.problems.append(refused.problem._replace(path=shown, line=line))
+        content = self._logs.get(shown.removeprefix(f"{DATA}/"))
+        if content is None:
+            if (self.root / shown).is_dir():
+                hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
+                self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
+            return
+        self._digests[shown] = hashlib.sha256(content).hexdigest()
+        for line, cells in read_log(content, log, shown, self.problems):
+            try:
+                yield read(cells, shown, line)
+            except JusouError as refused:
+                self.problems.append(refused.problem._replace(path=shown, line=line))
 
-    def _logs(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
+    def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
         for name in self._names(f"data/{folder}"):
             shown = f"data/{folder}/{name}"

@@ -1,10 +1,9 @@
-"""Appends to the CSV logs so that nothing is ever lost: one block, on the disk or not at all."""
+"""Turns rows into blocks at the ends of the CSV logs: encoded as the log is, readable again."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from jusou.errors import DataError, JusouError, Problem
 from jusou.logs.schema import Log
 from jusou.storage.files import read_bytes, replace, sync, translated
+from jusou.storage.journal import Entry, append_all, set_aside
 from jusou.storage.log_reading import (
     MAX_CELL,
     MAX_LINE,
@@ -30,18 +30,30 @@ _UNREADABLE = re.compile(
 Cells = Mapping[str, str]
 
 
-def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
-    """Add rows, each its cells by heading, to the end of a log in one block, onto the disk.
+def append(folder: Path, blocks: Mapping[str, tuple[Log, Sequence[Cells]]]) -> list[Path]:
+    """Add rows, each its cells by heading, to the logs of a folder, onto the disk, all or none.
 
-    Returns the files beside it in which something was kept. The caller holds the workspace's lock
-    and has called ``check_writable``. A new log is made with its headings by atomic rename; a
-    CP932 log is first converted, and one without a column that a row needs gets its heading, the
-    old file kept as ``.bak``; a torn last row is moved to ``.torn``. When writing fails, the log
-    is as it was. Raises JusouError.
+    Returns the files in which something was kept to make room. The caller holds the workspace's
+    lock. A CP932 log is first converted, and one without a column that a row needs gets its
+    heading, the old file kept as ``.bak``; a torn last row is moved to ``.torn``: this changes no
+    row. Raises JusouError.
     """
+    for name in blocks:
+        _check_writable(folder / name)
+    kept: list[Path] = []
+    append_all(folder, [_prepare(folder, name, *each, kept) for name, each in blocks.items()])
+    return kept
+
+
+def _prepare(folder: Path, name: str, log: Log, rows: Sequence[Cells], kept: list[Path]) -> Entry:
+    """Return the block to append to a log that is ready for it; a new one begins with headings."""
+    path = folder / name
     if not path.exists():
-        replace(path, BOM + _encode(list(log.columns), b"\r\n"))
-    kept = []
+        with translated(path, "書き込み"):
+            path.parent.mkdir(exist_ok=True)
+        layout = Layout("utf-8-sig", b"\r\n", tuple(log.columns))
+        headings = BOM + _encode(layout.titles, layout.newline)
+        return Entry(name, 0, headings + _encode_rows(layout, rows))
     content = read_bytes(path)
     try:
         layout = read_layout(content, log)
@@ -50,7 +62,7 @@ def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
     with translated(path, "追記"):
         torn = torn_offset(content, layout)
         if torn is not None:
-            kept.append(_set_aside(path, content[torn:], torn))
+            kept.append(set_aside(path, content, torn))
             content = content[:torn]
         lacking = [
             title
@@ -62,8 +74,9 @@ def append(path: Path, log: Log, rows: Sequence[Cells]) -> list[Path]:
         if layout.encoding == "cp932" or lacking:
             layout = Layout("utf-8-sig", layout.newline, (*layout.titles, *lacking))
             kept.append(_rewrite(path, content, layout if lacking else None))
-        _write_block(path, layout, rows)
-    return kept
+            content = read_bytes(path)
+    end = b"" if content.endswith(b"\n") else layout.newline.removeprefix(content[-1:])
+    return Entry(name, len(content), end + _encode_rows(layout, rows))
 
 
 def read_back(log: Log, row: Cells, subject: str) -> Sequence[str]:
@@ -98,28 +111,11 @@ def read_back(log: Log, row: Cells, subject: str) -> Sequence[str]:
     raise DataError(problems)
 
 
-def check_writable(path: Path) -> None:
+def _check_writable(path: Path) -> None:
     """Raise JusouError if a log is there and cannot be written to: Excel locks what it shows."""
     if path.exists():
         with translated(path, "追記"), path.open("r+b"):
             pass
-
-
-def _write_block(path: Path, layout: Layout, rows: Sequence[Cells]) -> None:
-    block = _encode_rows(layout, rows)
-    with path.open("r+b", buffering=0) as file:
-        size = file.seek(-1, os.SEEK_END) + 1
-        last = file.read(1)
-        if last != b"\n":
-            block = layout.newline.removeprefix(last) + block
-        try:
-            rest = memoryview(block)
-            while rest:
-                rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
-        except BaseException:
-            file.truncate(size)
-            raise
 
 
 def _encode_rows(layout: Layout, rows: Sequence[Cells]) -> bytes:
@@ -138,18 +134,6 @@ def _encode(cells: Sequence[str], newline: bytes) -> bytes:
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator=newline.decode()).writerow(cells)
     return buffer.getvalue().encode("utf-8")
-
-
-def _set_aside(path: Path, row: bytes, offset: int) -> Path:
-    """Move a torn last row, which starts at ``offset``, to the ``.torn`` file beside the log."""
-    kept = path.with_name(f"{path.name}.torn")
-    with kept.open("ab") as torn:
-        torn.write(row + b"\r\n")
-        sync(torn)
-    with path.open("r+b") as file:
-        file.truncate(offset)
-        sync(file)
-    return kept
 
 
 def _rewrite(path: Path, content: bytes, with_headings: Layout | None) -> Path:

@@ -24,8 +24,9 @@ from jusou.logs.schema import (
     Row,
 )
 from jusou.storage.files import translated
-from jusou.storage.loading import IMPORTS_PATH, REVISIONS_PATH, load
-from jusou.storage.log_writing import Cells, append, check_writable, read_back
+from jusou.storage.journal import read_journal, take_back
+from jusou.storage.loading import DATA, load
+from jusou.storage.log_writing import Cells, append, read_back
 
 LOCK_TIMEOUT = 60
 LOCK_POLL = 0.01
@@ -61,21 +62,14 @@ class Transaction:
         self._blocks.setdefault(kind.path.format(row), (kind.log, []))[1].append(cells)
 
     def commit(self) -> None:
-        """Write one block a log; what can be known to fail fails before the first.
-
-        The record of imports comes last: after an interruption, the same import finds what is
-        there already and adds the rest. Raises JusouError.
-        """
-        blocks = sorted(self._blocks.items(), key=lambda each: each[0] == IMPORTS_PATH)
-        for shown, _ in blocks:
-            check_writable(self._root / shown)
-        for shown, (log, rows) in blocks:
-            self.kept += append(self._root / shown, log, rows)
-        self.written = bool(blocks)
+        """Write one block a log, all or none. Raises JusouError."""
+        if self._blocks:
+            self.kept += append(self._root / DATA, self._blocks)
+            self.written = True
 
 
 class _Kind(NamedTuple):
-    """Where a kind of row is kept, how one is named to people, and how it will be read."""
+    """A kind of row: its log in ``data``, how one is named to people, how it will be read."""
 
     path: str
     log: Log
@@ -85,25 +79,25 @@ class _Kind(NamedTuple):
 
 _KINDS: Mapping[type[Row], _Kind] = {
     Actual: _Kind(
-        "data/actuals/{0.year}.csv",
+        "actuals/{0.year}.csv",
         ACTUALS,
         "{0.indicator}",
         lambda reader, cells, row: reader.actual(cells, year=row.year),
     ),
     ReviewNote: _Kind(
-        "data/reviews/{0.year}.csv",
+        "reviews/{0.year}.csv",
         NOTES,
         "{0.subject}",
         lambda reader, cells, row: reader.note(cells, year=row.year),
     ),
     Revision: _Kind(
-        REVISIONS_PATH,
+        "revisions.csv",
         REVISIONS,
         "{0.indicator}",
         lambda reader, cells, _: reader.revision(cells),
     ),
     Import: _Kind(
-        IMPORTS_PATH,
+        "imports.csv",
         IMPORTS,
         "{0.file}",
         lambda reader, cells, _: read_import(reader.plan, cells),
@@ -121,17 +115,25 @@ def transaction(
     run holds nothing either.
     """
     with contextlib.nullcontext() if dry_run else _lock(root):
+        kept = [] if dry_run else _settle(root / DATA)
         opened = Transaction(root, load(root, imports=imports), recorded_at, recorded_by)
+        opened.kept += kept
         yield opened
         if not dry_run:
             opened.commit()
+
+
+def _settle(data: Path) -> list[Path]:
+    """Tidy up after a writer that died; return the files that this has made or left to people."""
+    entries = read_journal(data)
+    return take_back(data, entries) if entries else []
 
 
 @contextlib.contextmanager
 def _lock(root: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    path = root / "data" / ".lock"
+    path = root / DATA / ".lock"
     lock = FileLock(path)
     with translated(path, "書き込みの準備が"):
         try:

@@ -90,8 +90,8 @@ def add(
         remedy = _REMEDIES.get(refused.decision.obstacle, "")
         raise RefusedError(refused.decision, remedy) from refused
     decision, dataset = added.decision, added.dataset
+    mention_kept(added.kept, written=added.written)
     console.show(receipt(dataset, decision, written=added.written))
-    mention_kept(added.kept)
     mention_unseen([remark])
     mention_order(dataset)
     if decision.verdict.is_written:

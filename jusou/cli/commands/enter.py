@@ -247,7 +247,7 @@ def _record(session: Session, row: Actual, permission: Permission, seen: Actual 
             raise RefusedError(decision)
         if decision.verdict.is_written:
             t.append(decision.row)
-    mention_kept(t.kept)
+    mention_kept(t.kept, written=t.written)
     if t.written:
         session.recorded.add(row.indicator)
         console.show("  記録しました。")

@@ -86,7 +86,7 @@ def import_(
         outlook = look(t.dataset, request)
         for row in outlook.rows:
             t.append(row)
-    mention_kept(t.kept)
+    mention_kept(t.kept, written=t.written)
     mention_order(t.dataset)
     console.show_table(change_table(plan, outlook))
     console.tell_problems(outlook.warnings)

@@ -148,7 +148,7 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
             raise RefusedError(decision)
         if decision.verdict.is_written:
             t.append(decision.row)
-    mention_kept(t.kept)
+    mention_kept(t.kept, written=t.written)
     mention_unseen(texts.values())
     console.show_folded(note_receipt(t.dataset, decision, dry_run=dry_run))
     console.tell(f"次: 評価表は jusou show {year} で確かめられます。")
