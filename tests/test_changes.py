@@ -196,7 +196,7 @@ def test_a_figure_before_the_years_end_is_taken_on_purpose() -> None:
         ("sodan-2 要因 一", "sodan-2 要因 二", "--correct sodan-2:要因 --reason 理由"),
         ("sodan-2 確定 2649", "sodan-2 見込 2700", "要らなければ消してください。"),
         ("sodan-4 確定 37", "sodan-2 確定 26490", "--accept-suspicious sodan-2 を付けて"),
-        ("sodan-4 確定 37", "sodan-2 評価 B", "評価理由も入力してください。"),
+        ("sodan-4 確定 37", "sodan-2 評価 B", "評価理由も入力するか、評価も消してください。"),
     ],
 )
 def test_what_stops_a_claim_says_how_to_go_on(stands: str, fresh: str, hint: str) -> None:
