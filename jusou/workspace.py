@@ -59,15 +59,19 @@ class Workspace:
     raise DataError with every problem found.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, on_wait: Callable[[str], None] | None = None) -> None:
+        """``on_wait`` is told, in words, when another writer keeps this one waiting."""
         self.root = Path(path)
+        self._on_wait = on_wait
 
     @classmethod
-    def find(cls, given: Path | None, start: Path) -> Workspace:
+    def find(
+        cls, given: Path | None, start: Path, on_wait: Callable[[str], None] | None = None
+    ) -> Workspace:
         """Return the workspace ``given``, or the nearest one upward from ``start``."""
         from jusou.storage.loading import find_root
 
-        return cls(find_root(given, start))
+        return cls(find_root(given, start), on_wait)
 
     def plan(self) -> Plan:
         """Return the plan alone."""
@@ -95,12 +99,13 @@ class Workspace:
         left, each with the time now, on ``today`` (else the clock's day), and ``recorded_by``, all
         or none. A dry run locks and writes nothing.
         """
-        from jusou.storage.transaction import transaction
+        from jusou.storage.transaction import hold, transaction
 
         now = datetime.now().astimezone()
         day = today or now.date()
         at = now.replace(year=day.year, month=day.month, day=day.day).isoformat(timespec="seconds")
-        return transaction(self.root, at, recorded_by, imports=imports, dry_run=dry_run)
+        lock = None if dry_run else hold(self.root, self._on_wait)
+        return transaction(self.root, at, recorded_by, imports=imports, lock=lock)
 
     def review(self, year: str | FiscalYear, *, today: date | None = None) -> Review:
         """Return the review of a year of the plan, as seen on ``today`` (else the clock's day)."""

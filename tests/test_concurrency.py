@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from tests.support import call, real_workspace, run
 pytestmark = pytest.mark.slow
 
 WRITERS = 8
+SOME_DAY = 1_843_000_000
 APPENDER = Path(__file__).with_name("appender.py")
 Appender = subprocess.Popen[str]
 
@@ -168,10 +171,40 @@ def test_who_waits_too_long_for_another_writer_is_told_so(
         nonlocal passed
         passed += seconds
 
-    with FileLock(workspace / "data" / ".lock"):
+    lock = workspace / "data" / ".lock"
+    with FileLock(lock):
+        os.utime(lock, (SOME_DAY, SOME_DAY))
         monkeypatch.setattr(time, "sleep", sleep)  # a minute of waiting passes at once
         monkeypatch.setattr(time, "perf_counter", lambda: passed)
         ran = call(workspace, "add", "R9", "sodan-2", "2655", "--date", "2028-11-10")
+    at = datetime.fromtimestamp(SOME_DAY, UTC).astimezone()
+    since = f"{at.month}月{at.day}日{at.hour}時{at.minute:02}分から"
     assert ran.code == 1
+    assert ran.err.startswith(f"ほかの jusou の書き込みを待っています（{since}）…\n")
     assert "ほかの jusou が書き込みを続けています。" in ran.err
     assert not actuals(workspace).exists()
+
+
+def test_who_gets_the_lock_in_the_end_writes_and_leaves_the_time(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = 0.0
+    lock = workspace / "data" / ".lock"
+    other = FileLock(lock)
+    told: list[str] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    def on_wait(text: str) -> None:
+        told.append(text)
+        other.release()
+
+    with other:
+        os.utime(lock, (SOME_DAY, SOME_DAY))
+        monkeypatch.setattr(time, "sleep", sleep)
+        monkeypatch.setattr(time, "perf_counter", lambda: passed)
+        Workspace(workspace, on_wait).add("R9", "sodan-2", "2655", before_year_end=True)
+    assert (len(told), len(figures_in(workspace))) == (1, 1)
+    assert lock.stat().st_mtime != SOME_DAY

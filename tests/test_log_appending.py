@@ -163,6 +163,42 @@ def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:
     assert log.with_name("R9.csv.bak").read_bytes() == old
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes and owners are those of POSIX")
+def test_a_converted_log_keeps_its_mode_its_owner_and_its_link(log: Path) -> None:
+    elsewhere = log.parent / "共有" / "実績.csv"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(bytes_of([FIRST], "cp932"))
+    elsewhere.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(elsewhere, 65534, 65533)
+    before = elsewhere.stat()
+    log.symlink_to(elsewhere)
+    append_rows(log, [LAST])
+    assert log.is_symlink()
+    assert read(elsewhere).rows == [FIRST, LAST]
+    kept = log.with_name("R9.csv.bak")
+    for after in (elsewhere.stat(), kept.stat()):
+        assert (after.st_mode, after.st_uid, after.st_gid) == (
+            before.st_mode, before.st_uid, before.st_gid,
+        )  # fmt: skip
+    assert not list(elsewhere.parent.glob(".*"))
+
+
+def test_what_a_dead_writer_left_half_made_is_removed_by_the_next(workspace: Path) -> None:
+    data = workspace / "data"
+    (data / "reviews").mkdir()
+    orphans = [data / folder / f".R9.csv.{number}.tmp" for folder, number in
+               (("", "0123abcd"), ("actuals", "ffffffff"), ("reviews", "00000000"))]  # fmt: skip
+    others = [data / "actuals" / name for name in ("メモ.tmp", ".R9.csv.tmp", ".R9.csv.0123abcd")]
+    for path in (*orphans, *others):
+        path.write_bytes(b"x")
+    assert call(workspace, "add", "R9", "sodan-3", "92.0", *TODAY, "--dry-run").code == 0
+    assert all(path.exists() for path in orphans)
+    assert call(workspace, "add", "R9", "sodan-3", "92.0", *TODAY).code == 0
+    assert not any(path.exists() for path in orphans)
+    assert all(path.exists() for path in others)
+
+
 def test_a_log_converted_again_keeps_every_old_one(log: Path) -> None:
     for row in (FIRST, AWKWARD, LAST):
         log.write_bytes(bytes_of([row], "cp932"))

@@ -200,6 +200,18 @@ def test_a_whole_row_without_its_line_end_is_a_row(log: Path, end: str) -> None:
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
+@pytest.mark.parametrize("end", ["\r", "\r\r", "\n\r", '"', '""', "\x1a", " \r", ",\r"])
+def test_odd_characters_at_the_end_of_a_log_are_no_row(log: Path, newline: str, end: str) -> None:
+    log.write_bytes(bytes_of([FIRST], newline=newline) + end.encode())
+    found = read(log)
+    assert found.rows[0] == FIRST
+    assert found.errors or len(found.rows) == 1 + (end == "\x1a")
+    if not found.errors:
+        append_rows(log, [LAST])
+        assert read(log).rows[-1] == LAST
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
 @pytest.mark.parametrize("typed", [",,sodan-3,12", ",R9,sodan-3", "6/1,R9,sodan-3,1", "山田"])
 def test_a_short_row_typed_by_hand_is_not_torn(log: Path, typed: str, newline: str) -> None:
     log.write_bytes(bytes_of([FIRST], newline=newline) + typed.encode())

@@ -162,3 +162,17 @@ def test_a_figure_that_was_forecast_is_still_asked_for_when_the_year_is_over(
     assert "指標1（見込のみ。いただいた数値に確認したい点があり、まだ記録していません）" in letter(
         workspace
     )
+
+
+@pytest.mark.parametrize("count", ["1" * 5000, "-1", "１", "1.0", ""])
+def test_a_count_in_the_log_of_imports_that_is_none_is_an_error(
+    workspace: Path, count: str
+) -> None:
+    come_back(workspace, form(workspace))
+    log = workspace / "data" / "imports.csv"
+    header, row = (line.split(",") for line in log.read_text("utf-8-sig").splitlines())
+    row[header.index("取込不可")] = count
+    log.write_text(f"{','.join(header)}\n{','.join(row)}\n", "utf-8")
+    ran = call(workspace, "status", "R8", "--date", DAY)
+    assert ran.code == 1
+    assert "data/imports.csv:2: 取込不可「" in ran.err

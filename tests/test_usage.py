@@ -172,3 +172,20 @@ def test_what_was_refused_is_on_stderr_and_results_on_stdout(workspace: Path) ->
     assert (checked.code, checked.err) == (1, "")
     assert "実績値「約120」" in shown.err
     assert "実績値「約120」" in checked.out
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("report", "R9", "--doc-no"), "--doc-no"),
+        (("form", "R9", "--contact"), "--contact"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_by_the_name_of_the_option(
+    workspace: Path, command: tuple[str, ...], name: str
+) -> None:
+    before = tree(workspace)
+    ran = call(workspace, *command, "資料\udcff")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"エラー: {name} の値「資料?」に、読めない文字があります。\n")
+    assert tree(workspace) == before

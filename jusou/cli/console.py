@@ -25,7 +25,7 @@ recorded = False  # whether this run has written rows: to be said if nothing els
 _STDOUT, _STDERR = 1, 2
 _HANDLER = "jusou"
 _KEPT = "\t\n"
-_UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
+UNREADABLE = re.compile("[\ud800-\udfff]")  # a byte that is no character, by surrogateescape
 _SUBSTITUTES = {
     "—": "-", "―": "-", "−": "-", "–": "-", "～": "~", "〜": "~", "△": "-", "※": "*",
     "⁄": "/", "…": "..", "□": "#", "■": "#", "〔": "[", "〕": "]", "→": "->", "　": " ",
@@ -172,7 +172,7 @@ def ask(question: str) -> str:
             raise
         if not sys.stdin.isatty():
             show(answer)  # a terminal has shown what was typed, a pipe has not
-        if not _UNREADABLE.search(answer):
+        if not UNREADABLE.search(answer):
             return answer
         show("読めない文字があります。入力し直してください。")
 

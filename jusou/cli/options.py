@@ -87,7 +87,7 @@ def open_workspace(context: typer.Context) -> Workspace:
 
     with translated(Path(), "読み込み"):
         here = Path.cwd()
-    return Workspace.find(context.find_root().params.get("workspace"), here)
+    return Workspace.find(context.find_root().params.get("workspace"), here, console.tell)
 
 
 def read_today(text: str | None) -> date:
@@ -103,6 +103,14 @@ def read_day(text: str) -> date:
         raise UsageError(
             f"日付{quote(text)}は読めません。", "2028-06-01 か R10.6.1 のように指定してください。"
         ) from None
+
+
+def read_text(text: str, name: str) -> str:
+    """Return an option's text. Raises UsageError for bytes that are none: no file takes them."""
+    if console.UNREADABLE.search(text):
+        message = f"{name} の値{quote(text)}に、読めない文字があります。"
+        raise UsageError(message, "その文字を消して、もう一度実行してください。")
+    return text
 
 
 def choose(text: str, choices: Sequence[str], name: str) -> str:

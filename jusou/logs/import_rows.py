@@ -11,6 +11,7 @@ from jusou.logs.schema import IMPORTS, PLAIN_TABLE, FormKind, Import
 from jusou.plan.model import Plan
 from jusou.values.text import quote
 
+_COUNT = re.compile("[0-9]{1,9}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _HINT = "jusou が書いた行です。控えから戻してください。"
 
@@ -36,7 +37,7 @@ def read_import(plan: Plan, cells: Sequence[str], path: str = "", line: int = 0)
         if strange := [each for each in found if each not in indicators]:
             message = f"{column}の {strange[0]} が、列「指標」にありません。"
             raise JusouError(message, _HINT, column=column)
-    if not (left.isascii() and left.isdigit()):
+    if _COUNT.fullmatch(left) is None:
         hint = "取り込めなかったものの数です。なければ 0 としてください。"
         raise JusouError(f"取込不可{quote(left)}は数ではありません。", hint, column="取込不可")
     if _DIGEST.fullmatch(digest) is None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from jusou.errors import JusouError
 
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")  # as ``replace`` names it
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -37,6 +41,8 @@ def _remedy(error: OSError) -> str:
             "ほかのソフト（Excel など）で開いている場合は閉じてから、もう一度実行してください。"
             "開いていない場合は、読み書きの権限を確かめてください。"
         )
+    if error.errno == errno.ELOOP:
+        return "リンクが、たどると元に戻っています。リンクを作り直すか、削除してください。"
     if error.errno == errno.ENAMETOOLONG:
         return "名前が長すぎます。短い名前にしてください。"
     if error.errno in _FULL:
@@ -64,15 +70,38 @@ def sync(file: BinaryIO) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file whole, or not at all: temporary file beside it, fsync, atomic rename."""
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
+    """Write a file anew, whole or not at all: temporary file beside it, fsync, atomic rename.
+
+    Mode and owner stay those of the file, and a link to it stays a link.
+    """
     with translated(path, "書き込み"):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target = Path(os.path.realpath(path))
+        temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
         try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                sync(file)
-            temporary.replace(path)
-        except BaseException:
+            write_like(target, temporary, content)
+            temporary.replace(target)
+        finally:
             temporary.unlink(missing_ok=True)
-            raise
+
+
+def remove_temporary_files(folder: Path) -> None:
+    """Remove what a process that died left of a file. To be called under the lock only."""
+    for path in folder.glob(".*.tmp"):
+        if _TEMPORARY.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def write_like(model: Path, path: Path, content: bytes) -> None:
+    """Write a new file with the mode of another and, where that is allowed, its owner."""
+    state = model.stat()
+    path.touch(0o600, exist_ok=False)
+    with path.open("r+b", buffering=0) as file:
+        write_all(file, content)
+        sync(file)
+    if sys.platform != "win32":
+        for owner in (state.st_uid, -1):  # only root gives a file away, but a group may be shared
+            with contextlib.suppress(PermissionError):
+                os.chown(path, owner, state.st_gid)
+                break
+    path.chmod(stat.S_IMODE(state.st_mode))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Workbook], list[Problem]]:
     """
     problems: list[Problem] = []
     found = [file for path in paths for file in _files(path, problems)]
-    files = list(dict.fromkeys(path.resolve() for path in found))
+    files = list(dict.fromkeys(Path(os.path.realpath(path)) for path in found))
     names = Counter(path.name for path in files)
     books: dict[str, Workbook] = {}
     for path in files:
@@ -57,11 +58,12 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
         else:
             path.stat()  # a name typed wrongly is not one of many files that cannot be read
             return [path]
+        folders = [entry for entry in entries if entry.is_dir()]
     files = []
     for entry in entries:
         if entry.name.startswith(("~$", ".")) or entry.name.lower() in _NOBODYS:
             continue
-        if entry.is_dir():
+        if entry in folders:
             message = "フォルダーの中は取り込みません。"
             hint = "中のファイルも取り込むときは、そのフォルダーも指定してください。"
             problems.append(warning(message, hint, _printable(entry.name)))

@@ -92,17 +92,16 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
 
 def _set_aside(root: Path) -> Iterator[Problem]:
     """Yield a warning for each file with rows that were cut off, until people have seen to it."""
-    for folder in ("", "actuals", "reviews"):
-        path = root / DATA / folder
-        with translated(path, "読み込み"):
-            found = sorted(path.glob("*.torn"))
-        for each in found:
+    for folder in (DATA, *(f"{DATA}/{each}" for each in _LOG_FOLDERS)):
+        for name in _names_in(root / folder):
+            if not name.endswith(".torn"):
+                continue
             message = "書き込みが途中で止まったか、途中までしか書かれていない行が残っています。"
             hint = (
                 "中を確かめ、要る行は記録し直してください。"
                 "済んだら、このファイルを削除するか、別の場所に移してください。"
             )
-            yield warning(message, hint, each.relative_to(root).as_posix())
+            yield warning(message, hint, f"{folder}/{name}")
 
 
 def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
@@ -111,10 +110,15 @@ def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
     if imports:
         yield "imports.csv"
     for folder in ("actuals", "reviews"):
-        path = data / folder
-        with translated(path, "読み込み"):
-            names = [each.name for each in path.iterdir()] if path.exists() else []
+        names = _names_in(data / folder)
         yield from (f"{folder}/{name}" for name in names if _LOG_NAME.fullmatch(name))
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return what a folder holds, nothing if it is not there; a link that leads nowhere fails."""
+    with translated(folder, "読み込み"):
+        there = folder.exists() or folder.is_symlink()
+        return sorted(each.name for each in folder.iterdir()) if there else []
 
 
 class _Reading:
@@ -177,7 +181,7 @@ class _Reading:
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
-        for name in self._names(f"data/{folder}"):
+        for name in _names_in(self.root / DATA / folder):
             shown = f"data/{folder}/{name}"
             if match := _LOG_NAME.fullmatch(name):
                 if (year := FiscalYear(int(match[1]))) in years:
@@ -188,19 +192,14 @@ class _Reading:
                 self.problems.append(Problem(message, hint, shown))
         return sorted(found)
 
-    def _names(self, shown: str) -> list[str]:
-        path = self.root / shown
-        with translated(path, "読み込み"):
-            return sorted(each.name for each in path.iterdir()) if path.exists() else []
-
     def strays(self) -> Iterator[Problem]:
         """Yield what lies among the files of a workspace and may be taken for one of them."""
-        for name in self._names("data"):
+        for name in _names_in(self.root / DATA):
             shown = f"data/{name}"
             if name not in _LOG_FOLDERS and os.path.normcase(shown) not in _OWN:
                 yield from self._stray(shown)
         for folder in _LOG_FOLDERS:
-            for name in self._names(f"data/{folder}"):
+            for name in _names_in(self.root / DATA / folder):
                 if not _LOG_NAME.fullmatch(name):
                     yield from self._stray(f"data/{folder}/{name}")
 

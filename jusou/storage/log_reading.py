@@ -238,7 +238,7 @@ def torn_offset(content: bytes, layout: Layout) -> int | None:
         return None
     decoder = codecs.getincrementaldecoder(layout.encoding)()
     try:
-        cells = next(csv.reader(io.StringIO(decoder.decode(row), newline="")), [""])
+        cells = next(csv.reader(io.StringIO(decoder.decode(row), newline="")), []) or [""]
     except (UnicodeDecodeError, csv.Error):
         return None
     cut_character = decoder.getstate()[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jusou.errors import DataError, JusouError, Problem
 from jusou.logs.schema import Log
-from jusou.storage.files import read_bytes, replace, sync, translated
+from jusou.storage.files import read_bytes, replace, translated, write_like
 from jusou.storage.journal import Entry, append_all, set_aside
 from jusou.storage.log_reading import (
     MAX_CELL,
@@ -142,9 +142,11 @@ def _rewrite(path: Path, content: bytes, with_headings: Layout | None) -> Path:
     Whatever follows the headings stays the text it was.
     """
     kept = _free_name(path)
-    with kept.open("xb") as file:
-        file.write(content)
-        sync(file)
+    try:
+        write_like(path, kept, content)
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,12 +25,13 @@ from jusou.logs.schema import (
     Revision,
     Row,
 )
-from jusou.storage.files import translated
+from jusou.storage.files import remove_temporary_files, translated
 from jusou.storage.journal import read_journal, take_back
 from jusou.storage.loading import DATA, load
 from jusou.storage.log_writing import Cells, append, read_back
 
-LOCK_TIMEOUT = 60
+LOCK_TIMEOUT = 60  # seconds
+LOCK_NOTICE = 2
 LOCK_POLL = 0.01
 
 
@@ -107,43 +110,67 @@ _KINDS: Mapping[type[Row], _Kind] = {
 
 @contextlib.contextmanager
 def transaction(
-    root: Path, recorded_at: str, recorded_by: str, *, imports: bool, dry_run: bool
+    root: Path,
+    recorded_at: str,
+    recorded_by: str,
+    *,
+    imports: bool,
+    lock: contextlib.AbstractContextManager[None] | None,
 ) -> Iterator[Transaction]:
     """Hold the workspace for writing, with what stands in it. Raises JusouError.
 
-    Nothing is written where the data have an error, or the block is left by an exception; a dry
-    run holds nothing either.
+    Nothing is written where the data have an error, or the block is left by an exception. Without
+    a ``lock`` it is a dry run: nothing is held, tidied or written.
     """
-    with contextlib.nullcontext() if dry_run else _lock(root):
-        kept = [] if dry_run else _settle(root / DATA)
+    with lock or contextlib.nullcontext():
+        kept = _settle(root / DATA) if lock else []
         opened = Transaction(root, load(root, imports=imports), recorded_at, recorded_by)
         opened.kept += kept
         yield opened
-        if not dry_run:
+        if lock:
             opened.commit()
 
 
 def _settle(data: Path) -> list[Path]:
     """Tidy up after a writer that died; return the files that this has made or left to people."""
+    for folder in ("", "actuals", "reviews"):
+        remove_temporary_files(data / folder)
     entries = read_journal(data)
     return take_back(data, entries) if entries else []
 
 
 @contextlib.contextmanager
-def _lock(root: Path) -> Iterator[None]:
+def hold(root: Path, on_wait: Callable[[str], None] | None) -> Iterator[None]:
+    """Hold the lock of a workspace; tell ``on_wait`` if another writer takes its time.
+
+    Raises JusouError when it takes too long.
+    """
     from filelock import FileLock, Timeout
 
     path = root / DATA / ".lock"
     lock = FileLock(path)
     with translated(path, "書き込みの準備が"):
         try:
-            lock.acquire(timeout=LOCK_TIMEOUT, poll_interval=LOCK_POLL)
-        except Timeout as error:
-            raise JusouError(
-                "ほかの jusou が書き込みを続けています。",
-                "終わるのを待って、もう一度実行してください。",
-            ) from error
+            lock.acquire(timeout=min(LOCK_NOTICE, LOCK_TIMEOUT), poll_interval=LOCK_POLL)
+        except Timeout:
+            if on_wait:
+                on_wait(f"ほかの jusou の書き込みを待っています（{_held_since(path)}から）…")
+            try:
+                lock.acquire(timeout=LOCK_TIMEOUT, poll_interval=LOCK_POLL)
+            except Timeout as error:
+                raise JusouError(
+                    "ほかの jusou が書き込みを続けています。",
+                    "終わるのを待って、もう一度実行してください。",
+                ) from error
     try:
+        with contextlib.suppress(OSError):
+            os.utime(path)
         yield
     finally:
         lock.release()
+
+
+def _held_since(path: Path) -> str:
+    """Return when the lock was taken: whoever takes it touches the file."""
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+    return f"{at.month}月{at.day}日{at.hour}時{at.minute:02}分"

@@ -20,6 +20,7 @@ from jusou.cli.options import (
     open_workspace,
     option,
     read_day,
+    read_text,
     read_today,
 )
 from jusou.errors import JusouError, UsageError
@@ -76,7 +77,8 @@ def form(
     dataset = load(context, today, imports=True)
     check_plan_year(dataset.plan, chosen)
     names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
-    request = FormRequest(kind, chosen, int(edition), deadline, contact, ending == "csv")
+    place = read_text(contact, "--contact")
+    request = FormRequest(kind, chosen, int(edition), deadline, place, ending == "csv")
     files = _render(dataset, request, names, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
     _keep_answers(dataset, [folder / name for name in files])

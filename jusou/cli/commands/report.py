@@ -20,6 +20,7 @@ from jusou.cli.options import (
     mention_replaced,
     open_workspace,
     option,
+    read_text,
     read_today,
     wants_json,
     warnings_of,
@@ -52,7 +53,7 @@ def report(
         output,
         today=today,
         parts=parts,
-        number=number,
+        number=read_text(number, "--doc-no"),
         draft=draft,
         progress=console.progress,
     )
