@@ -142,7 +142,8 @@ def test_a_preliminary_figure_becomes_final_without_its_parts(workspace: Path) -
 def test_the_way_out_of_a_figure_that_is_still_to_come(workspace: Path) -> None:
     add(workspace, "R9", "sodan-2", "--basis", "未確定", "--remark", "7月に確定")
     said = refused(workspace, "R9", "sodan-2", "2600", "--basis", "見込")
-    assert "先に「未確定」を取り消してください。取り消すには --basis 取消 --remark 理由" in said
+    assert "先に「未確定」を取り消してください（中間と見込も空になります）。" in said
+    assert "取り消すには --basis 取消 --remark 理由" in said
 
 
 def test_another_value_needs_correct_and_a_reason(workspace: Path) -> None:
@@ -323,7 +324,7 @@ def test_what_had_to_be_kept_beside_the_log_is_said(workspace: Path) -> None:
     assert "確認したほうがよい点が1件" in call(workspace, "history", "sodan-2").err
     ran = add(workspace, "R9", "sodan-2", "2655")
     assert "書きかけの最後の行を R9.csv.torn に移しました。" in ran.err
-    assert "文字コードを UTF-8 に直しました。元のファイルは R9.csv.bak です。" in ran.err
+    assert "文字コードか見出しを新しい形に直しました。元のファイルは R9.csv.bak です。" in ran.err
     assert [each["実績値"] for each in rows(workspace)] == ["36", "2655"]
     assert "移しました" not in add(workspace, "R9", "sodan-2", "2655").err
 

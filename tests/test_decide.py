@@ -104,6 +104,12 @@ def test_what_stands_in_the_way(
     assert decision.obstacle is obstacle
 
 
+def test_a_figure_that_was_final_too_early_is_cancelled_for_one_that_is_to_come() -> None:
+    decision = decide(holding("確定 2649"), figure("見込 2700"), NOTHING, INSIDE)
+    assert decision.obstacle is Obstacle.BLOCKED
+    assert decision.hint == "先に「確定」を取り消してください（中間と見込も空になります）。"
+
+
 @pytest.mark.parametrize(
     ("typed", "permission", "verdict"),
     [

@@ -276,3 +276,9 @@ LINES = st.lists(
 def test_any_text_passes_through_a_draft(note: Note) -> None:
     expected = {name: getattr(note, name).strip() for name in NOTE_FIELDS}
     assert read_draft(draft_of(PLAN, "題", note)) == expected
+
+
+def test_a_draft_that_cannot_be_kept_is_said(edit: Editor, drafts: Path) -> None:
+    drafts.rmdir()
+    ran = edit("text = ''")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "エラー: 下書き: 書き込みできませんでした。")

@@ -30,14 +30,14 @@ def with_initiatives(workspace: Path) -> Path:
 def open_items(workspace: Path, day: tuple[str, str] = AFTER_R9) -> list[str]:
     ran = call(workspace, "check", *day)
     assert ran.code == 0
-    return [line.strip() for line in ran.out.splitlines() if line.startswith("    jusou ")]
+    return [line.strip() for line in ran.out.splitlines() if ": jusou " in line]
 
 
 def test_an_unmet_indicator_wants_cause_and_action(workspace: Path) -> None:
     record(workspace, "R9 a 100 確定", "R9 b 55.0 確定")
-    assert open_items(workspace) == ["jusou note R9 a --edit　…(1)1 指標1の要因と改善策"]
+    assert open_items(workspace) == ["(1)1 指標1の要因と改善策: jusou note R9 a --edit"]
     assert call(workspace, "note", "R9", "a", "--cause", "周知が遅れた").code == 0
-    assert open_items(workspace) == ["jusou note R9 a --edit　…(1)1 指標1の改善策"]
+    assert open_items(workspace) == ["(1)1 指標1の改善策: jusou note R9 a --edit"]
     assert call(workspace, "note", "R9", "a", "--action", "早める").code == 0
     assert open_items(workspace) == []
     assert "問題はありません。" in call(workspace, "check", *AFTER_R9).out
@@ -50,28 +50,28 @@ def test_an_indicator_that_cannot_be_rated_wants_nothing(workspace: Path) -> Non
 
 def test_only_the_latest_year_that_is_over_and_has_figures_is_asked_about(workspace: Path) -> None:
     record(workspace, "R8 a 10 確定", "R9 a 20 確定", "R10 a 30 見込")
-    assert [line.split()[2] for line in open_items(workspace)] == ["R9"]
-    assert [line.split()[2] for line in open_items(workspace, AFTER_R10)] == ["R9"]
+    assert [line.split()[-3] for line in open_items(workspace)] == ["R9"]
+    assert [line.split()[-3] for line in open_items(workspace, AFTER_R10)] == ["R9"]
     assert open_items(workspace, ("--date", "2026-06-01")) == []
 
 
 def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
     record(with_initiatives(workspace), "R9 a 120 確定")
     assert open_items(workspace) == [
-        "jusou note R9 ini --edit　…広報",
-        "jusou note R9 ini-2 --edit　…見学会",
+        "広報: jusou note R9 ini --edit",
+        "見学会: jusou note R9 ini-2 --edit",
     ]
     call(workspace, "note", "R9", "ini", "--activity", "広報紙に載せた")
-    assert open_items(workspace) == ["jusou note R9 ini-2 --edit　…見学会"]
+    assert open_items(workspace) == ["見学会: jusou note R9 ini-2 --edit"]
 
 
 def test_many_are_said_in_one_item_with_the_form_that_has_them_all(tmp_path: Path) -> None:
     small_workspace(tmp_path, *(f"id: i{number}" for number in range(5)))
     record(tmp_path, *(f"R9 i{number} 5 確定" for number in range(5)))
     items = open_items(tmp_path)
-    assert [line.split("　")[0] for line in items[-2:]] == [
-        "jusou note R9 i4 --edit",
-        "jusou form R9 --all",
+    assert items[-2:] == [
+        "(1)5 指標5の要因と改善策: jusou note R9 i4 --edit",
+        "Excel でまとめて書くとき: jusou form R9 --all",
     ]
     assert "要因か改善策のない指標が5件" in call(tmp_path, "check", *AFTER_R9).out
     assert "確認したほうがよい点 1件" in call(tmp_path, "check", *AFTER_R9).out
@@ -81,11 +81,11 @@ def test_a_preliminary_figure_of_any_past_year_wants_to_be_final(workspace: Path
     record(workspace, "R8 a 130 速報", "R9 a 140 速報", "R9 b 55.5 確定", "R10 a 130 速報")
     items = open_items(workspace)
     assert items == [
-        "jusou add R8 a 130　…(1)1 指標1（130件で確定なら）",
-        "jusou add R9 a 140　…(1)1 指標1（140件で確定なら）",
+        "(1)1 指標1（確定なら）: jusou add R8 a 130",
+        "(1)1 指標1（確定なら）: jusou add R9 a 140",
     ]
     for line in items:  # the command does what it says
-        _, *command = shlex.split(line.split("　")[0])
+        command = shlex.split(line.partition(": jusou ")[2])
         assert call(workspace, *command, "--date", "2028-06-01").code == 0
     assert open_items(workspace) == []
 

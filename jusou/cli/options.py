@@ -185,7 +185,9 @@ def mention_kept(files: Sequence[Path], *, written: bool) -> None:
                 "終わりのほうに、重なった行や余分な行がないか確かめてください。"
             )
         else:
-            console.tell(f"文字コードを UTF-8 に直しました。元のファイルは {path.name} です。")
+            console.tell(
+                f"文字コードか見出しを新しい形に直しました。元のファイルは {path.name} です。"
+            )
 
 
 def mention_unseen(texts: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar, overload
 from jusou.entry.plausibility import doubts_about
 from jusou.errors import JusouError
 from jusou.logs import slots
-from jusou.logs.dataset import Dataset, Note
+from jusou.logs.dataset import Dataset, Note, bare_evaluation
 from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote
 from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year, check_plan_year
@@ -158,12 +158,10 @@ def _decide_figure(
             f"{row.year} {row.indicator} には「{slots.figure_words(indicator, closing)}」が"
             f"あるため、{row.basis} は記録できません。"
         )
-        if closing.value is None:
-            hint = f"先に「{closing.basis}」を取り消してください。"
+        if closing.value is None or not row.year.has_ended(today):
+            hint = f"先に「{closing.basis}」を取り消してください（中間と見込も空になります）。"
             return refused(Obstacle.BLOCKED, message, hint)
         hint = "年度末の数値を直す場合は、区分を 確定 か 速報 にしてください。"
-        if not row.year.has_ended(today):
-            hint = f"先に「{closing.basis}」を取り消してください（中間と見込も空になります）。"
         return refused(Obstacle.CLOSED, message, hint)
     if stands is None:
         return Decision(Verdict.NEW, row)
@@ -233,9 +231,8 @@ def _lack_of_reason(
     merged = stands._replace(**changed)
     if not merged.evaluation or not {"evaluation", "evaluation_reason"} & changed.keys():
         return None
-    if not merged.evaluation_reason:
-        message = f"評価「{merged.evaluation}」に評価理由がありません。"
-        return message, "評価理由も入力するか、評価も消してください。"
+    if bare := bare_evaluation(merged):
+        return bare, "評価理由も入力するか、評価も消してください。"
     named = "evaluation_reason" in row.texts and "evaluation_reason" in permission.correct
     if "evaluation" in changed and "evaluation_reason" not in changed and not named:
         message = f"評価「{merged.evaluation}」の評価理由が、以前に入力されたもののままです。"

@@ -143,6 +143,13 @@ def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]
     return notes
 
 
+def bare_evaluation(note: Note) -> str:
+    """Return what is wrong with an 評価 left without a 評価理由; nothing where there is none."""
+    if not note.evaluation or note.evaluation_reason:
+        return ""
+    return f"評価「{note.evaluation}」に評価理由がありません。"
+
+
 def _bare_evaluations(
     rows: Iterable[ReviewNote], notes: Mapping[tuple[FiscalYear, str], Note]
 ) -> list[Problem]:
@@ -151,14 +158,14 @@ def _bare_evaluations(
     last = {(row.year, row.subject): row for row in rows if fields & row.texts.keys()}
     return [
         Problem(
-            f"{subject} の評価「{note.evaluation}」に評価理由がありません。",
+            f"{subject} の{bare}",
             "評価理由も入力してください。",
             last[year, subject].path,
             last[year, subject].line,
             "評価理由",
         )
         for (year, subject), note in notes.items()
-        if note.evaluation and not note.evaluation_reason
+        if (bare := bare_evaluation(note))
     ]
 
 

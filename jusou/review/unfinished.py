@@ -40,11 +40,8 @@ def _preliminary(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
     for indicator in dataset.plan.indicators.values():
         row = dataset.standing(year, indicator).closing
         if row and row.basis is Basis.PRELIMINARY and row.value is not None:
-            figure = f"{row.value:f}{indicator.unit}"
             name = _name(dataset, indicator)
-            commands.append(
-                f"jusou add {year} {indicator.id} {row.value:f}　…{name}（{figure}で確定なら）"
-            )
+            commands.append(f"{name}（確定なら）: jusou add {year} {indicator.id} {row.value:f}")
     if commands:
         message = f"{year} は終わりましたが、速報のままの指標が{len(commands)}件あります。"
         yield warning(message, "\n".join(commands), f"data/actuals/{year}.csv")
@@ -82,10 +79,10 @@ def _name(dataset: Dataset, indicator: Indicator) -> str:
 
 
 def _note(year: FiscalYear, subject: str, what: str) -> str:
-    return f"jusou note {year} {subject} --edit　…{what}"
+    return f"{what}: jusou note {year} {subject} --edit"
 
 
 def _to_write(year: FiscalYear, message: str, commands: Sequence[str]) -> Problem:
-    at_once = [f"jusou form {year} --all　…Excel でまとめて書くとき"]
+    at_once = [f"Excel でまとめて書くとき: jusou form {year} --all"]
     hint = "\n".join([*commands, *(at_once if len(commands) >= _MANY else ())])
     return warning(message, hint, f"data/reviews/{year}.csv")

@@ -109,7 +109,7 @@ def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
     yield "revisions.csv"
     if imports:
         yield "imports.csv"
-    for folder in ("actuals", "reviews"):
+    for folder in _LOG_FOLDERS:
         names = _names_in(data / folder)
         yield from (f"{folder}/{name}" for name in names if _LOG_NAME.fullmatch(name))
 

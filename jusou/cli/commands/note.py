@@ -163,11 +163,15 @@ def _edited(
     The draft is removed once its texts are written; until then it stays, and it is said where.
     """
     from jusou.entry.notes import draft_of, read_draft
+    from jusou.storage.files import translated
 
     title = f"{writing.year.long_name} {dataset.plan.subjects[subject]}"
     note = dataset.note(writing.year, subject)._replace(**texts)
     draft = draft_of(dataset.plan, title, note).encode("utf-8-sig", "replace")
-    with tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file:
+    with (
+        translated(Path("下書き"), "書き込み"),
+        tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file,
+    ):
         file.write(draft)
     path = Path(file.name)
     before = read_draft(draft.decode("utf-8-sig"))
