@@ -80,6 +80,7 @@ class _File(NamedTuple):
             each
             for each in self.reading.claims
             if ever_held(dataset.rows, each.row)
+            and not each.is_struck
             and words_of(dataset, each)[0]
             and not allowed.corrects(each)
         ]
@@ -168,8 +169,14 @@ def _record(file: _File, changes: Sequence[Change], allowed: Allowed) -> Import 
     reading, last, header = file.reading, file.last, file.reading.header
     if reading.year is None or not (header.kind or reading.claims):
         return None
-    blocked = {each.claim.slot for each in changes if each.verdict.is_blocking}
-    left = [claim for claim in reading.claims if claim.slot in blocked]
+    blocked = [each.claim for each in changes if each.verdict.is_blocking]
+    plain = {each.slot for each in blocked if not each.doubts}
+    doubted = {each.slot for each in blocked} - plain
+    left = [
+        each
+        for each in reading.claims
+        if each.slot in plain or (each.slot in doubted and each.doubts)
+    ]
     errors = [each for each in reading.problems if not _is_warning(each)]
     given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
     answered = given | reading.unread | {*reading.missing}
@@ -217,7 +224,8 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
 
     def says_more(reading: Reading) -> bool:
         held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
-        return bool(reading.strays) or not held or not all(map(_is_warning, reading.problems))
+        said = bool(reading.strays) or any(claim.is_struck for claim in reading.claims)
+        return said or not held or not all(map(_is_warning, reading.problems))
 
     readings = [read_form(book, dataset.plan, None) for book in books]
     files = _files(readings, dataset.rows.imports)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from jusou.errors import Problem, warning
+from jusou.errors import Problem, Severity, warning
 from jusou.forms.incoming.tables import Table, heading_index
 from jusou.forms.layout import Label, input_columns, is_known_title
 from jusou.logs.schema import FormKind
@@ -14,6 +14,8 @@ from jusou.plan.model import UNASSIGNED, Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
+
+_OWN_LABELS = (Label.YEAR, Label.REPORTER, Label.KIND, Label.PLAN)
 
 
 class Header(NamedTuple):
@@ -40,6 +42,24 @@ def read_header(book: Workbook) -> Header:
             for label, value in labelled(line):
                 found.setdefault(label, value)
     return Header(found)
+
+
+def contradictions(book: Workbook, header: Header) -> Iterator[Problem]:
+    """Yield what the heads of the sheets say that cannot hold for all of them."""
+    for sheet in book.sheets:
+        for line in sheet.rows[: heading_index(sheet)]:
+            for label, cell in labelled(line):
+                first = header.cells[label]
+                found = f"{label}{quote(cell.text)}"
+                severity = Severity.ERROR if label in _OWN_LABELS else Severity.WARNING
+                if squeeze(cell.text) != squeeze(first.text):
+                    message = f"{found}が、ほかのシートの{quote(first.text)}と違います。"
+                    hint = "別の照会票のシートが混ざっていないか確かめ、1つにそろえてください。"
+                    yield Problem(message, hint, cell.place, severity=severity)
+                elif cell.doubt:
+                    hint = "正しい内容だけを残してください。"
+                    message = f"{found}のセル{cell.doubt}。"
+                    yield Problem(message, hint, cell.place, severity=severity)
 
 
 def labelled(line: Sequence[FoundCell]) -> Iterator[tuple[Label, FoundCell]]:

@@ -14,6 +14,7 @@ from jusou.forms.incoming.claims import Claim, ClaimReader
 from jusou.forms.incoming.header import (
     Header,
     another_plan,
+    contradictions,
     indicators_of,
     missing_parts,
     read_header,
@@ -28,7 +29,7 @@ from jusou.forms.incoming.tables import (
     not_a_form,
     table_errors,
 )
-from jusou.forms.incoming.unread import outside, stray_columns, stray_lines, stray_sheets
+from jusou.forms.incoming.unread import outside, remarks, stray_columns, stray_lines, stray_sheets
 from jusou.forms.layout import FIGURE_TITLES, FIGURES, input_columns
 from jusou.logs.cells import find_subject
 from jusou.logs.schema import FormKind
@@ -91,7 +92,7 @@ def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     reading = reading._replace(year=found)
     if other := another_plan(header, plan):
         return reading._replace(problems=(other,))
-    lacking = list(missing_parts(book, header, tables))
+    lacking = [*contradictions(book, header), *missing_parts(book, header, tables)]
     if errors := [each for each in lacking if each.severity is Severity.ERROR]:
         return reading._replace(problems=tuple(errors))
     return _read_tables(reading._replace(strays=tuple(lacking)), plan, found)
@@ -103,7 +104,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     # A form in Excel may have a note right of the headings; elsewhere it is a comma too many.
     strict = header.kind is None or reading.book.is_csv
     read = [_read_rows(table, header, plan, strict=strict) for table in tables]
-    strays = [*reading.strays, *stray_sheets(reading.book, tables)]
+    strays = [*reading.strays, *remarks(reading.book), *stray_sheets(reading.book, tables)]
     for rows in read:
         strays += stray_lines(rows.table, plan, header.kind, year) if header.kind else ()
         strays += stray_columns(rows.table, strict=strict)
@@ -164,7 +165,10 @@ def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Ro
         first, *others = (row.key for row in rows)
         for key in others:  # which of them is right cannot be known, so none is taken
             wrong_twice = f"{quote(key.text)}（{subject}）の行が2つあります"
-            message = f"{wrong_twice}（もう1つは {first.place}）。"
+            unseen = next(
+                (f"{each.place} {each.hidden}。" for each in (key, first) if each.hidden), ""
+            )
+            message = f"{wrong_twice}（もう1つは {first.place}）。{unseen}"
             problems.append(Problem(message, "正しいほうの行だけを残してください。", key.place))
             broken.add(subject)
     taken = {subject: rows[0] for subject, rows in found.items() if subject not in broken}

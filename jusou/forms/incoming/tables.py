@@ -12,6 +12,7 @@ from jusou.values.text import normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
+_OWNERS = (*KEYS, "指標名", "対象名")
 _BLANK = FoundCell("", "")
 
 
@@ -94,6 +95,13 @@ def _table(sheet: Sheet, heading: int) -> Table:
     rows = []
     for line in filter(any, sheet.rows[heading + 1 :]):
         named = {title: line[at] for title, at in columns.items() if at < len(line)}
+        doubtful = [title for title in _OWNERS if title in named and named[title].doubt]
+        about_row = f"と同じ行の{doubtful[0]}{named[doubtful[0]].doubt}" if doubtful else ""
+        for title, cell in named.items():
+            about_column = sheet.rows[heading][columns[title]].doubt
+            doubt = about_row or (about_column and f"の見出し{about_column}")
+            if cell and doubt and not cell.doubt:
+                named[title] = cell._replace(doubt=doubt)
         rows.append(TableRow(named.get(key, _BLANK), named, line))
     return Table(sheet, heading, columns, tuple(rows))
 

@@ -19,14 +19,25 @@ from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
 from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
+from jusou.logs.rows import unseen
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
 
+_REMARK_LIMIT = 500
 _MOVE = "必要な内容であれば、備考などの決まった列に移してください。"
 Expected = Mapping[str, Mapping[str, Sequence[Value]]]
+
+
+def remarks(book: Workbook) -> Iterator[Problem]:
+    """Warn of what is stuck on the sheets of a file, and of characters that nobody sees."""
+    for kind, text, place in (each for sheet in book.sheets for each in sheet.remarks):
+        found = f"{kind}{quote(text, _REMARK_LIMIT)}" if text else kind
+        yield warning(f"{found}があります。取り込みません。", _MOVE, place)
+    if place := next((sheet.unseen for sheet in book.sheets if sheet.unseen), ""):
+        yield unseen(place)
 
 
 def stray_sheets(book: Workbook, tables: Sequence[Table]) -> Iterator[Problem]:
