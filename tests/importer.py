@@ -13,7 +13,6 @@ import sys
 
 # What is loaded before the limit is set leaves no half-written bytecode behind.
 import jusou.storage.xlsx  # noqa: F401
-
 from jusou.cli import main
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jusou.errors import Problem, Severity, warning
-from jusou.forms.incoming.tables import Table, heading_index
+from jusou.forms.incoming.tables import Table, heading_index, title_of
 from jusou.forms.layout import Label, input_columns, is_known_title
 from jusou.logs.schema import FormKind
 from jusou.plan.model import UNASSIGNED, Plan
@@ -86,7 +86,8 @@ def year_of(
         if found and here != found:
             other = "--year で指定した年度" if year else "ほかの年度"
             message = f"年度{quote(cell.text)}が、{other}「{found}」と違います。"
-            return Problem(message, "どの年度の数値か確かめてください。", cell.place)
+            hint = "どの年度の数値か確かめ、何年度分もある表は年度ごとのファイルに分けてください。"
+            return Problem(message, hint, cell.place)
         found = here
     if found is None:
         message = "どの年度の数値か分かりません（年度の欄がありません）。"
@@ -154,7 +155,7 @@ def _no_sheet(book: Workbook, name: str) -> Problem:
 
 
 def _no_columns(titles: Sequence[str], table: Table) -> Problem:
-    unknown = [cell for cell in table.titles if cell and not is_known_title(squeeze(cell.text))]
+    unknown = [cell for cell in table.titles if cell and not is_known_title(title_of(cell))]
     found = f"知らない見出し{quote(unknown[0].text)}があります。" if unknown else ""
     message = f"見出し「{'」「'.join(titles)}」の列がありません。{found}"
     hint = "列を消したり、見出しを変えたりせずに返してもらってください。"

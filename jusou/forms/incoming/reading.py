@@ -28,6 +28,7 @@ from jusou.forms.incoming.tables import (
     no_table,
     not_a_form,
     table_errors,
+    unknown_figures,
 )
 from jusou.forms.incoming.unread import outside, remarks, stray_columns, stray_lines, stray_sheets
 from jusou.forms.layout import FIGURE_TITLES, FIGURES, input_columns
@@ -35,8 +36,8 @@ from jusou.logs.cells import find_subject
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote
-from jusou.values.workbook import Workbook
+from jusou.values.text import quote, squeeze
+from jusou.values.workbook import FoundCell, Workbook
 
 
 class Reading(NamedTuple):
@@ -144,7 +145,8 @@ def _is_error(said: Claim | Problem) -> bool:
 
 def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Rows:
     """Return the rows of a table; where it is ``strict`` nothing may stand beyond the headings."""
-    if errors := list(table_errors(table)):
+    errors = [*table_errors(table), *(unknown_figures(table) if strict else ())]
+    if errors:
         return _Rows(table, {}, indicators_of(header, plan), errors, is_readable=False)
     found: dict[str, list[TableRow]] = {}
     broken: set[str] = set()
@@ -154,7 +156,7 @@ def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Ro
         subject = row.subject(plan)
         wrong = list(beyond(table, row)) if strict else []
         if any(row.inputs.values()) or (row.key and wrong):
-            wrong = [*_owner_errors(row, plan), *wrong]
+            wrong = [*_owner_errors(row, plan), *table.other_units(row, plan), *wrong]
         elif subject is None:
             strays += outside(table, row)
         problems += wrong
@@ -183,16 +185,27 @@ def _owner_errors(row: TableRow, plan: Plan) -> Iterator[Problem]:
         hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
         yield Problem(message, hint, first.place)
         return
-    try:
-        find_subject(plan, row.key.text, "指標")
-    except JusouError as refused:
-        yield refused.problem._replace(path=row.key.place)
+    if row.subject(plan) is None:
+        yield from _unknown(row.key, plan)
         return
     if other := row.other(plan):  # a part of the rows was sorted
         wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
         message = f"{wrong}ではなく {other} の番号です。"
         hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
         yield Problem(message, hint, row.number.place)
+
+
+def _unknown(key: FoundCell, plan: Plan) -> Iterator[Problem]:
+    """Yield what is wrong with a cell that says whose row it is, but of nobody in the plan."""
+    if namesakes := plan.named.get(squeeze(key.text)):
+        those = "、".join(f"{each}（{plan.labels.get(each, '')}）" for each in namesakes)
+        message = f"{quote(key.text)}という名前が、計画に{len(namesakes)}つあります。"
+        yield Problem(message, f"{those}のどれかを、id で入力してください。", key.place)
+        return
+    try:
+        find_subject(plan, key.text, "指標")
+    except JusouError as refused:
+        yield refused.problem._replace(path=key.place)
 
 
 def _missing_rows(

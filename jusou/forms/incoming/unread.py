@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from jusou.errors import Problem, warning
 from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
-from jusou.forms.incoming.tables import Table, TableRow
+from jusou.forms.incoming.tables import Table, TableRow, title_of
 from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
 from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
@@ -67,7 +67,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
     """Warn of every cell in a column that is not read; right of the headings if not ``strict``."""
     width = table.width if strict else len(table.titles)
     for index, title in enumerate(table.titles[:width]):
-        if is_known_title(squeeze(title.text)):
+        if is_known_title(title_of(title)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
         for cell in (row.cells[index] for row in table.rows if index < len(row.cells)):
@@ -79,7 +79,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
 def outside(table: Table, row: TableRow) -> Iterator[Problem]:
     """Warn of the cells of a row that belongs to nobody, in columns that are known."""
     for title, cell in zip(table.titles, row.cells, strict=False):
-        if cell and is_known_title(squeeze(title.text)):
+        if cell and is_known_title(title_of(title)):
             yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
 
 
