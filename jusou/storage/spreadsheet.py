@@ -13,7 +13,8 @@ from pathlib import Path
 
 from jusou.errors import JusouError
 from jusou.storage.files import translated
-from jusou.storage.xlsx import BROKEN, read_xlsx
+from jusou.storage.xlsx import read_xlsx
+from jusou.storage.xlsx_parts import BROKEN
 from jusou.values.text import plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
