@@ -66,7 +66,7 @@ def is_struck(value: Any) -> bool:
 
 def base(title: Any) -> str:
     """Return a heading without the unit behind it."""
-    return re.sub(r"（[件％]）$", "", str(plain(title)))
+    return re.sub(r"^(実績値)（[件％]）$", r"\1", str(plain(title)))
 
 
 def heading_of(rows: list[list[Any]]) -> int | None:
@@ -213,9 +213,10 @@ def rename_heading(paper: Paper, random: Random) -> None:
 
 
 def other_year(paper: Paper, random: Random) -> None:
-    sheet = random.choice([*paper.sheets])
-    for row in paper.sheets[sheet]:
-        row[:] = ["R8" if each == "R9" else each for each in row]
+    able = [name for name, rows in paper.sheets.items() if any("R9" in row for row in rows)]
+    if len(able) > 1:
+        for row in paper.sheets[random.choice(able)]:
+            row[:] = ["R8" if each == "R9" else each for each in row]
 
 
 def strike_cell(paper: Paper, random: Random) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -37,7 +38,9 @@ def _covered() -> frozenset[int]:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.ft2font import FT2Font
 
-    return frozenset(FT2Font(str(font_file())).get_charmap())
+    known = FT2Font(str(font_file())).get_charmap()
+    # PDF/A has no place for characters that mean what each font likes.
+    return frozenset(each for each in known if unicodedata.category(chr(each)) != "Co")
 
 
 @dataclass(frozen=True, slots=True)

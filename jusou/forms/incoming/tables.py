@@ -116,7 +116,7 @@ def heading_index(sheet: Sheet) -> int | None:
 
 def _is_heading(line: tuple[FoundCell, ...]) -> bool:
     """Tell whether a row names a key column and a column to fill in."""
-    titles = {title_of(cell) for cell in line}
+    titles = {title_of(cell) for cell in line if cell}
     return bool(titles & set(KEYS)) and bool(titles & set(INPUT_TITLES))
 
 
