@@ -15,7 +15,7 @@ from jusou.logs.schema import NOTE_FIELDS, Basis
 from tests.filled_forms import csv_text
 
 Chance = random.Random
-WORDS = (
+WORDS: tuple[str, ...] = (
     *map(str, Basis), *NOTE_FIELDS.values(), *"ABC", "R8", "R9", "R10", "令和元年度", "R99", "2027",
     "mado-1", "mado-2", "machi-2", "mado-ini-1", "(1)①", "1-2", "mado", "（削除）", "拡充",
     "目標値", "2027-09-30", "R9.9.30", "令和9年9月30日", "2027-02-30", "9999-12-31", "0001-01-01",

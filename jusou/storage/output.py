@@ -72,7 +72,7 @@ def _apart(folder: Path) -> Iterator[Path]:
             _clear(folder, apart)
 
 
-def _exchange(targets: Mapping[str, Path], apart: Path) -> None:
+def _exchange(targets: dict[str, Path], apart: Path) -> None:
     """Move the old files out and the new ones in; where that fails, take the new ones out again."""
     old, out = apart / _OLD, apart / _OUT
     try:
