@@ -279,16 +279,17 @@ def _work(seed: int, first: int, end: int) -> None:
     limit = pages * resource.getpagesize() + MAX_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for number in range(first, end):
-        _say(number, "")
+        _say(number, "", 0)
+        started = time.process_time()  # what else the machine does takes only time on the wall
         try:
             found = outcome(seed, number)
         except BaseException:
             found = traceback.format_exc()
-        _say(number, found)
+        _say(number, found, time.process_time() - started)
 
 
-def _say(number: int, found: str) -> None:
-    print(json.dumps([number, found]), flush=True)
+def _say(number: int, found: str, seconds: float) -> None:
+    print(json.dumps([number, found, seconds]), flush=True)
 
 
 def run(seed: int, first: int, end: int) -> Iterator[tuple[int, str, float]]:
@@ -304,24 +305,23 @@ def run(seed: int, first: int, end: int) -> Iterator[tuple[int, str, float]]:
 
 
 def _watched(process: subprocess.Popen[bytes]) -> Iterator[tuple[int, str, float]]:
+    """Read what the process says; end it if it says nothing for a long time."""
     assert process.stdout is not None
-    number, since = None, time.perf_counter()
+    begun = None
     while True:
-        timer = threading.Timer(10 * MAX_SECONDS, process.kill)
+        timer = threading.Timer(30 * MAX_SECONDS, process.kill)
         timer.start()
         line = process.stdout.readline()
         timer.cancel()
-        seconds = time.perf_counter() - since
         if not line:
             break
-        number, found = json.loads(line)
-        since = time.perf_counter()
+        number, found, seconds = json.loads(line)
+        begun = None if found else number
         if found:
             yield number, found if seconds < MAX_SECONDS else f"slow\n{found}", seconds
-            number = None
     code = process.wait()
-    if number is not None:
-        yield number, f"died ({code})", seconds
+    if begun is not None:
+        yield begun, f"died ({code})", 0
     elif code:
         raise RuntimeError(code)
 
@@ -349,6 +349,8 @@ def main() -> int:
         counts[found if is_fine else "faults"] += 1
         if not is_fine:
             print(f"--- {number}: {found}", flush=True)
+        if number % 1000 == 999:
+            print(f"{number + 1:,} …", file=sys.stderr)
     print(*(f"{count:8,} {what}" for what, count in sorted(counts.items())), sep="\n")
     print(f"The slowest took {slowest:.1f} s.")
     return int(bool(counts["faults"]))

@@ -60,6 +60,7 @@ def holding(*texts: str) -> Dataset:
         ("速報 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("確定 2649", "速報 2649", NOTHING, Verdict.CONFLICT),
         ("未確定 - 7月", "確定 2650", NOTHING, Verdict.NEW),
+        ("未確定 -", "未確定 - 集計漏れ", CORRECT, Verdict.NEW),
         ("該当なし - 理由", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("見込 2690", "見込 2690", NOTHING, Verdict.SAME),
         ("見込 2690", "見込 2700", NOTHING, Verdict.CONFLICT),
@@ -193,3 +194,12 @@ def test_texts_beside_what_stands(
     decision = decide(dataset, note(**typed), Permission(frozenset(correct)), AFTER)
     assert decision.verdict is verdict, decision
     assert decision.parts.keys() == typed.keys()
+
+
+def test_a_reason_that_stands_already_is_not_refused_with_its_evaluation() -> None:
+    rows = Rows(notes=(note(evaluation="B", evaluation_reason="差"),))
+    typed = note(evaluation="C", evaluation_reason="差")
+    permission = Permission(frozenset({"evaluation"}))
+    decision = decide(build_dataset(PLAN, rows, (), {}), typed, permission, AFTER)
+    verdicts = {name: part.verdict for name, part in decision.parts.items()}
+    assert verdicts == {"evaluation": Verdict.REFUSED, "evaluation_reason": Verdict.SAME}

@@ -121,6 +121,11 @@ def _names_in(folder: Path) -> list[str]:
         return sorted(each.name for each in folder.iterdir()) if there else []
 
 
+def _is_folder(path: Path) -> bool:
+    with translated(path, "読み込み"):
+        return path.is_dir()
+
+
 class _Reading:
     """Reads the files of a workspace, each once; keeps their digests and what is wrong.
 
@@ -168,7 +173,7 @@ class _Reading:
         """Yield the rows of a log, if it is there, that break no rule."""
         content = self._logs.get(shown.removeprefix(f"{DATA}/"))
         if content is None:
-            if (self.root / shown).is_dir():
+            if _is_folder(self.root / shown):
                 hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
@@ -210,7 +215,7 @@ class _Reading:
         move = "行を移すか、別の場所に移してください。"
         if _PUT_ASIDE.fullmatch(name):
             return
-        if (self.root / shown).is_dir():
+        if _is_folder(self.root / shown):
             if folder != "data" or _LIKE_OWN.fullmatch(name):
                 hint = "要る記録がこの中だけにないか確かめ、data の外に移してください。"
                 yield warning("このフォルダーは読み込まれません。", hint, shown)
