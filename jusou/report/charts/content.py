@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.report.document import Document
 
@@ -20,6 +21,9 @@ class Style(StrEnum):
     FORECAST = "forecast"
     INTERIM = "interim"
     MISSING = "missing"
+    MET = "met"
+    UNMET = "unmet"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +75,43 @@ class Chart:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class OverviewCell:
-    """Attainment and rating of one indicator and year, or in ``rating`` why there is none.
+class Bar(NamedTuple):
+    """Attainment of an indicator: ``value`` in percent, ``text`` and ``rating`` as printed.
 
-    ``grade`` counts from 0, the best.
+    Without a value, ``text`` says why there is none.
     """
 
-    attainment: str
+    name: str
+    value: Decimal | None
+    text: str
     rating: str
-    grade: int | None
-
-    @property
-    def text(self) -> str:
-        return f"{self.attainment} {self.rating}".strip()
+    style: Style
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """Indicator × year at a glance; rows are (title, cells), in groups by programme.
+class Attainment:
+    """A sheet with the attainment of indicators against 100 %, by programme.
 
-    ``grades`` is how many there are.
+    ``groups`` are programmes and their bars; ``legend`` says what the sheet shows of them.
+    ``alts`` tell each bar in text, ``alt`` the whole sheet.
     """
 
+    key: str
     title: str
-    years: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[tuple[str, tuple[OverviewCell, ...]], ...]], ...]
-    grades: int
-    legend: str
+    groups: tuple[tuple[str, tuple[Bar, ...]], ...]
+    legend: Legend
+    alts: tuple[str, ...]
     alt: str
 
 
 @dataclass(frozen=True, slots=True)
 class Illustrated(Document):
-    """A document with its charts: the overview, and the sheets of each programme."""
+    """A document with its charts: the sheets of attainment, and those of each programme."""
 
-    overview: Overview
+    attainment: tuple[Attainment, ...]
     charts: tuple[Chart, ...]
+
+    @property
+    def sheets(self) -> tuple[Attainment | Chart, ...]:
+        """All of them, in the order in which they are printed."""
+        return (*self.attainment, *self.charts)
