@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.charts.content import Illustrated
+from jusou.report.charts.content import Illustrated, alt
 from jusou.report.charts.draw import draw_all, without_heads
 from tests.drawings import Drawing, Shape, document_of, read
 from tests.support import SAMPLE, record, show_json, small_workspace
@@ -69,7 +69,7 @@ def test_bars_are_as_long_as_the_attainment_and_told_apart_without_colour(tmp_pa
         True,
         False,
     ]
-    assert "200％までで省略" in drawing.words
+    assert "200％から先は省略" in drawing.words
 
 
 def test_the_sample_fills_half_a_page_at_most() -> None:
@@ -94,5 +94,5 @@ def test_190_indicators_stand_on_several_sheets_under_their_programme(tmp_path: 
 
 def test_it_is_told_in_words() -> None:
     (sheet,) = document_of(SAMPLE, "R9").attainment
-    assert sheet.alt.startswith("全指標の達成率（令和9年度）のグラフ。(1)① 高齢者現況調査回収率: ")
-    assert "(1)② 障がい者（児）の総合窓口相談件数: 99.9％ B。" in sheet.alts
+    assert alt(sheet).startswith("全指標の達成率（令和9年度）のグラフ。(1)① 高齢者現況調査回収率: ")
+    assert "(1)② 障がい者（児）の総合窓口相談件数: 99.9％ B。" in alt(sheet)

@@ -186,12 +186,12 @@ def test_wrapping_keeps_the_text_and_the_width(text: str, limit: int) -> None:
 
 def test_lines_break_between_words() -> None:
     name = "生活支援コーディネーター等が実施する「生活支援の担い手養成事業」参加者数（人）"
-    assert wrap(name, 200, 8.0) == [
+    assert wrap(name, 200, 8.0) == (
         "生活支援コーディネーター等が実施する",
         "「生活支援の担い手養成事業」参加者数（人）",
-    ]
-    assert wrap("短い", 200, 8.0) == ["短い"]
-    assert wrap("", 200, 8.0) == []
+    )
+    assert wrap("短い", 200, 8.0) == ("短い",)
+    assert wrap("", 200, 8.0) == ()
 
 
 @pytest.mark.parametrize("power", range(MAX_DIGITS))

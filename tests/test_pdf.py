@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jusou.report.charts.content import alt
 from jusou.report.charts.draw import without_heads
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
@@ -265,7 +266,7 @@ def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) 
     tables = tags.split("\n  Table")[1:]
     assert tables
     assert all("\n    THead" in table and "/Scope /Column" in table for table in tables)
-    wanted = [sheet.alt for sheet in sample.document.sheets]
+    wanted = [alt(sheet) for sheet in sample.document.sheets]
     assert sorted(hexadecimal("Alt", sample.pdf)) == sorted(wanted)
 
 

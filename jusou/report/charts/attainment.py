@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jusou.report.charts.canvas import Canvas
-from jusou.report.charts.content import Attainment, Bar, Legend
+from jusou.report.charts.canvas import Canvas, drawing
+from jusou.report.charts.content import CUT, Attainment, Bar, Legend
 from jusou.report.charts.page import (
     EDGE,
     MM,
@@ -18,12 +18,10 @@ from jusou.report.charts.page import (
     new_page,
 )
 from jusou.report.charts.style import DARK, GROUND, HUNDRED, LOOKS, RULE
-from jusou.report.charts.text import LINE, widest, wrap
+from jusou.report.charts.text import widest, wrap
 
-CUT = 200
-"""Where bars end, in percent, however long they would be."""
 _SIZE = 7.5
-_LEADING = LINE * _SIZE - 1
+_LEADING = 1.17
 _PAD = 3.0
 _THICK = 6.5
 _GAP = 3 * MM
@@ -36,7 +34,7 @@ Groups = tuple[tuple[str, tuple[Bar, ...]], ...]
 
 
 class Columns(NamedTuple):
-    """Where the columns begin, in points from the left: the last two end at ``text``, ``right``."""
+    """Where, in points from the left, names and bars begin, the attainment ends, ratings stand."""
 
     names: float
     bars: float
@@ -84,10 +82,14 @@ def spread_bars(groups: Groups, title: str, legend: Legend, notices: Sequence[st
 
 
 def _row_height(lines: int) -> float:
-    return _SIZE + (lines - 1) * _LEADING + _PAD
+    return _text_height(lines) + _PAD
 
 
-def _names(columns: Columns, bar: Bar) -> list[str]:
+def _text_height(lines: int) -> float:
+    return (1 + (lines - 1) * _LEADING) * _SIZE
+
+
+def _names(columns: Columns, bar: Bar) -> Sequence[str]:
     return wrap(bar.name, columns.name_width, _SIZE)
 
 
@@ -100,6 +102,7 @@ def _least(programme: str) -> float:
     return _row_height(len(wrap(programme, _PROGRAMME, _SIZE)))
 
 
+@drawing()
 def draw_attainment(sheet: Attainment, notices: Sequence[str]) -> bytes:
     """Draw a sheet of attainment, as high as it needs to be."""
     columns = _columns(sheet.groups)
@@ -111,7 +114,8 @@ def draw_attainment(sheet: Attainment, notices: Sequence[str]) -> bytes:
     _draw_frame(canvas, columns, top, top - sum(heights))
     for (programme, bars), height in zip(sheet.groups, heights, strict=True):
         canvas.line([(EDGE, top), (columns.right, top)], RULE)
-        _write_lines(canvas, EDGE, top - height / 2, wrap(programme, _PROGRAMME, _SIZE))
+        lines = wrap(programme, _PROGRAMME, _SIZE)
+        canvas.write_lines(EDGE, top - _PAD / 2, lines, _SIZE, _LEADING)
         rows = [_row_height(len(_names(columns, bar))) for bar in bars]
         stretch = height / sum(rows)
         for bar, row in zip(bars, rows, strict=True):
@@ -134,7 +138,9 @@ def _draw_frame(canvas: Canvas, columns: Columns, top: float, bottom: float) -> 
 
 
 def _draw_bar(canvas: Canvas, columns: Columns, bar: Bar, middle: float) -> None:
-    _write_lines(canvas, columns.names, middle, _names(columns, bar))
+    lines = _names(columns, bar)
+    top = middle + _text_height(len(lines)) / 2
+    canvas.write_lines(columns.names, top, lines, _SIZE, _LEADING)
     baseline = middle - _SIZE / 2
     if bar.value is None:
         canvas.write(columns.bars + _PAD, baseline, bar.text, _SIZE, color=DARK)
@@ -145,9 +151,3 @@ def _draw_bar(canvas: Canvas, columns: Columns, bar: Bar, middle: float) -> None
         draw_cut(canvas, columns.x(CUT * 0.95), middle, _THICK / 2)
     canvas.write(columns.text, baseline, bar.text, _SIZE, align="right")
     canvas.write(columns.rating, baseline, bar.rating, _SIZE)
-
-
-def _write_lines(canvas: Canvas, x: float, middle: float, lines: Sequence[str]) -> None:
-    top = middle + (_SIZE + (len(lines) - 1) * _LEADING) / 2
-    for number, line in enumerate(lines):
-        canvas.write(x, top - _SIZE - number * _LEADING, line, _SIZE)

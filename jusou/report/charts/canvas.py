@@ -95,10 +95,12 @@ class Canvas:
         y = self.height - baseline
         self._renderer.draw_text(pen, x, y, text, font(size), angle, mtext=self._anchor)
 
-    def write_lines(self, x: float, top: float, lines: Sequence[str], size: float) -> None:
+    def write_lines(
+        self, x: float, top: float, lines: Sequence[str], size: float, leading: float = LINE
+    ) -> None:
         """Write lines of text below one another, from ``top`` down."""
         for number, line in enumerate(lines):
-            self.write(x, top - size - number * LINE * size, line, size)
+            self.write(x, top - size - number * leading * size, line, size)
 
     def svg(self) -> bytes:
         """Return what has been drawn; nothing can be drawn after that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -72,7 +73,16 @@ class Chart:
     columns: int
     panels: tuple[Panel, ...]
     legend: Legend
-    alt: str
+
+    @property
+    def alts(self) -> Iterator[str]:
+        """Each panel in text."""
+        for panel in self.panels:
+            yield f"{panel.alt}（{panel.note}）" if panel.note else panel.alt
+
+
+CUT = 200
+"""Where the bars of attainment end, in percent, however long they would be."""
 
 
 class Bar(NamedTuple):
@@ -93,15 +103,23 @@ class Attainment:
     """A sheet with the attainment of indicators against 100 %, by programme.
 
     ``groups`` are programmes and their bars; ``legend`` says what the sheet shows of them.
-    ``alts`` tell each bar in text, ``alt`` the whole sheet.
     """
 
     key: str
     title: str
     groups: tuple[tuple[str, tuple[Bar, ...]], ...]
     legend: Legend
-    alts: tuple[str, ...]
-    alt: str
+
+    @property
+    def alts(self) -> Iterator[str]:
+        """Each bar in text."""
+        for bar in (bar for _, bars in self.groups for bar in bars):
+            yield f"{bar.name}: {bar.text} {bar.rating}".rstrip() + "。"
+
+
+def alt(sheet: Attainment | Chart) -> str:
+    """Return a sheet in text."""
+    return f"{sheet.title}のグラフ。{''.join(sheet.alts)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,8 @@ _HEAD = re.compile(rb' *<g id="%s">.*?</g>\n' % HEAD.encode(), re.DOTALL)
 def draw_all(document: Illustrated) -> dict[str, bytes]:
     """Draw the sheets of attainment and of each programme, by their keys."""
     lines = head_lines(document)
-    with drawing():
-        sheets = {sheet.key: draw_attainment(sheet, lines) for sheet in document.attainment}
-        return sheets | {chart.key: draw_chart(chart, lines) for chart in document.charts}
+    sheets = {sheet.key: draw_attainment(sheet, lines) for sheet in document.attainment}
+    return sheets | {chart.key: draw_chart(chart, lines) for chart in document.charts}
 
 
 def head_lines(document: Document) -> tuple[str, ...]:
@@ -51,24 +50,24 @@ def draw_chart(chart: Chart, notices: Sequence[str]) -> bytes:
 def draw_panel(panel: Panel, notices: Sequence[str]) -> bytes:
     """Draw a single indicator."""
     alone = (replace(panel, title=""),)
-    chart = Chart(panel.key, "", panel.title, 1, alone, panel.legend, panel.alt)
+    chart = Chart(panel.key, "", panel.title, 1, alone, panel.legend)
     return _draw_sheet(chart, SINGLE, notices)
 
 
+@drawing()
 def _draw_sheet(chart: Chart, size: tuple[float, float], notices: Sequence[str]) -> bytes:
     """Draw panels in rows; the page grows where one row needs more than its size."""
     rows = new_rows(chart.panels, chart.columns, _room(chart, size, notices))
     foot = legend_height(size[0], chart.legend)
     needed = sum(row.least for row in rows)
-    with drawing():
-        page = new_page(size, needed + foot, chart.title, notices)
-        more = (page.top - foot - needed) / max(len(rows), 1)
-        top = page.top
-        for row in rows:
-            draw_row(page, row, top, row.least + more)
-            top -= row.least + more
-        draw_legend(page, chart.legend)
-        return page.canvas.svg()
+    page = new_page(size, needed + foot, chart.title, notices)
+    more = (page.top - foot - needed) / max(len(rows), 1)
+    top = page.top
+    for row in rows:
+        draw_row(page, row, top, row.least + more)
+        top -= row.least + more
+    draw_legend(page, chart.legend)
+    return page.canvas.svg()
 
 
 def _room(chart: Chart, size: tuple[float, float], notices: Sequence[str]) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from jusou.report.charts.text import LINE, width, wrap
 MM = 72 / 25.4
 EDGE = 2 * MM
 SHEET = (257 * MM, 160 * MM)
-HEAD = "head"
+HEAD = "Head"  # no chart or panel has a capital in its key
 DIAMOND_HALF = 3.0
 _TITLE_SIZE = 12.0
 _NOTICE_SIZE = 8.0
@@ -52,7 +52,9 @@ def head_height(page_width: float, title: str, notices: Sequence[str]) -> float:
     return EDGE + sum(len(lines) * LINE * points + 1 for lines, points in head) + MM
 
 
-def _head(page_width: float, title: str, notices: Sequence[str]) -> list[tuple[list[str], float]]:
+def _head(
+    page_width: float, title: str, notices: Sequence[str]
+) -> list[tuple[Sequence[str], float]]:
     texts = [(title, _TITLE_SIZE), *((notice, _NOTICE_SIZE) for notice in notices)]
     return [(wrap(text, page_width - 2 * EDGE, points), points) for text, points in texts]
 
@@ -64,20 +66,21 @@ def legend_height(page_width: float, legend: Legend) -> float:
 
 def _legend_rows(page_width: float, legend: Legend) -> list[Legend]:
     """Spread the legend over as few lines as hold it."""
-    room = page_width - 2 * EDGE
-    count = math.ceil(sum(_entry_width(text) for _, text in legend) / room) or 1
-    while True:
-        size = math.ceil(len(legend) / count) or 1
+    rows: list[Legend] = []
+    for count in range(1, len(legend) + 1):
+        size = math.ceil(len(legend) / count)
         rows = [legend[start : start + size] for start in range(0, len(legend), size)]
-        if count >= len(legend) or all(
-            sum(_entry_width(text) for _, text in row) <= room for row in rows
-        ):
-            return rows
-        count += 1
+        if max(map(_row_width, rows)) <= page_width - 2 * EDGE:
+            break
+    return rows
 
 
 def _entry_width(text: str) -> float:
     return _HANDLE + width(text, _LEGEND_SIZE) + 3 * _LEGEND_SIZE
+
+
+def _row_width(row: Legend) -> float:
+    return sum(_entry_width(text) for _, text in row) - 2 * _LEGEND_SIZE
 
 
 def draw_legend(page: Page, legend: Legend) -> None:
@@ -86,8 +89,7 @@ def draw_legend(page: Page, legend: Legend) -> None:
     rows = _legend_rows(canvas.width, legend)
     middle = len(rows) * _LEGEND_LINE - _LEGEND_LINE / 2 + MM
     for row in rows:
-        whole = sum(_entry_width(text) for _, text in row) - 2 * _LEGEND_SIZE
-        left = (canvas.width - whole) / 2
+        left = (canvas.width - _row_width(row)) / 2
         for style, text in row:
             _draw_handle(canvas, style, left, middle)
             start = left + _HANDLE + _LEGEND_SIZE

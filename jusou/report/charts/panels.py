@@ -17,15 +17,7 @@ from jusou.report.charts.canvas import Canvas
 from jusou.report.charts.content import Datum, Panel, Style
 from jusou.report.charts.page import DIAMOND_HALF, EDGE, MM, Page, draw_diamond
 from jusou.report.charts.style import BLANK, DARK, GROUND, LOOKS, SCALE
-from jusou.report.charts.text import (
-    LINE,
-    Lettering,
-    fit,
-    fit_all,
-    widest,
-    width,
-    wrap,
-)
+from jusou.report.charts.text import LINE, Lettering, fit, fit_all, widest, width, wrap
 
 _GUTTER = 4 * MM
 _LEAST_PLOT = 60.0
@@ -109,11 +101,8 @@ class ValueText(NamedTuple):
 
     @property
     def width(self) -> float:
-        return (
-            self.lettering.size
-            if self.lettering.upright
-            else widest(self.lines, self.lettering.size)
-        )
+        size, upright = self.lettering
+        return size if upright else widest(self.lines, size)
 
     @property
     def height(self) -> float:
@@ -275,12 +264,12 @@ def _tick_texts(ticks: Sequence[float]) -> list[str]:
 
 def _draw_steps(plot: Plot, targets: Sequence[Datum]) -> None:
     """Draw targets as steps, broken where a year has none."""
-    half = plot.year_width / 2
-    numbered = [(plot.panel.years.index(each.year), each) for each in targets]
-    for _, run in groupby(enumerate(numbered), key=lambda item: item[1][0] - item[0]):
+    half, years = plot.year_width / 2, plot.panel.years
+    # In a run of years each is as far from its place in the list as the one before it.
+    for _, run in groupby(enumerate(targets), lambda item: years.index(item[1].year) - item[0]):
         points = [
             (plot.x(each.year) + side, plot.y(each.value))
-            for _, (_, each) in run
+            for _, each in run
             for side in (-half, half)
         ]
         plot.canvas.line(points, LOOKS[targets[0].style])
@@ -403,10 +392,8 @@ class LineBelow(NamedTuple):
 def _set_below(line: Mapping[str, str], year_width: float, size: float) -> LineBelow:
     letterings = fit_all(line.values(), year_width, size)
     texts = list(zip(letterings, line.values(), strict=True))
-    wide = any(
-        not each.upright and width(text, each.size) > _FILLED * year_width for each, text in texts
-    )
-    levels = 2 if wide else 1
+    flat = [width(text, each.size) for each, text in texts if not each.upright]
+    levels = 2 if max(flat, default=0.0) > _FILLED * year_width else 1
     highest = max(each.height(text) for each, text in texts) + 2 * _GAP
     return LineBelow(letterings, levels, max(levels * LINE * size, highest))
 

@@ -13,6 +13,7 @@ from jusou.logs.schema import Basis
 from jusou.plan.model import Indicator, Measure
 from jusou.report import words
 from jusou.report.charts.content import (
+    CUT,
     Attainment,
     Bar,
     Chart,
@@ -48,7 +49,7 @@ _BARS = {
     Style.MET: "達成（100％以上）",
     Style.UNMET: "未達",
     Style.FORECAST: "見込",
-    Style.CUT: "200％までで省略",
+    Style.CUT: f"{CUT}％から先は省略",
 }
 ATTAINMENT = "attainment"
 
@@ -75,8 +76,7 @@ def _sheets(review: Review, document: Document, each: ProgrammeReview) -> list[C
 
     def sheet(key: str, title: str, panels: tuple[Panel, ...]) -> Chart:
         legend = _legend(style for panel in panels for style, _ in panel.legend)
-        alt = f"{title}のグラフ。" + "".join(panel.alt for panel in panels)
-        return Chart(key, programme, title, columns, panels, legend, alt)
+        return Chart(key, programme, title, columns, panels, legend)
 
     whole = sheet(programme, title, panels)
     counts = spread(*printable((whole, head_lines(document)))[0])
@@ -196,7 +196,7 @@ def _said(datum: Datum, plain: Style) -> str:
 
 def _attainment(review: Review, document: Document) -> tuple[Attainment, ...]:
     """Return the attainment of every indicator, on as many sheets as that needs."""
-    from jusou.report.charts.attainment import CUT, spread_bars
+    from jusou.report.charts.attainment import spread_bars
     from jusou.report.charts.draw import head_lines
 
     title = f"全指標の達成率（{review.year.long_name}）"
@@ -208,7 +208,7 @@ def _attainment(review: Review, document: Document) -> tuple[Attainment, ...]:
     legend = tuple((style, text) for style, text in _BARS.items() if style in used)
     counts = spread_bars(*printable((_groups(bars), title, legend, head_lines(document)))[0])
     return tuple(
-        _sheet(key, title, bars[part], legend)
+        Attainment(key, title, _groups(bars[part]), legend)
         for key, title, part in _numbered(ATTAINMENT, title, counts)
     )
 
@@ -218,18 +218,13 @@ def _groups(bars: Iterable[tuple[str, Bar]]) -> tuple[tuple[str, tuple[Bar, ...]
     return tuple((programme, tuple(bar for _, bar in run)) for programme, run in by_programme)
 
 
-def _sheet(key: str, title: str, bars: Sequence[tuple[str, Bar]], legend: Legend) -> Attainment:
-    alts = tuple(f"{bar.name}: {bar.text} {bar.rating}".rstrip() + "。" for _, bar in bars)
-    return Attainment(key, title, _groups(bars), legend, alts, f"{title}のグラフ。{''.join(alts)}")
-
-
 def _bar(each: IndicatorReview) -> Bar:
     current, name = each.current, words.name_cell(each).text
     if current.rating is None or current.shown is None:
         state = words.STATES.get(current.status) or words.attainment_cell(current).text
         return Bar(name, None, state, "", Style.MISSING)
-    style = Style.FORECAST if current.status is Status.FORECAST else Style.UNMET
-    if current.is_met:
-        style = Style.MET
+    style = Style.MET if current.is_met else Style.UNMET
+    if current.status is Status.FORECAST:
+        style = Style.FORECAST
     percent = words.percent(current.shown, "％").text
     return Bar(name, current.shown, percent, words.rating_cell(current).text, style)

@@ -83,14 +83,15 @@ def fit_all(texts: Collection[str], room: float, size: float) -> list[Lettering]
     return [fit([text], room, size) if alike.upright else alike for text in texts]
 
 
-def wrap(text: str, limit: float, size: float) -> list[str]:
+@cache
+def wrap(text: str, limit: float, size: float) -> tuple[str, ...]:
     """Break a text into as few lines as fit ``limit`` points, about equally long."""
     lines = _wrap(text, limit, size)
     for share in (0.6, 0.7, 0.8, 0.9):
         even = _wrap(text, limit * share, size)
         if len(even) == len(lines) > 1:
-            return even
-    return lines
+            return tuple(even)
+    return tuple(lines)
 
 
 def _wrap(text: str, limit: float, size: float) -> list[str]:

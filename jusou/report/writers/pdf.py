@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from jusou.report.charts.content import Illustrated
+from jusou.report.charts.content import Illustrated, alt
 from jusou.report.document import PDCA_TITLES, Cell, Document
 from jusou.report.typesetting import typeset
 
@@ -39,7 +39,7 @@ def _data(document: Illustrated) -> dict[str, Any]:
     return {
         **{name: _plain(getattr(document, name)) for name in names},
         "charts": [
-            {"key": chart.key, "title": _plain(chart.title), "alt": _plain(chart.alt)}
+            {"key": chart.key, "title": _plain(chart.title), "alt": _plain(alt(chart))}
             for chart in document.sheets
         ],
         "pdca_titles": PDCA_TITLES,
