@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from jusou.report.document import Document, Item, PdcaRow, Section, Table
 
+FONT = "IPAexGothic"
 MISSING = "〓"
 _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
@@ -109,8 +110,8 @@ def _place(value: Any, where: str) -> str:
     match value:
         case Document(title=title) | Section(title=title):
             return _short(title)
-        case PdcaRow(label=label):
-            return label
+        case PdcaRow():
+            return value.label or _short(value.name)
         case Item(label=label):
             return _joined(where, label)
     return where
