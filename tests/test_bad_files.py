@@ -250,6 +250,27 @@ def test_what_may_not_be_written(workspace: Path) -> None:
 
 @pytest.mark.permissions
 @pytest.mark.parametrize(
+    "command",
+    ["add R9 mado-3 18", "note R9 mado-1 --cause 周知", "import 表.csv --year R9"],
+)
+def test_a_dry_run_needs_no_right_to_write(workspace: Path, command: str) -> None:
+    put(workspace, "表.csv", "指標,実績値\nmado-3,18\n".encode())
+    put(workspace, LOG, TEXT.encode())
+    before = tree(workspace)
+    with (
+        permissions(workspace / LOG, 0o400),
+        permissions(workspace / "data" / "actuals", 0o500),
+        permissions(workspace / "data", 0o500),
+        permissions(workspace, 0o500),
+    ):
+        ran = call(workspace, *command.split(), "--dry-run", env=DAY)
+        assert call(workspace, *command.split(), env=DAY).code == 1
+    assert ran.code == 0, ran.err
+    assert tree(workspace) == before
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize(
     ("command", "below"),
     [
         ("report R9 --only md", "R9"),
