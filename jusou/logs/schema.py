@@ -6,13 +6,14 @@ columns. A column is added in one line here, and read where its row is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from jusou.plan.model import Plan
+from jusou.values.escaping import escaped, unescaped
 from jusou.values.fiscal_year import FiscalYear
 
 NOTE_FIELDS: Mapping[str, str] = {
@@ -153,16 +154,32 @@ class Log(NamedTuple):
     """A kind of log: its columns in order, each with how a row of a plan fills its cell.
 
     The first column is 記録日時. A file may lack the ``optional`` ones; the ``unread`` one is
-    written for people and never read back.
+    written for people and never read back. All but ``numbers`` and ``dates`` hold texts.
     """
 
     columns: Mapping[str, Fill]
     optional: tuple[str, ...]
+    numbers: tuple[str, ...]
+    dates: tuple[str, ...]
     unread: str = ""
 
     def encode(self, row: Row, plan: Plan) -> dict[str, str]:
         """Return the cells of a row by heading, as they are written."""
-        return {title: fill(row, plan) for title, fill in self.columns.items()}
+        cells = ((title, fill(row, plan)) for title, fill in self.columns.items())
+        return {title: escaped(cell) if self.is_text(title) else cell for title, cell in cells}
+
+    def decode(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return what the cells of a row say, both in the order of the columns."""
+        if "'" not in "".join(cells):
+            return cells
+        return [
+            unescaped(cell.strip()) if self.is_text(title) else cell
+            for title, cell in zip(self.columns, cells, strict=True)
+        ]
+
+    def is_text(self, title: str) -> bool:
+        """Tell whether a column holds texts."""
+        return title not in self.numbers and title not in self.dates
 
 
 def _digits(value: Decimal | None) -> str:
@@ -193,6 +210,8 @@ ACTUALS = Log(
         "指標名": lambda row, plan: plan.indicators[row.indicator].name,
     },
     optional=("指標名",),
+    numbers=("実績値", "分子", "分母"),
+    dates=("記録日時", "基準日"),
     unread="指標名",
 )
 NOTES = Log(
@@ -205,6 +224,8 @@ NOTES = Log(
         "対象名": lambda row, plan: plan.subjects[row.subject],
     },
     optional=("対象名",),
+    numbers=(),
+    dates=("記録日時",),
     unread="対象名",
 )
 REVISIONS = Log(
@@ -223,6 +244,8 @@ REVISIONS = Log(
         "入力者": lambda row, _: row.recorded_by,
     },
     optional=("入力者",),
+    numbers=("変更前", "変更後"),
+    dates=("記録日時", "決定日", "公表日"),
 )
 IMPORTS = Log(
     {
@@ -243,4 +266,6 @@ IMPORTS = Log(
         "備考": lambda row, _: row.remark,
     },
     optional=("備考",),
+    numbers=("取込不可",),
+    dates=("記録日時",),
 )

@@ -61,7 +61,8 @@ class Transaction:
         row = row._replace(recorded_at=self._at, recorded_by=self._by)
         kind = _KINDS[type(row)]
         cells = kind.log.encode(row, self.dataset.plan)
-        kind.read(self._reader, read_back(kind.log, cells, kind.name.format(row)), row)
+        found = read_back(kind.log, cells, kind.name.format(row))
+        kind.read(self._reader, kind.log.decode(found), row)
         self._blocks.setdefault(kind.path.format(row), (kind.log, []))[1].append(cells)
 
     def commit(self) -> None:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from jusou.values.dates import parse_date
 from jusou.values.text import fold
 
-_MOMENT = re.compile(r"(\S+?)(?:[T\s]+(\d{1,2}):(\d{2}).*)?")
+_MOMENT = re.compile(r"(\S+?)(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?.*)?")
 
 
 class Moment(NamedTuple):
-    """Between two points in time, a day apart where only the day is known."""
+    """Between two points in time: a day or a minute apart where no more is known."""
 
     first: datetime
     last: datetime
@@ -24,12 +24,16 @@ class Moment(NamedTuple):
 def parse_moment(text: str) -> Moment | None:
     """Read ``2027-05-12T09:20:11+09:00``, ``2027/5/12 9:20`` or a day alone; None for another."""
     match = _MOMENT.fullmatch(fold(text))
+    if match is None:
+        return None
+    day, hour, minute, second = match.groups()
     try:
-        day = parse_date(match[1]) if match else None
-        clock = time(int(match[2]), int(match[3])) if match and match[2] else None
+        first, last = (
+            datetime.combine(
+                parse_date(day), time(int(hour or h), int(minute or m), int(second or s))
+            )
+            for h, m, s in ((0, 0, 0), (23, 59, 59))
+        )
     except ValueError:
         return None
-    if day is None:
-        return None
-    first, last = (datetime.combine(day, clock or edge) for edge in (time.min, time.max))
     return Moment(first, last)
