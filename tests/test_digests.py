@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jusou.logs.digests import row_digest
-from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log
+from jusou.logs.digests import digest_of, row_digest
+from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Actual, Basis, Log, ReviewNote
+from jusou.values.fiscal_year import FiscalYear
 from jusou.workspace import Workspace
 from tests.logs import ACTUAL_COLUMNS, AWKWARD, FIRST, LAST, bytes_of, text_of
 from tests.support import small_workspace
@@ -116,3 +117,21 @@ def test_a_log_saved_otherwise_has_the_digests_it_had(
     content = text_of([titles, *turned], newline).encode(encoding)
     path.write_bytes(content + blank + b"2028-06-01T09:00:00+09:00,R9,so")  # cut off
     assert digests(workspace) == {"data/actuals/R9.csv": wanted}
+
+
+@settings(max_examples=30)
+@given(remark=TEXTS, cause=TEXTS.filter(str.strip), value=st.integers(0, 999))
+def test_a_row_has_its_digest_before_it_is_written(
+    remark: str, cause: str, value: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    workspace = Workspace(small_workspace(tmp_path_factory.mktemp("workspace"), "id: a"))
+    year = FiscalYear.parse("R9")
+    figure = Actual(year, "a", Basis.FINAL, Decimal(value), remark=remark)
+    note = ReviewNote(year, "a", {"cause": cause, "issue": ""})
+    with workspace.transaction(recorded_by="'係") as t:
+        for row in (figure, note):
+            t.append(row)
+    wanted = [
+        digest_of(row._replace(**t.stamp._asdict()), t.dataset.plan) for row in (figure, note)
+    ]
+    assert [each for rows in digests(workspace.root).values() for each in rows] == wanted

@@ -119,12 +119,26 @@ class Revision(NamedTuple):
     line: int = 0
 
 
+class Taken(NamedTuple):
+    """A row of a log that says what a file said of a subject, by its digest.
+
+    ``items`` are what was taken: the 区分 of a figure, or the headings of texts. ``cell`` is where
+    the first of them stands in the file.
+    """
+
+    subject: str
+    items: tuple[str, ...]
+    digest: str
+    cell: str
+
+
 class Import(NamedTuple):
     """One row of ``imports.csv``: a file that came back, when, and what it was asked for.
 
     ``kind`` is None for a plain table. Of the ``indicators`` asked for, ``blank`` were left blank,
     ``missing`` had no row any more, and ``pending`` were filled in but not (wholly) taken. ``left``
-    counts all that was not taken, texts too; with nothing left the file was taken whole.
+    counts all that was not taken, texts too; with nothing left the file was taken whole. What was
+    ``taken`` counts only while its rows are in the logs; older records do not say it.
     """
 
     year: FiscalYear
@@ -142,12 +156,20 @@ class Import(NamedTuple):
     recorded_at: str = ""
     recorded_by: str = ""
     remark: str = ""
+    taken: tuple[Taken, ...] = ()
     path: str = ""
     line: int = 0
 
 
 Row = Actual | ReviewNote | Revision | Import
 Fill = Callable[[Any, Plan], str]
+
+
+class Stamp(NamedTuple):
+    """When rows are recorded, and by whom."""
+
+    recorded_at: str
+    recorded_by: str
 
 
 class Log(NamedTuple):
@@ -188,6 +210,11 @@ def _digits(value: Decimal | None) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def _taken(each: Taken) -> str:
+    """Return what was taken as one reads it: ``sodan-4 確定 3fa9c1d2 実績!F7``."""
+    return f"{each.subject} {'・'.join(each.items)} {each.digest} {each.cell}"
 
 
 def _text(name: str) -> Fill:
@@ -264,8 +291,9 @@ IMPORTS = Log(
         "記入者": lambda row, _: row.filled_by,
         "入力者": lambda row, _: row.recorded_by,
         "備考": lambda row, _: row.remark,
+        "記録": lambda row, _: "; ".join(map(_taken, row.taken)),
     },
-    optional=("備考",),
+    optional=("備考", "記録"),
     numbers=("取込不可",),
     dates=("記録日時",),
 )

@@ -17,14 +17,17 @@ from jusou.forms.incoming.unread import changed_cells, expected_cells
 from jusou.forms.layout import WARNED_LENGTH, WISHED_LENGTH
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import ever_held
-from jusou.logs.schema import Actual, Import, ReviewNote
+from jusou.logs.schema import Actual, Import, ReviewNote, Stamp
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 from jusou.values.workbook import Workbook
 
 
 class Request(NamedTuple):
-    """What a person asked of an import; ``unread`` says which files could not be opened."""
+    """What a person asked of an import; ``unread`` says which files could not be opened.
+
+    ``stamp`` is what its rows will be recorded with.
+    """
 
     books: Sequence[Workbook]
     unread: Sequence[Problem]
@@ -32,6 +35,7 @@ class Request(NamedTuple):
     allowed: Allowed
     accept_valid: bool
     today: date
+    stamp: Stamp
 
 
 class Outlook(NamedTuple):
@@ -60,7 +64,7 @@ def look(dataset: Dataset, request: Request) -> Outlook:
     """Settle an import against what stands, without doing anything."""
     allowed = request.allowed
     readings = [read_form(book, dataset.plan, request.year) for book in request.books]
-    files = files_of(readings, dataset.rows.imports)
+    files = files_of(readings, dataset)
     repeated = [file.repeated(dataset, allowed) for file in files]
     fresh = [
         claim
@@ -71,21 +75,22 @@ def look(dataset: Dataset, request: Request) -> Outlook:
     changes = plan_changes(dataset, fresh, repeated, allowed, request.today)
 
     unreadable = (*request.unread, *_found(dataset, readings))
-    kept = [
+    told = [
         claim
         for file, old in zip(files, repeated, strict=True)
-        if not file.is_whole
-        for claim in old
+        for claim in filter(file.is_told, old)
     ]
-    problems = (*unreadable, *(each for change in changes for each in _told(change, kept)))
+    problems = (*unreadable, *(each for change in changes for each in _told(change, told)))
     may_write = request.accept_valid or all(map(_is_warning, problems))
     rows: tuple[Actual | ReviewNote | Import, ...] = ()
     if may_write:
-        written = [each.row for each in changes if each.verdict.is_written]
-        figures = [row for row in written if isinstance(row, Actual)]
-        notes = merged(row for row in written if isinstance(row, ReviewNote))
-        records = (record_of(file, changes, allowed) for file in files)
-        rows = (*figures, *notes.values(), *filter(None, records))
+        taken = [each.row for each in changes if each.verdict.is_written]
+        figures = [row for row in taken if isinstance(row, Actual)]
+        notes = merged(row for row in taken if isinstance(row, ReviewNote))
+        written: list[Actual | ReviewNote] = [*figures, *notes.values()]
+        written = [row._replace(**request.stamp._asdict()) for row in written]
+        records = (record_of(file, dataset, changes, written, allowed) for file in files)
+        rows = (*written, *filter(None, records))
     refused = tuple(each for each in unreadable if not _is_warning(each))
     return Outlook(changes, refused, problems, may_write, rows)
 
@@ -104,15 +109,15 @@ def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
             yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
 
 
-def _told(change: Change, kept: Sequence[Claim]) -> Iterator[Problem]:
-    """Yield what is to be said of a change; of the ``kept`` claims, also that they are old."""
+def _told(change: Change, old: Sequence[Claim]) -> Iterator[Problem]:
+    """Yield what is to be said of a change; of the ``old`` claims, also that they are old."""
     claim, after = change.claim, change.after
     item = f"{claim.subject} の{claim.title}"
     is_long = isinstance(change.row, ReviewNote) and len(after) > WARNED_LENGTH
     if change.verdict.is_blocking:
         message = f"{item}{quote(after)}は{change.verdict}です。{change.reason}"
         yield Problem(message, change.hint, claim.place)
-    elif change.verdict is Verdict.EARLIER and claim in kept:
+    elif change.verdict is Verdict.EARLIER and claim in old:
         message = (
             f"{item}{quote(after)}は前の記録です。今の記録{quote(change.before)}のままにします。"
         )
@@ -134,7 +139,7 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
         return bool(reading.strays) or not held or not all(map(_is_warning, reading.problems))
 
     readings = [read_form(book, dataset.plan, None) for book in books]
-    files = files_of(readings, dataset.rows.imports)
+    files = files_of(readings, dataset)
     return [
         file.reading.book.name for file in files if not file.is_whole and says_more(file.reading)
     ]
