@@ -135,7 +135,6 @@ class _Reading:
         self.root = root
         self.row_digests: dict[str, dict[int, str]] = {}
         self._closely = closely
-        self._turned: set[str] = set()  # logs of which it has been said
         self._logs, edited = read_logs(root / DATA, names)
         self._digests: dict[str, str] = {}
         self.problems = [
@@ -180,6 +179,7 @@ class _Reading:
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
         self._digests[shown] = hashlib.sha256(content).hexdigest()
+        said = None
         for line, found in read_log(content, log, shown, self.problems):
             cells = log.decode(found)
             try:
@@ -189,10 +189,9 @@ class _Reading:
                 continue
             if self._closely:
                 self.row_digests.setdefault(shown, {})[line] = row_digest(log, cells)
-                if shown not in self._turned and (said := turned(log, found, shown, line)):
-                    self._turned.add(shown)
-                    self.problems.append(said)
+                said = said or turned(log, found, shown, line)
             yield row
+        self.problems += [said] if said else []
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []

@@ -151,21 +151,26 @@ def _taken(
     file: File, dataset: Dataset, written: Sequence[Actual | ReviewNote]
 ) -> tuple[Taken, ...]:
     """Return the rows that say what a file says: written now, known to be there, or found there."""
-    new = {_about(row): row for row in written}
+    new = {_about(row): (row, digest_of(row, dataset.plan)) for row in written}
     found: dict[Item, Taken] = {}
     for claim in file.reading.claims:
         subject, item = _item(claim)
-        digest = file.kept.get((subject, item), "")
-        own, stands = new.get(_about(claim.row)), standing_row(dataset, claim.row)
-        if own and says(own, claim.row):
-            digest = digest_of(own, dataset.plan)
-        elif not digest and stands and says(stands, claim.row):
-            digest = dataset.row_digests[stands.path][stands.line]
+        own, digest = new.get(_about(claim.row), (None, ""))
+        if own is None or not says(own, claim.row):
+            digest = file.kept.get((subject, item), "") or _found(dataset, claim.row)
         if digest:
             cell = claim.place.removeprefix(f"{file.reading.book.name} ")
             first = found.get((subject, digest), Taken(subject, (), digest, cell))
             found[subject, digest] = first._replace(items=(*first.items, item))
     return tuple(found.values())
+
+
+def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
+    """Return the digest of the row that stands and says the same; empty if none does."""
+    stands = standing_row(dataset, row)
+    if stands is None or not says(stands, row):
+        return ""
+    return dataset.row_digests[stands.path][stands.line]
 
 
 def _about(row: Actual | ReviewNote) -> Slot:
