@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from jusou.errors import Severity
+from jusou.logs.schema import IMPORTS
 from jusou.storage.journal import Entry, append_all
 from jusou.workspace import Workspace
 from tests.dialogue import COUNT, RATE
@@ -22,7 +23,8 @@ from tests.logs import bytes_of, row_bytes
 from tests.support import Ran, call, record, small_workspace, tree
 
 DAY = ("--date", "2028-05-20", "--by", "山田")
-STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+# When a row was written, and in the log of imports its digest, of which that is a part.
+STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d|(?<= )[0-9a-f]{8}(?= )")
 ADD = ("add", "R9", "a", "115", "--correct", "--remark", "再集計", *DAY)
 IMPORT = ("import", "表.csv", "--year", "R9", "--correct", "a", "--reason", "再集計", *DAY)
 ROW = ["2028-05-01T09:00:00+09:00", "R9", "a", "110", "", "", "確定", "", "山田", "備考", "指標1"]
@@ -64,6 +66,16 @@ def table(workspace: Path) -> None:
     (workspace / "表.csv").write_text("指標,実績値\na,115\nb,52\n", "utf-8")
 
 
+def old_headings(workspace: Path) -> None:
+    """A log of imports without its last column, whose last row lacks its line end."""
+    table(workspace)
+    *titles, _ = IMPORTS.columns
+    row = dict.fromkeys(titles, "") | {"記録日時": ROW[0], "年度": "R8", "種類": "表", "指標": "a"}
+    row |= {"取込不可": "0", "SHA256": "0" * 64, "備考": "備考"}
+    text = f"{','.join(titles)}\r\n{','.join(row.values())}"
+    log_of(workspace, "imports.csv").write_text(text, "utf-8-sig", newline="")
+
+
 CASES: dict[str, tuple[Callable[[Path], None], Sequence[str]]] = {
     "add": (plain, ADD),
     "add, new log": (nothing, ADD),
@@ -72,6 +84,7 @@ CASES: dict[str, tuple[Callable[[Path], None], Sequence[str]]] = {
     "add, CP932": (cp932, ADD),
     "note": (plain, ("note", "R9", "a", "--cause", "要因\n二行目", "--by", "山田")),
     "import": (table, IMPORT),
+    "import, old headings": (old_headings, IMPORT),
 }
 
 
@@ -92,8 +105,13 @@ def logs(workspace: Path) -> dict[str, bytes]:
 
 def state(workspace: Path) -> list[object]:
     """Return every row that a reader sees, but for when it was written."""
-    rows = Workspace(workspace).load(imports=True).rows
-    return [each._replace(recorded_at="") for log in rows for each in log]
+    actuals, notes, revisions, imports = Workspace(workspace).load(imports=True).rows
+    rows = (each._replace(recorded_at="") for log in (actuals, notes, revisions) for each in log)
+    records = (
+        each._replace(recorded_at="", taken=tuple(row._replace(digest="") for row in each.taken))
+        for each in imports
+    )
+    return [*rows, *records]
 
 
 @pytest.mark.parametrize("error", [DEATH, errno.ENOSPC, errno.EIO], ids=["death", "full", "broken"])

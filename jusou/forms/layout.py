@@ -87,6 +87,11 @@ _INPUT_COLUMNS = (
 INPUT_TITLES = tuple(column.title for column in _INPUT_COLUMNS)
 FIGURE_TITLES = tuple(column.title for column in _INPUT_COLUMNS if column.sheet == FIGURES)
 RATIO_TITLES = tuple(each.title for each in _INPUT_COLUMNS if each.kind is ColumnKind.COUNT)
+NUMBERS_AND_DAYS = tuple(
+    each.title
+    for each in _INPUT_COLUMNS
+    if each.kind in (ColumnKind.FIGURE, ColumnKind.COUNT, ColumnKind.DAY)
+)
 FIELDS: Mapping[str, str] = {title: field for field, title in NOTE_FIELDS.items()}
 BASES: Mapping[FormKind, tuple[Basis, ...]] = {
     FormKind.CLOSING: tuple(each for each in Basis if each.is_closing),
