@@ -151,12 +151,13 @@ def test_check_tells_errors_from_warnings(tmp_path: Path) -> None:
     record(workspace, "R6 a 51", "R8 a 60", "R9 a 59", "R10 a 70")
     ran = call(workspace, "check", env=DAY)
     assert ran.code == 0
-    assert ran.out.endswith("誤り 0件、確認したほうがよい点 3件\n")
+    assert ran.out.endswith("誤り 0件、確認したほうがよい点 4件\n")
     found = as_json(workspace, "check")["problems"]
     assert [(each["severity"], each["path"], each["line"]) for each in found] == [
         ("warning", "data/actuals/R6.csv", 2),  # against the baseline
         ("warning", "data/actuals/R9.csv", 2),  # a fall
         ("warning", "data/actuals/R10.csv", 2),  # a year not yet over
+        ("warning", "data/reviews/R9.csv", None),  # a cause and an action to be written
     ]
     record(workspace, "R9 a 約50")
     ran = call(workspace, "check", "--format", "json", env=DAY)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.values.text import without_controls
+from jusou.values.text import visible, without_controls
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
@@ -113,21 +113,47 @@ def _folded(text: str) -> Iterator[str]:
 def ask(question: str) -> str:
     """Ask on stdout and return the line typed. Raises EOFError when the input has ended."""
     while True:
-        if sys.stdin is None:
-            raise EOFError
-        if sys.stdin.isatty() and codecs.lookup(sys.stdin.encoding).name == "utf-8":
-            with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
-                import readline  # noqa: F401
         try:
-            answer = input(question).removeprefix("\ufeff").strip()
+            answer = input(question) if is_terminal() else _piped(question)
         except (EOFError, KeyboardInterrupt):
             show("")  # the cursor still stands behind the question
             raise
-        if not sys.stdin.isatty():
-            show(answer)  # a terminal has shown what was typed, a pipe has not
         if not _UNREADABLE.search(answer):
-            return answer
+            typed = answer.removeprefix("\ufeff").strip()  # some programs begin a pipe so
+            if visible(typed) != typed:
+                show("目に見えない文字を除きました。")
+            return visible(typed).strip()
         show("読めない文字があります。入力し直してください。")
+
+
+def is_terminal() -> bool:
+    """Tell whether a person answers, who can answer again; from a pipe each line is final."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    if codecs.lookup(sys.stdin.encoding).name == "utf-8":
+        with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
+            import readline  # noqa: F401
+    return True
+
+
+def _piped(question: str) -> str:
+    """Return the next line of a pipe, shown as a terminal would; UTF-8 on any console, or CP932.
+
+    Raises EOFError at the end, and JusouError for what is neither.
+    """
+    sys.stdout.write(question)
+    sys.stdout.flush()
+    line = sys.stdin.buffer.readline() if sys.stdin else b""
+    if not line:
+        raise EOFError
+    for encoding in ("utf-8", "cp932"):
+        with contextlib.suppress(UnicodeDecodeError):
+            answer = line.decode(encoding).strip()
+            show(answer)
+            return answer
+    show("?")
+    hint = "UTF-8 で保存したファイルを渡してください。"
+    raise JusouError("文字として読めないデータがあります。", hint)
 
 
 def tell(text: str) -> None:

@@ -44,11 +44,11 @@ def read_yes_or_no(text: str) -> bool | None:
 
 
 def answers_another_question(text: str) -> bool:
-    """Tell whether a text is ``y``, ``n`` or a figure with its 区分, and so no remark."""
+    """Tell whether a text is ``y``, ``n`` or a figure, with its 区分 or not, and so no remark."""
     basis = next((each for each in _BASES if text.startswith(each)), None)
     rest = _plain(text.removeprefix(basis or ""))
     is_figure = rest.replace(",", "").replace(".", "", 1).isdecimal()
-    return read_yes_or_no(text) is not None or (basis is not None and is_figure)
+    return read_yes_or_no(text) is not None or is_figure
 
 
 def _plain(text: str) -> str:
