@@ -24,6 +24,7 @@ def test_what_cannot_be_read_stands_in_the_table(workspace: Path) -> None:
     assert "〔取り込みの内容（取込不可 1件）〕" in ran.out
     assert "実績値「約100」は数値として読めません。" in ran.out
     assert "場所：表.csv 2行目" in ran.out
+    assert "ファイル：" not in ran.out  # nothing of it can be set beside what stands
     assert "--accept-valid" not in ran.err  # there is nothing else to take
     ran = check_no_change(
         workspace, table(workspace, "指標,実績値\na,約100\nc,8\n"), "--year", "R8"
