@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attainment, is_met, judge
 from jusou.values.dates import wareki
@@ -19,8 +20,10 @@ _MEANT = {Basis.PENDING: "こと"}
 
 
 def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
-    """Return what a careful colleague would ask about a figure, or about one still to come."""
+    """Return what a careful colleague would ask about a figure, one to come, or a cancellation."""
     indicator = dataset.plan.indicators[actual.indicator]
+    if actual.basis is Basis.CANCELLED:
+        return tuple(_emptied(dataset, indicator, actual.year))
     if actual.value is None:
         return tuple(_too_early(actual, today))
     return (
@@ -41,6 +44,15 @@ def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
         return ""
     what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
     return f"{year}（{year.long_name}）は{what}。{over}（{over.long_name}）の数値ではありませんか。"
+
+
+def _emptied(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Iterator[str]:
+    """What goes with the figure that is cancelled: 見込 and 中間 are easily forgotten."""
+    rows = (each._replace(remark="") for each in dataset.standing(year, indicator).rows)
+    cancelled, *others = (f"「{figure_words(indicator, each)}」" for each in rows)
+    if others:
+        what = f"{cancelled}のほか、{'と'.join(others)}"
+        yield f"{what}も空になります。残すものは、後でもう一度記録してください。"
 
 
 def _share(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
