@@ -14,7 +14,7 @@ from jusou.errors import JusouError
 SHELLS = ("powershell", "pwsh", "bash", "zsh")
 
 
-def prepare() -> None:
+def prepare_completion() -> None:
     """Make ready to answer a shell that asks what could stand on the command line."""
     with contextlib.suppress(ImportError):
         from typer._completion_classes import completion_init
@@ -22,7 +22,7 @@ def prepare() -> None:
         completion_init()
 
 
-def install() -> str:
+def install_completion() -> str:
     """Set up completion for the shell at hand; return what was done. Raises JusouError."""
     from shellingham import ShellDetectionFailure, detect_shell
 
