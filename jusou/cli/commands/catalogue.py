@@ -61,6 +61,9 @@ class Commands(Mapping[str, Any]):
         alone.command(name, cls=JusouCommand, help=command.help)(run)
         return get_command(alone)
 
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
     def __iter__(self) -> Iterator[str]:
         return iter(COMMANDS)
 
