@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 from jusou.cli import main
+from jusou.values.escaping import unescaped
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "sample"
@@ -203,10 +204,14 @@ def record(workspace: Path, *entries: str) -> Path:
 def rows_of(workspace: Path, year: str = "R9", log: str = "actuals") -> list[dict[str, str]]:
     """Return the rows of a log by their headings; none if there is no log."""
     path = workspace / "data" / log / f"{year}.csv"
-    if not path.exists():
-        return []
+    return log_rows(path) if path.exists() else []
+
+
+def log_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a log by their headings, with what their cells say."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return [{title: cell and unescaped(cell) for title, cell in row.items()} for row in rows]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialogue import COUNT, RATE
-from tests.support import call, record, small_workspace
+from tests.support import REVISIONS_HEADER, call, record, small_workspace, write_log
 
 AFTER_R9 = ("--date", "2028-06-01")
 AFTER_R10 = ("--date", "2029-06-01")
@@ -43,6 +43,14 @@ def test_an_unmet_indicator_wants_cause_and_action(workspace: Path) -> None:
     assert "問題はありません。" in call(workspace, "check", *AFTER_R9).out
 
 
+def test_it_is_the_target_in_force_that_is_not_met(workspace: Path) -> None:
+    record(workspace, "R9 a 115 確定")
+    assert open_items(workspace) == []
+    revised = "2028-01-20,a,目標値,R9,110,120,理由,会議,2028-01-20,,,人"
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [revised])
+    assert open_items(workspace) == ["(1)1 指標1の要因と改善策: jusou note R9 a --edit"]
+
+
 def test_an_indicator_that_cannot_be_rated_wants_nothing(workspace: Path) -> None:
     record(workspace, "R9 a - 該当なし", "R9 b 55.0 確定")
     assert open_items(workspace) == []
@@ -56,7 +64,7 @@ def test_only_the_latest_year_that_is_over_and_has_figures_is_asked_about(worksp
 
 
 def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
-    record(with_initiatives(workspace), "R9 a 120 確定")
+    record(with_initiatives(workspace), "R8 a 120 確定", "R9 a 120 確定")
     assert open_items(workspace) == [
         "広報: jusou note R9 ini --edit",
         "見学会: jusou note R9 ini-2 --edit",
@@ -66,14 +74,16 @@ def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
 
 
 def test_many_are_said_in_one_item_with_the_form_that_has_them_all(tmp_path: Path) -> None:
-    small_workspace(tmp_path, *(f"id: i{number}" for number in range(5)))
-    record(tmp_path, *(f"R9 i{number} 50 確定" for number in range(5)))
+    small_workspace(tmp_path, *(f"id: i{number}" for number in range(4)))
+    record(tmp_path, *(f"R9 i{number} 50 確定" for number in range(3)))
+    assert len(open_items(tmp_path)) == 3
+    record(tmp_path, *(f"R9 i{number} 50 確定" for number in range(4)))
     items = open_items(tmp_path)
     assert items[-2:] == [
-        "(1)5 指標5の要因と改善策: jusou note R9 i4 --edit",
+        "(1)4 指標4の要因と改善策: jusou note R9 i3 --edit",
         "Excel でまとめて書くとき: jusou form R9 --all",
     ]
-    assert "要因か改善策のない指標が5件" in call(tmp_path, "check", *AFTER_R9).out
+    assert "要因か改善策のない指標が4件" in call(tmp_path, "check", *AFTER_R9).out
     assert "確認したほうがよい点 1件" in call(tmp_path, "check", *AFTER_R9).out
 
 

@@ -6,30 +6,22 @@ ever appended, so where it goes back something has happened to the file.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import datetime, time, timedelta
-from functools import lru_cache, partial
+from datetime import timedelta
+from functools import partial
 from itertools import chain, groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset, Rows
 from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, Basis, ReviewNote, Row
 from jusou.logs.slots import figure_words, slot_of
-from jusou.values.dates import parse_date, wareki
-from jusou.values.text import fold, quote
+from jusou.values.dates import wareki
+from jusou.values.moments import parse_moment
+from jusou.values.text import quote
 
-_MOMENT = re.compile(r"(\S+?)(?:[T\s]+(\d{1,2}):(\d{2}).*)?")
 _DAY = timedelta(days=1)
-
-
-class _Moment(NamedTuple):
-    """When a row was recorded: between two points, a day apart where only the day is known."""
-
-    first: datetime
-    last: datetime
 
 
 def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
@@ -62,33 +54,18 @@ def _first_back(rows: Iterator[Row]) -> tuple[Row, Row] | None:
         if row.recorded_at[:10] == stamp:  # of the same day
             above = row
             continue
-        moment = _moment(row.recorded_at)
+        moment = parse_moment(row.recorded_at)
         if moment is None:
             continue
-        before = _moment(above.recorded_at) if above else None
+        before = parse_moment(above.recorded_at) if above else None
         if above and before and before.first - moment.last > _DAY:
             return above, row
         above, stamp = row, row.recorded_at[:10]
     return None
 
 
-@lru_cache
-def _moment(text: str) -> _Moment | None:
-    """Read ``2027-05-12T09:20:11+09:00``, ``2027/5/12 9:20`` or a day alone."""
-    match = _MOMENT.fullmatch(fold(text))
-    try:
-        day = parse_date(match[1]) if match else None
-        clock = time(int(match[2]), int(match[3])) if match and match[2] else None
-    except ValueError:
-        return None
-    if day is None:
-        return None
-    first, last = (datetime.combine(day, clock or edge) for edge in (time.min, time.max))
-    return _Moment(first, last)
-
-
 def _day(row: Row) -> str:
-    moment = _moment(row.recorded_at)
+    moment = parse_moment(row.recorded_at)
     assert moment
     return wareki(moment.first.date())
 
@@ -144,11 +121,11 @@ def _behind(
     if len(rivals) < 2:
         return
     *above, row = rivals
-    own = _moment(row.recorded_at)
+    own = parse_moment(row.recorded_at)
     later = [
         (moment.first, each.line, each)
         for each in above
-        if own and (moment := _moment(each.recorded_at)) and moment.first > own.last
+        if own and (moment := parse_moment(each.recorded_at)) and moment.first > own.last
     ]
     if not later:
         return
