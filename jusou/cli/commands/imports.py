@@ -82,7 +82,7 @@ def import_(
             suspicious=frozenset(find_subject(plan, text) for text in checked or ()),
             before_year_end=before_year_end,
         )
-        request = Request(books, unread, chosen, allowed, accept_valid, today)
+        request = Request(books, unread, chosen, allowed, accept_valid, today, t.stamp)
         outlook = look(t.dataset, request)
         for row in outlook.rows:
             t.append(row)

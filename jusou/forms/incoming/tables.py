@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.errors import Problem
-from jusou.forms.layout import INPUT_TITLES, KEYS
+from jusou.forms.layout import INPUT_TITLES, KEYS, NUMBERS_AND_DAYS
 from jusou.plan.model import Plan
 from jusou.values.text import normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
@@ -94,6 +94,11 @@ def _table(sheet: Sheet, heading: int) -> Table:
     rows = []
     for line in filter(any, sheet.rows[heading + 1 :]):
         named = {title: line[at] for title, at in columns.items() if at < len(line)}
+        if not sheet.name:  # a CSV file
+            named = {
+                title: cell if title in NUMBERS_AND_DAYS else cell.unescaped()
+                for title, cell in named.items()
+            }
         rows.append(TableRow(named.get(key, _BLANK), named, line))
     return Table(sheet, heading, columns, tuple(rows))
 

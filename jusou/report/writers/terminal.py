@@ -119,7 +119,11 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
         yield from fold(row[0].text, width, _INDENT)
         if line:
             yield line
-        texts = [f"{table.columns[index].title}：{row[index].text}" for index in others]
+        texts = [
+            f"{table.columns[index].title}：{row[index].text}"
+            for index in others
+            if row[index].text
+        ]
         yield from _flow("    ", [*texts, *(item.text for item in below)], width)
 
 
