@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from jusou.errors import Severity
 from jusou.logs.schema import IMPORTS
-from jusou.storage.journal import Entry, append_all
+from jusou.storage.journal import Entry, append_all, read_logs
 from jusou.workspace import Workspace
 from tests.dialogue import COUNT, RATE
 from tests.faults import DeadError, Disk, failing
@@ -269,6 +270,44 @@ def test_a_journal_that_is_no_journal_stops_nobody(workspace: Path, content: byt
     assert call(workspace, *ADD).code == 0
     assert len(state(workspace)) == len(before) + 1
     assert log_of(workspace, ".journal").read_bytes() == b""
+
+
+def test_a_journal_overwrites_whatever_longer_one_was_there(workspace: Path) -> None:
+    log_of(workspace, ".journal").write_bytes(b"x" * 5000)
+    before = state(workspace)
+    interrupted(workspace, block(workspace))
+    assert state(workspace) == before
+    assert call(workspace, *ADD).code == 0
+    assert log_of(workspace, "actuals/R9.csv.torn").exists()
+
+
+def test_a_log_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    """Somebody saves another text of the same length while the logs are looked at once more."""
+    log = tmp_path / "a.csv"
+    log.write_bytes(b"old")
+    looks = 0
+
+    def names() -> Iterator[str]:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            log.write_bytes(b"new")
+            os.utime(log, ns=(0, 0))
+        yield log.name
+
+    assert read_logs(tmp_path, names) == ({"a.csv": b"new"}, [])
+    assert looks == 4
+
+
+def test_a_log_that_is_taken_back_while_it_is_read_is_no_log(tmp_path: Path) -> None:
+    log = tmp_path / "a.csv"
+    log.write_bytes(b"half")
+
+    def names() -> Iterator[str]:
+        yield log.name
+        log.unlink(missing_ok=True)
+
+    assert read_logs(tmp_path, names) == ({}, [])
 
 
 def test_a_dry_run_takes_nothing_back(workspace: Path) -> None:

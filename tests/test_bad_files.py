@@ -226,16 +226,27 @@ def test_an_output_that_cannot_be_written(workspace: Path, command: list[str], o
 
 
 @pytest.mark.permissions
-@pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data"])
+@pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data", "."])
 def test_what_may_not_be_read(workspace: Path, name: str) -> None:
     put(workspace, LOG, TEXT.encode())
     before = tree(workspace)
     with permissions(workspace / name, 0):
-        ran = call(workspace, "--workspace", str(workspace), "check", env=DAY)
+        ran = call(workspace.parent, "--workspace", str(workspace), "check", env=DAY)
     assert_refused(ran)
-    assert name in ran.err or name == "data"
+    assert name in ran.err or name in ("data", ".")
     assert "権限を確かめてください。" in ran.err
     assert tree(workspace) == before
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize("mode", [0, 0o100], ids=["closed", "not to be listed"])
+def test_an_answer_that_may_not_be_read(workspace: Path, mode: int) -> None:
+    put(workspace, "返信/表.csv", "指標,実績値\nmado-3,18\n".encode())
+    for name in ("返信", "返信/表.csv"):
+        with permissions(workspace / name, mode):
+            ran = call(workspace, "import", name, "--year", "R9", env=DAY)
+        assert (ran.code, name.rpartition("/")[2] in ran.err) == (1, True)
+        assert "権限を確かめてください。" in ran.err
 
 
 @pytest.mark.permissions

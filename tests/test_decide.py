@@ -138,6 +138,10 @@ def test_what_is_recorded_keeps_what_still_holds() -> None:
     assert recorded("確定 2649", "確定 2650 再集計", CORRECT).remark == "再集計／訂正: 集計漏れ"
     assert recorded("確定 2649", "確定 2650 集計漏れ", CORRECT).remark == "集計漏れ"
     assert recorded("確定 2649", "確定 2650", CORRECT).value == Decimal(2650)
+    explained = figure("確定 2649")._replace(remark="注記／訂正: 集計漏れ")
+    dated = figure("確定 2649 注記")._replace(as_of=date(2028, 3, 31))
+    dataset = build_dataset(PLAN, Rows((explained,)), (), {})
+    assert decide(dataset, dated, NOTHING, AFTER).row == dated._replace(remark=explained.remark)
 
 
 def ratio(basis: str, value: str, part: str = "", whole: str = "", remark: str = "") -> Actual:

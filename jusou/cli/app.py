@@ -60,6 +60,7 @@ def options(
             "--workspace",
             metavar="フォルダー",
             envvar="JUSOU_WORKSPACE",
+            readable=False,
             help="data フォルダーのある作業フォルダー。省くと、今のフォルダーから上へ探します。",
         ),
     ] = None,

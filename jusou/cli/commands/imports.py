@@ -35,7 +35,10 @@ from jusou.workspace import read_year
 def import_(
     context: typer.Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="ファイル…", help="照会票か、それを入れたフォルダー。")
+        list[Path],
+        typer.Argument(
+            metavar="ファイル…", help="照会票か、それを入れたフォルダー。", readable=False
+        ),
     ],
     year: Annotated[str | None, option("--year", "年度", "年度の書かれていない表の年度。")] = None,
     dry_run: DryRunOption = False,
