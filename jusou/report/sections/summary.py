@@ -58,6 +58,7 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     ways = [
         f"{than}と比べ{_moves_words(moves)}。"
         for than, moves in (("前年度", summary.against_previous), (base, summary.against_baseline))
+        if moves.incomparable < counts.indicators
     ]
     return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
 
