@@ -143,6 +143,46 @@ def test_whatever_fails_all_stands_or_nothing(case: str, error: int | None, tmp_
         assert (state(workspace), logs(workspace)) == (new, logs(wanted)), told
 
 
+ENTER = ("enter", "R9", *DAY)
+TYPED = ("110\n備考\n", "55\n\n")  # a figure and a remark of each indicator
+SAID = re.compile(r"(\d)件の指標を記録しました。")
+
+
+def entered(workspace: Path, *typed: str) -> Ran:
+    return call(workspace, *ENTER, stdin="".join(typed))
+
+
+@pytest.mark.parametrize("error", [DEATH, errno.ENOSPC, errno.EIO], ids=["death", "full", "broken"])
+def test_each_figure_that_is_entered_stands_or_not(error: int | None, tmp_path: Path) -> None:
+    original = prepared(tmp_path / "original", "add, new log")
+    first, both = (shutil.copytree(original, tmp_path / name) for name in ("first", "both"))
+    disks = Disk(), Disk()
+    for workspace, typed, disk in ((first, TYPED[:1], disks[0]), (both, TYPED, disks[1])):
+        with failing(disk):
+            assert entered(workspace, *typed).code == 0
+    states = [state(each) for each in (original, first, both)]
+    assert list(map(len, states)) == [0, 1, 2]
+    points = (
+        (at, part) for at, what in enumerate(disks[1].done, 1) for part in PARTS.get(what, (0,))
+    )
+    for at, part in points:
+        workspace = shutil.copytree(original, tmp_path / f"{at} {part}")
+        ran: Ran | None = None
+        with suppress(DeadError), failing(Disk(at, error, part)):
+            ran = entered(workspace, *TYPED)
+        told = (disks[1].done, at, part, ran)
+        count = len(state(workspace))
+        if ran is not None:  # what failed is asked again
+            assert [count] == [int(each) for each in SAID.findall(ran.out)], told
+            continue
+        first_is_said = at > disks[0].count
+        assert count in ((1, 2) if first_is_said else (0, 1)), told
+        there = [row.indicator for row in Workspace(workspace).load().rows.actuals]
+        lacking = [typed for row, typed in zip("ab", TYPED, strict=True) if row not in there]
+        assert entered(workspace, *lacking).code == 0
+        assert sorted(map(str, state(workspace))) == sorted(map(str, states[2])), told
+
+
 def interrupted(workspace: Path, *entries: Entry) -> None:
     """Leave logs as a process does that dies before its last step, emptying the journal."""
     disk = Disk()

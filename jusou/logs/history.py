@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Dataset, Rows
-from jusou.logs.schema import REPORTED, Actual, ReviewNote
+from jusou.logs.schema import REPORTED, Actual, Basis, ReviewNote
 from jusou.logs.slots import says_no_more, slot_of
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import plain_text
@@ -41,6 +42,27 @@ def standing_row(dataset: Dataset, row: Actual | ReviewNote) -> Actual | ReviewN
     (name,) = row.texts
     given = (each for each in reversed(dataset.rows.notes) if _speaks_of(each, row, name))
     return next(given, None)
+
+
+def left_over(rows: Rows, row: Actual) -> list[str]:
+    """Return which of ``remark`` and ``as_of`` a row has from rows of another 区分 only.
+
+    A form that goes out with what stands may come back with another 区分, and with a remark that
+    is not of the new figure.
+    """
+    key = (row.year, row.indicator)
+    own = [each for each in rows.actuals if (each.year, each.indicator) == key]
+    found = []
+    for name in ("remark",) if row.basis is Basis.INTERIM else ("remark", "as_of"):
+        given = _comparable(getattr(row, name))
+        said = {each.basis for each in own if given and _comparable(getattr(each, name)) == given}
+        if said and row.basis not in said:
+            found.append(name)
+    return found
+
+
+def _comparable(value: str | date | None) -> str:
+    return plain_text(str(value or ""))
 
 
 def figures_ever(rows: Rows, year: FiscalYear, indicator: str) -> Iterator[Decimal]:

@@ -7,9 +7,11 @@ ever appended, so where it goes back something has happened to the file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import chain, groupby
+from typing import Any
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset, Rows
@@ -98,29 +100,39 @@ def rows_behind_their_correction(dataset: Dataset) -> Iterator[Problem]:
         cancelled = Basis.CANCELLED  # it empties every slot
         for slot in dict.fromkeys(slot_of(each) for each in own if each.basis is not cancelled):
             rivals = [each for each in own if slot_of(each) == slot or each.basis is cancelled]
-            yield from _behind([(each, figure_words(indicator, each)) for each in rivals])
+            yield from _behind(rivals, partial(figure_words, indicator))
     notes: dict[Hashable, list[ReviewNote]] = defaultdict(list)
     for note in dataset.rows.notes:
         notes[note.year, note.subject].append(note)
     for given in notes.values():
         for name, title in NOTE_FIELDS.items():
-            texts = [(each, each.texts[name]) for each in given if name in each.texts]
-            yield from _behind([(each, f"{title}{quote(text or CLEAR)}") for each, text in texts])
+            texts = [each for each in given if name in each.texts]
+            yield from _behind(texts, partial(_text_words, name, title))
 
 
-def _behind(rivals: Sequence[tuple[Actual | ReviewNote, str]]) -> Iterator[Problem]:
-    """Yield a warning if the last of some rows, each with its words, is not the newest."""
+def _text_words(name: str, title: str, note: ReviewNote) -> str:
+    return f"{title}{quote(note.texts[name] or CLEAR)}"
+
+
+def _behind(
+    rivals: Sequence[Actual | ReviewNote], words: Callable[[Any], str]
+) -> Iterator[Problem]:
+    """Yield a warning if the last of some rows is not the newest, and says something else."""
     if len(rivals) < 2:
         return
-    *above, (row, words) = rivals
+    *above, row = rivals
     own = parse_moment(row.recorded_at)
     later = [
-        (moment.first, each.line, said)
-        for each, said in above
+        (moment.first, each.line, each)
+        for each in above
         if own and (moment := parse_moment(each.recorded_at)) and moment.first > own.last
     ]
-    _, line, said = max(later, default=(None, 0, words))
-    if said != words:
-        message = f"この行の「{words}」が有効ですが、後から記録された{line}行目は「{said}」です。"
+    if not later:
+        return
+    newest = max(later)[-1]
+    said, stands = words(newest), words(row)
+    if said != stands:
+        line = newest.line
+        message = f"この行の「{stands}」が有効ですが、後から記録された{line}行目は「{said}」です。"
         hint = f"{line}行目が正しければ、元の順に戻すか、その内容をもう一度記録してください。"
         yield warning(message, hint, row.path, row.line)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
+from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 
@@ -59,7 +60,17 @@ def find_root(given: Path | None, start: Path) -> Path:
 
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
-    return load_plan(read_bytes(root / PLAN_PATH), PLAN_PATH)
+    return _plan_in(root, read_bytes(root / PLAN_PATH))
+
+
+@lru_cache(maxsize=1)
+def _plan_in(root: Path, content: bytes) -> Plan:
+    """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
+    plan = kept_plan(root, content)
+    if plan is None:
+        plan = load_plan(content, PLAN_PATH)
+        keep_plan(root, content, plan)
+    return plan
 
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
@@ -122,6 +133,11 @@ def _names_in(folder: Path) -> list[str]:
         return sorted(each.name for each in folder.iterdir()) if there else []
 
 
+def _is_folder(path: Path) -> bool:
+    with translated(path, "読み込み"):
+        return path.is_dir()
+
+
 class _Reading:
     """Reads the files of a workspace, each once; keeps their digests and what is wrong.
 
@@ -157,7 +173,7 @@ class _Reading:
         """Return the plan; what nobody sees in it is a problem. Raises JusouError."""
         content = read_bytes(self.root / PLAN_PATH)
         self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
-        plan = load_plan(content, PLAN_PATH)
+        plan = _plan_in(self.root, content)
         self.problems += unseen_in_plan(content, PLAN_PATH)
         return plan
 
@@ -174,7 +190,7 @@ class _Reading:
         """Yield the rows of a log, if it is there, that break no rule."""
         content = self._logs.get(shown.removeprefix(f"{DATA}/"))
         if content is None:
-            if (self.root / shown).is_dir():
+            if _is_folder(self.root / shown):
                 hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
@@ -224,7 +240,7 @@ class _Reading:
         move = "行を移すか、別の場所に移してください。"
         if _PUT_ASIDE.fullmatch(name):
             return
-        if (self.root / shown).is_dir():
+        if _is_folder(self.root / shown):
             if folder != "data" or _LIKE_OWN.fullmatch(name):
                 hint = "要る記録がこの中だけにないか確かめ、data の外に移してください。"
                 yield warning("このフォルダーは読み込まれません。", hint, shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from operator import attrgetter
 
 from jusou.errors import DataError, Problem
@@ -23,25 +22,10 @@ def load_plan(content: bytes, shown: str) -> Plan:
     Raises DataError with every mistake of the YAML and of the plan's shape, or with every
     contradiction in a plan without such.
     """
-    return _plan_in(visible(_decode(content, shown)), shown)
-
-
-def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:
-    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
-    text = content.decode("utf-8-sig")
-    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
-        if visible(line) != line:
-            yield unseen(shown, number)
-            return
-
-
-@lru_cache(maxsize=1)
-def _plan_in(text: str, shown: str) -> Plan:
-    """Return the plan in a text; who appends many rows meets the same text each time."""
     from jusou.plan.shape import PlanError, read_plan  # only here: pydantic and yaml are slow
     from jusou.storage.plan_yaml import Tree
 
-    tree = Tree(text, shown)
+    tree = Tree(visible(_decode(content, shown)), shown)
     problems = tree.problems
     if tree.root is None and not problems:
         raise _empty(shown)
@@ -52,6 +36,15 @@ def _plan_in(text: str, shown: str) -> Plan:
     if problems:
         raise DataError(sorted(problems, key=attrgetter("line", "column")))
     return plan
+
+
+def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:
+    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
+    text = content.decode("utf-8-sig")
+    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
+        if visible(line) != line:
+            yield unseen(shown, number)
+            return
 
 
 def _decode(content: bytes, shown: str) -> str:

@@ -16,11 +16,13 @@ from jusou.forms.incoming.reading import Reading, read_form
 from jusou.forms.incoming.unread import changed_cells, expected_cells
 from jusou.forms.layout import WARNED_LENGTH, WISHED_LENGTH
 from jusou.logs.dataset import Dataset
-from jusou.logs.history import ever_held
-from jusou.logs.schema import Actual, Import, ReviewNote, Stamp
+from jusou.logs.history import ever_held, left_over
+from jusou.logs.schema import Actual, FormKind, Import, ReviewNote, Stamp
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 from jusou.values.workbook import Workbook
+
+_MAY_BE_LEFT = {"remark": "備考", "as_of": "基準日"}
 
 
 class Request(NamedTuple):
@@ -63,7 +65,7 @@ class Outlook(NamedTuple):
 def look(dataset: Dataset, request: Request) -> Outlook:
     """Settle an import against what stands, without doing anything."""
     allowed = request.allowed
-    readings = [read_form(book, dataset.plan, request.year) for book in request.books]
+    readings = [_read(dataset, book, request.year) for book in request.books]
     files = files_of(readings, dataset)
     repeated = [file.repeated(dataset, allowed) for file in files]
     fresh = [
@@ -93,6 +95,28 @@ def look(dataset: Dataset, request: Request) -> Outlook:
         rows = (*written, *filter(None, records))
     refused = tuple(each for each in unreadable if not _is_warning(each))
     return Outlook(changes, refused, problems, may_write, rows)
+
+
+def _read(dataset: Dataset, book: Workbook, year: FiscalYear | None) -> Reading:
+    """Return what a file says; a 取りまとめ票 without what is left of the figures it came with."""
+    reading = read_form(book, dataset.plan, year)
+    if reading.header.kind is not FormKind.ALL:
+        return reading
+    claims, problems = [], [*reading.problems]
+    for claim in reading.claims:
+        row = claim.row
+        if isinstance(row, Actual) and (left := left_over(dataset.rows, row)):
+            row = row._replace(**{name: Actual._field_defaults[name] for name in left})
+            if not ever_held(dataset.rows, row):
+                problems += [_not_taken(claim, name) for name in left]
+        claims.append(claim._replace(row=row))
+    return reading._replace(claims=tuple(claims), problems=tuple(problems))
+
+
+def _not_taken(claim: Claim, name: str) -> Problem:
+    title, text = _MAY_BE_LEFT[name], str(getattr(claim.row, name))
+    message = f"{claim.subject} の{title}{quote(text)}は前の区分のもののため、取り込みません。"
+    return warning(message, f"今の数値のことなら、{title}を書き直してください。", claim.place)
 
 
 def _is_warning(problem: Problem) -> bool:
@@ -138,7 +162,7 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
         held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
         return bool(reading.strays) or not held or not all(map(_is_warning, reading.problems))
 
-    readings = [read_form(book, dataset.plan, None) for book in books]
+    readings = [_read(dataset, book, None) for book in books]
     files = files_of(readings, dataset)
     return [
         file.reading.book.name for file in files if not file.is_whole and says_more(file.reading)
