@@ -12,7 +12,7 @@ from jusou.plan.model import Plan
 from jusou.values.text import quote, visible
 
 _MAX_BYTES = 4_000_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(<{7}|>{7}) .*", re.MULTILINE)
 
 
@@ -58,7 +58,7 @@ def _decode(content: bytes, shown: str) -> str:
         raise _refused(shown, message, hint, error.object[: error.start].decode()) from error
     if not text.strip():
         raise _empty(shown)
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
         hint = "その文字を消すか、控えから戻してください。"
         raise _refused(shown, message, hint, text[: control.start()])
