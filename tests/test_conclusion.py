@@ -70,7 +70,11 @@ def test_a_plan_that_stands_still_does_not_read_as_a_success(tmp_path: Path) -> 
     ("indicators", "entries", "sentences"),
     [
         (["id: a"], [], ["達成率の出た指標は、まだありません。"]),
-        (["id: a"], ["R9 a 90 見込"], ["達成率の出た指標は、まだありません。"]),
+        (
+            ["id: a", "id: b"],
+            ["R9 a 90 見込"],
+            ["確定・速報の値による評価はこれからです。見込による達成率を1指標で示します。"],
+        ),
         (["id: a"], ["R9 a 90"], ["評価した1指標のうち0指標が目標達成。"]),
         (
             ["id: a, direction: down, baseline: 80", "id: b, baseline: 120"],

@@ -27,7 +27,6 @@ from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
 MOST_UNMET = 5
-_NONE_RATED = "達成率の出た指標は、まだありません。"
 
 
 class Line(NamedTuple):
@@ -39,11 +38,15 @@ class Line(NamedTuple):
 
 
 def summary_section(review: Review) -> Section:
-    """Return what stands on the first page; 見直し候補 only where the plan has a trigger."""
+    """Return what stands on the first page; what needs a rated figure only where there is one."""
     trigger = review.plan.review_trigger
     candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
     conclusion = Bullets(conclusion_words(review))
-    tables = (_roll_up(review), _unmet(review), *candidates, _pending(review))
+    rated = review.summary.roll_up.reported
+    unmet = [_unmet(review)] if rated else []
+    if not (rated or review.candidates):
+        candidates = []
+    tables = (_roll_up(review), *unmet, _pending(review), *candidates)
     return Section(SUMMARY, "総括", (conclusion, *tables))
 
 
@@ -51,7 +54,7 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     """Return what the figures come to, in a few sentences, so that no good one stands alone."""
     summary, counts = review.summary, review.summary.roll_up
     if not counts.reported:
-        return (_NONE_RATED,)
+        return (_unrated_words(counts.forecast),)
     base = review.plan.info.baseline_name
     open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
     met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
@@ -61,6 +64,14 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
         if moves.incomparable < counts.indicators
     ]
     return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
+
+
+def _unrated_words(forecast: int) -> str:
+    if forecast:
+        return (
+            f"確定・速報の値による評価はこれからです。見込による達成率を{forecast}指標で示します。"
+        )
+    return "達成率の出た指標は、まだありません。"
 
 
 def _moves_words(moves: Moves) -> str:
@@ -177,7 +188,7 @@ def _unmet(review: Review) -> Table:
         "主な未達",
         *filled(columns, unmet[:MOST_UNMET]),
         legend=f"達成率の低い順。{more}",
-        empty="未達の指標はありません。" if rated else _NONE_RATED,
+        empty="未達の指標はありません。",
     )
 
 
@@ -211,7 +222,6 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
         f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
         "見直すかどうかは会議で判断します。"
     )
-    judged = any(each.current.status is Status.REPORTED for each in review.indicators)
     found = [each for each in review.candidates if each.side is side]
     has_rationale = any(each.review.indicator.rationale for each in found)
     return Table(
@@ -219,7 +229,7 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
         _CANDIDATES[side],
         *filled(columns if has_rationale else columns[:-1], found),
         legend=legend,
-        empty="該当する指標はありません。" if judged else _NONE_RATED,
+        empty="該当する指標はありません。",
     )
 
 
