@@ -71,6 +71,8 @@ def test_whatever_fails_old_files_never_stand_beside_new(
 def dead(workspace: Path, tmp_path: Path, *, moving_in: bool) -> None:
     """Let a report die while it moves the old files out, or the new ones in."""
     disk, copy = Disk(), shutil.copytree(workspace, tmp_path / "copy")
+    for folder in (workspace, copy):
+        call(folder, "list")  # both plans are kept by now, so that both reports do the same
     with failing(disk):
         call(copy, *REPORT)
     moves = [at for at, what in enumerate(disk.done, 1) if what == "replace"]
