@@ -125,7 +125,7 @@ def test_chart_without_a_year_takes_the_last_with_a_row(tmp_path: Path) -> None:
     ran = call(folder, "chart", "a", "--format", "svg", "--date", SAMPLE_DAY)
     assert ran.code == 0, ran.err
     assert "R8（令和8年度）のグラフを作ります" in ran.err
-    record(folder, "R7 a 1", "R8 a 1", "R9 b 2")
+    record(folder, "R7 a 1", "R8 a 1", "R9 b 2", "R10 a 3 見込", "R10 a - 取消")
     ran = call(folder, "chart", "a", "--format", "png", "--date", SAMPLE_DAY)
     assert "R9（令和9年度）のグラフを作ります" in ran.err
     reports = folder / "reports"
