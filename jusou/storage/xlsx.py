@@ -20,12 +20,12 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from jusou.errors import JusouError
-from jusou.storage.xlsx_looks import Look, Words, plain_words, read_looks, read_words, seen
+from jusou.storage.xlsx_looks import Format, Look, Words, plain_words, read_looks, read_words, seen
 from jusou.storage.xlsx_parts import Parts, too_large
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
 # A form has 500 cells and 20,000 characters. These limits, too, are over the whole file.
-_MAX_AREA, _MAX_TEXT = 200_000, 10_000_000
+_MAX_AREA, _MAX_TEXT = 100_000, 5_000_000
 _MAX_ROWS, _MAX_COLUMNS = 5_000, 200
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5  # points; characters
@@ -113,6 +113,8 @@ class _Book:
             if (row, column) in found:
                 raise ValueError(address)
             found[row, column] = read.cell
+            if len(found) > self._area:
+                raise too_large()
             unseen = unseen or (place if read.unseen else "")
             self._text -= len(read.cell.text)
             if self._text < 0:
@@ -157,7 +159,7 @@ class _Book:
             case _ if value:
                 number = float(value)
                 text, refused = self._number(number, look)
-                words = plain_words(text)
+                words = Words(text, bare=text)
         if not (hidden or refused) and words.text:
             hidden = look.hides(number) or (_NO_ZEROS if no_zeros and number == 0 else "")
         doubt = words.doubt(is_struck=look.is_struck)
@@ -170,22 +172,27 @@ class _Book:
         """
         if not math.isfinite(number):
             raise ValueError(number)
-        if look.is_date and 0 <= number < _YEAR_10000:
-            days, seconds = divmod(round(number * 86_400), 86_400)
-            clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-            if number < 1 or look.is_elapsed:
-                return clock, f"時刻（{clock}）になっています"
-            # Excel has a 29 February 1900: before it, days are counted from one day later.
-            early = number < 60 and self._first_day.year == 1899
-            day = self._first_day + timedelta(days + early)
-            return f"{day} {clock}" if seconds else f"{day}", ""
         text = f"{Decimal(f'{number:.15g}'):f}"
-        if look.is_percent:
-            percent = f"{Decimal(f'{number * 100:.15g}'):f}"
-            return text, f"％の書式（{percent}%）になっています"
-        if look.is_in_thousands:
-            return text, f"千単位で表示する書式（値は {text}）になっています"
+        match look.format:
+            case Format.DATE | Format.ELAPSED if 0 <= number < _YEAR_10000:
+                return self._clock(number, look.format)
+            case Format.PERCENT:
+                percent = f"{Decimal(f'{number * 100:.15g}'):f}"
+                return text, f"％の書式（{percent}%）になっています"
+            case Format.THOUSANDS:
+                return text, f"千単位で表示する書式（値は {text}）になっています"
         return text, ""
+
+    def _clock(self, number: float, shown: Format) -> tuple[str, str]:
+        """Return days as the date they are, and why it is none: less than a day is a time."""
+        days, seconds = divmod(round(number * 86_400), 86_400)
+        clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        if number < 1 or shown is Format.ELAPSED:
+            return clock, f"時刻（{clock}）になっています"
+        # Excel has a 29 February 1900: before it, days are counted from one day later.
+        early = number < 60 and self._first_day.year == 1899
+        day = self._first_day + timedelta(days + early)
+        return f"{day} {clock}" if seconds else f"{day}", ""
 
     def _covered(self, root: Element, height: int, width: int) -> Iterator[tuple[int, int]]:
         for each in root.iterfind("mergeCells/mergeCell"):
@@ -237,6 +244,8 @@ def _cells(root: Element) -> Iterator[tuple[int, int, str, Element]]:
     row = -1
     for line in root.iterfind("sheetData/row"):
         row = _count(line.get("r", f"{row + 2}")) - 1
+        if row < 0:
+            raise ValueError(row)
         height = float(line.get("ht", _LEAST_HEIGHT))
         gone = line.get("hidden") in ("1", "true") or height < _LEAST_HEIGHT
         column = -1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import Enum
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -15,9 +16,6 @@ from jusou.values.text import plain_breaks, quote, visible
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'General|"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_DATE_LETTERS = re.compile("[ymdhsg]", re.IGNORECASE)
-_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-_IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
 _BUILT_IN: Mapping[int, str] = {
     9: "0%", 10: "0.00%", 20: "h:mm", 21: "h:mm:ss", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss",
     **dict.fromkeys((*range(14, 20), 22, *range(27, 37), *range(50, 59)), "yyyy/m/d"),
@@ -94,44 +92,44 @@ def _is_raised(look: Element | None) -> bool:
     return found is not None and found.get("val") != "baseline"
 
 
+class Format(Enum):
+    """What a number format makes of a number, as far as it is another figure to the eye."""
+
+    PLAIN = "plain"
+    DATE = "date"
+    ELAPSED = "elapsed"  # hours beyond a day
+    PERCENT = "percent"
+    THOUSANDS = "thousands"
+
+
 class Look(NamedTuple):
-    """What a style does to the cells that have it; ``code`` is its number format."""
+    """What a style does to the cells that have it.
+
+    ``blank`` tells of the sections of its number format (for numbers above 0, below 0 and 0, and
+    for texts) which of them show nothing.
+    """
 
     is_struck: bool = False
     is_invisible: bool = False
-    code: str = ""
-
-    @property
-    def sections(self) -> list[str]:
-        return _LITERAL.sub("", self.code).split(";")
-
-    @property
-    def is_percent(self) -> bool:
-        return "%" in self.sections[0]
-
-    @property
-    def is_in_thousands(self) -> bool:
-        return _IN_THOUSANDS.search(self.sections[0]) is not None
-
-    @property
-    def is_elapsed(self) -> bool:
-        """Tell whether it shows hours beyond a day."""
-        return _ELAPSED.search(self.code) is not None
-
-    @property
-    def is_date(self) -> bool:
-        return bool(_DATE_LETTERS.search(self.sections[0]))
+    format: Format = Format.PLAIN
+    blank: tuple[bool, ...] = ()
 
     def hides(self, number: float | None) -> str:
         """Return why a number, or a text (None), is not seen though it is there."""
         if self.is_invisible:
             return "の文字が、背景と同じ色です"
-        sections = self.code.split(";")
         at = 3 if number is None else 0 if number > 0 else 1 if number < 0 else 2
-        if number is not None and at >= len(sections):
+        if number is not None and at >= len(self.blank):
             at = 0
-        is_blank = 1 < len(sections) > at and not sections[at].strip(' "')
-        return "が、何も表示しない書式です" if is_blank else ""
+        return "が、何も表示しない書式です" if any(self.blank[at : at + 1]) else ""
+
+
+_MARKS: Mapping[Format, re.Pattern[str]] = {
+    Format.ELAPSED: re.compile(r"\[[hms]+\]", re.IGNORECASE),
+    Format.DATE: re.compile("[ymdhsg]", re.IGNORECASE),
+    Format.PERCENT: re.compile("%"),
+    Format.THOUSANDS: re.compile(r"[0#?],+(?![0#?,])"),
+}
 
 
 def read_looks(root: Element) -> list[Look]:
@@ -148,8 +146,18 @@ def read_looks(root: Element) -> list[Look]:
         )
         ink = _colour(None if font is None else font.find("color"), _BLACK)
         code = codes.get(int(style.get("numFmtId", 0)), "General")
-        looks.append(Look(_is_on(font, "strike"), ink == _paper(fill), code))
+        looks.append(Look(_is_on(font, "strike"), ink == _paper(fill), _format(code), _blank(code)))
     return looks
+
+
+def _format(code: str) -> Format:
+    shown = _LITERAL.sub("", code).partition(";")[0]
+    return next((each for each, mark in _MARKS.items() if mark.search(shown)), Format.PLAIN)
+
+
+def _blank(code: str) -> tuple[bool, ...]:
+    sections = code.split(";")
+    return tuple(not each.strip(' "') for each in sections) if len(sections) > 1 else ()
 
 
 def _colour(color: Element | None, default: str) -> str:
