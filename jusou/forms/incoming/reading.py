@@ -189,10 +189,11 @@ def _owner_errors(row: TableRow, plan: Plan) -> Iterator[Problem]:
         yield from _unknown(row.key, plan)
         return
     if other := row.other(plan):  # a part of the rows was sorted
-        wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
-        message = f"{wrong}ではなく {other} の番号です。"
+        title, cell, owner = other
+        wrong = f"{title}{quote(cell.text)}は、{quote(row.key.text)}"
+        message = f"{wrong}ではなく {owner} の{title}です。"
         hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
-        yield Problem(message, hint, row.number.place)
+        yield Problem(message, hint, cell.place)
 
 
 def _unknown(key: FoundCell, plan: Plan) -> Iterator[Problem]:

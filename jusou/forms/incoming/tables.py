@@ -41,10 +41,6 @@ class TableRow(NamedTuple):
     cells: tuple[FoundCell, ...]
 
     @property
-    def number(self) -> FoundCell:
-        return self.named.get("番号", _BLANK)
-
-    @property
     def inputs(self) -> dict[str, FoundCell]:
         """The cells to fill in by title, in the order of the forms' columns."""
         return {title: self.named[title] for title in INPUT_TITLES if title in self.named}
@@ -56,10 +52,17 @@ class TableRow(NamedTuple):
         namesakes = plan.named.get(squeeze(self.key.text), ())
         return namesakes[0] if len(namesakes) == 1 else None
 
-    def other(self, plan: Plan) -> str | None:
-        """Return whose row it is by its number, if that is another than by its key."""
-        found = plan.keys.get(normalise_key(self.number.text))
-        return None if found == self.subject(plan) else found
+    def other(self, plan: Plan) -> tuple[str, FoundCell, str] | None:
+        """Return the title and cell by which a row is another's than by its key, and whose."""
+        own = self.subject(plan)
+        for title in ("番号", "指標名", "対象名"):
+            cell = self.named.get(title, _BLANK)
+            owners = plan.named.get(squeeze(cell.text), ())
+            if title == "番号":
+                owners = (*filter(None, [plan.keys.get(normalise_key(cell.text))]),)
+            if owners and own not in owners:
+                return title, cell, owners[0]
+        return None
 
 
 class Table(NamedTuple):
