@@ -185,7 +185,7 @@ class _Book:
             return text, f"％の書式（{percent}%）になっています"
         if look.is_in_thousands:
             return text, f"千単位で表示する書式（値は {text}）になっています"
-        return text, ""
+        return look.beside(text) if number > 0 else text, ""
 
     def _covered(self, root: Element, height: int, width: int) -> Iterator[tuple[int, int]]:
         for each in root.iterfind("mergeCells/mergeCell"):

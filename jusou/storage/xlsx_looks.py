@@ -15,6 +15,13 @@ from jusou.values.text import plain_breaks, quote, visible
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'General|"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+# What a format puts beside a figure, and the place of the figure.
+_PIECE = re.compile(
+    r'"(?P<words>[^"]*)"|\\(?P<sign>.)|_.|\*.|\[[^\]]*\]|(?P<figure>General|[0#?@][0#?.,]*)'
+)
+_FIRST_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;])*')
+_CONDITION = re.compile(r"\[[<>=]")
+_OF_MONEY = "¥￥"  # a figure with it is read as one without
 _DATE_LETTERS = re.compile("[ymdhsg]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
@@ -121,6 +128,20 @@ class Look(NamedTuple):
     @property
     def is_date(self) -> bool:
         return bool(_DATE_LETTERS.search(self.sections[0]))
+
+    def beside(self, text: str) -> str:
+        """Return a figure that is not negative with the words that its format puts beside it.
+
+        ``"約"0`` shows 2618 as 約2618, ``0"0"`` as 26180.
+        """
+        section = _FIRST_SECTION.match(self.code)
+        if section is None or _CONDITION.search(self.code):
+            return text
+        pieces = _PIECE.finditer(section[0])
+        shown = "".join(
+            "\0" if each["figure"] else each["words"] or each["sign"] or "" for each in pieces
+        )
+        return shown.replace("\0", text, 1).replace("\0", "").strip(f"{_OF_MONEY} ") or text
 
     def hides(self, number: float | None) -> str:
         """Return why a number, or a text (None), is not seen though it is there."""
