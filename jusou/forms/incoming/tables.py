@@ -23,6 +23,7 @@ _COMPUTED = {"達成率(%)", "達成度"}
 _WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
 _SEPARATORS = {
     ";": "；（セミコロン）",
+    "；": "全角のセミコロン",
     "\t": "タブ",
     "，": "全角のカンマ",
     "、": "読点",
