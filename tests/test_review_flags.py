@@ -55,6 +55,12 @@ def flags(workspace: Path, year: str, day: str = LATER) -> list[str]:
         ("measure: unconfirmed, baseline: 50", ["R9 a 50"], "no_progress_from_baseline", False),
         ("measure: stock, baseline: 100", ["R9 a 90"], "no_progress_from_baseline", False),
         (
+            "measure: stock, direction: keep, baseline: 150",
+            ["R9 a 150"],
+            "no_progress_from_baseline",
+            False,
+        ),
+        (
             "measure: stock, baseline: 50",
             ["R9 a 50 中間 2027-09-30"],
             "no_progress_from_baseline",
