@@ -144,6 +144,12 @@ def test_revisions_apply_from_the_review_of_the_year_of_decision(
         assert ("revised_in_year" in found["flags"]) is (year == flagged)
 
 
+def test_a_target_that_was_first_set_in_the_year_is_flagged(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, targets: {R8: 100, R9: null, R10: 100}")
+    assert "revised_in_year" not in flags(workspace, "R9")
+    assert "revised_in_year" in flags(revise(workspace, "R9 - 80 2027-06-01"), "R9")
+
+
 def test_a_later_decision_is_not_seen_by_the_review_of_an_earlier_year(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path, "id: a")
     revise(workspace, "R10 100 50 2028-05-01")  # decided in R10
