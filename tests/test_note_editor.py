@@ -198,7 +198,7 @@ def test_the_draft_names_the_choices(edit: Editor, tmp_path: Path) -> None:
     edit("")
     draft = (tmp_path / "saved").read_text("utf-8-sig")
     assert "# 評価は A・B・C・D のどれかで、評価理由も書きます。" in draft
-    assert "# 方向性は 拡充・現状維持・改善見直し・縮小・休止廃止・完了 のどれかです。" in draft
+    assert "# 方向性は 拡充、現状維持、改善・見直し、縮小、休止・廃止、完了 のどれかです。" in draft
 
 
 def test_half_a_character_in_an_option_is_refused(edit: Editor, drafts: Path) -> None:
@@ -271,15 +271,20 @@ def test_the_draft_shows_the_figures(edit: Editor, workspace: Path, tmp_path: Pa
     assert "\n# 実績 2,649件（確定）　目標 2,650　達成率 99.9％　達成度 B\n" in draft
 
 
-def slips_first(tmp_path: Path, slip: str) -> dict[str, str]:
+CAUSE = "## 要因\n長い文\n\n## 課題"
+COURSE = "## 方向性\n拡充\n\n## 評価"
+
+
+def slips_first(tmp_path: Path, right: str, slip: str) -> dict[str, str]:
     """Return an environment whose editor writes a slip at first, and mends it the next time."""
+    heading, _, *rest = right.split("\n")
+    blank = "\n".join((heading, "", *rest))
     script = tmp_path / "slips.py"
     script.write_text(
         "import sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\n"
         "text = path.read_text('utf-8-sig')\n"
-        f"right, slip = '## 要因\\n長い文\\n\\n## 課題', {slip!r}\n"
-        "if slip in text: text = text.replace(slip, right)\n"
-        "else: text = text.replace('## 要因\\n\\n\\n## 課題', slip)\n"
+        f"if {slip!r} in text: text = text.replace({slip!r}, {right!r})\n"
+        f"else: text = text.replace({blank!r}, {slip!r})\n"
         "print('開いた'); path.write_text(text, 'utf-8')\n",
         encoding="utf-8",
     )
@@ -288,16 +293,18 @@ def slips_first(tmp_path: Path, slip: str) -> dict[str, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(
-    ("slip", "words"),
+    ("right", "slip", "words"),
     [
-        ("## 要因\n長い文\n\n## 方向性\n拡大\n\n## 課題", "見出し「## 方向性」が2つあります"),
-        ("## 要因\n長い文\n\n##課題", "見出し「## 課題」がありません"),
+        (CAUSE, "## 要因\n長い文\n\n## 方向性\n\n## 課題", "見出し「## 方向性」が2つあります"),
+        (CAUSE, "## 要因\n長い文\n\n##課題", "見出し「## 課題」がありません"),
+        (COURSE, "## 方向性\n拡大\n\n## 評価", "方向性「拡大」は使えません"),
+        (COURSE, "## 方向性\n拡充\n\n## 評価\nA", "評価「A」に評価理由がありません"),
     ],
 )
 def test_at_a_terminal_the_draft_is_opened_again(
-    workspace: Path, tmp_path: Path, slip: str, words: str
+    workspace: Path, tmp_path: Path, right: str, slip: str, words: str
 ) -> None:
-    env = slips_first(tmp_path, slip)
+    env = slips_first(tmp_path, right, slip)
     with terminal(workspace, "note", *SUBJECT, "--edit", env=env) as session:
         session.expect("開いた")
         session.expect(words)
@@ -306,13 +313,14 @@ def test_at_a_terminal_the_draft_is_opened_again(
         session.answer("")
         session.expect("開いた")
         assert session.end() == 0
-    assert [row["要因"] for row in noted(workspace)] == ["長い文"]
+    heading, text, *_ = right.split("\n")
+    assert [row[heading.removeprefix("## ")] for row in noted(workspace)] == [text]
     assert not list(tmp_path.glob("jusou-*"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_the_draft_is_kept_by_who_does_not_want_to_mend_it(workspace: Path, tmp_path: Path) -> None:
-    env = slips_first(tmp_path, "## 要因\n長い文\n\n##課題")
+    env = slips_first(tmp_path, CAUSE, "## 要因\n長い文\n\n##課題")
     with terminal(workspace, "note", *SUBJECT, "--edit", env=env) as session:
         session.expect("下書きをもう一度開くには Enter")
         session.answer("ｑ")

@@ -47,15 +47,16 @@ def read_yes_or_no(text: str) -> bool | None:
 
 
 def answers_another_question(text: str, units: Iterable[str]) -> bool:
-    """Tell whether a text is ``y``, ``n``, a 区分 or a figure, in one of the ``units``.
+    """Tell whether a text is ``y``, ``n``, a figure in one of the ``units``, or begins with a 区分.
 
-    So it is no remark: ``120``, ``速報 2,655件``, ``20/38``, ``該当なし``.
+    So it is no remark: ``120``, ``速報 2,655件``, ``20/38``, ``該当なし 対象者がいない``.
     """
     basis = next((each for each in _BASES if text.startswith(each)), "")
     rest = _plain(text.removeprefix(basis))
     bare = {rest, *(rest.removesuffix(_plain(unit)).rstrip() for unit in units)}
     is_figure = any(map(_FIGURE.fullmatch, bare))
-    return read_yes_or_no(text) is not None or is_figure or text in _BASES
+    has_basis = not _BASES.keys().isdisjoint(text.split()[:1])
+    return has_basis or is_figure or read_yes_or_no(text) is not None
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
 
 ID = "id"
-KEYS = (ID, "指標", "番号", "対象")
+KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
 FIGURES = "実績"
 TEXTS = "取組の記述"
 OPINIONS = "評価"

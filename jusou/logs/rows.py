@@ -195,7 +195,7 @@ def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
     return read
 
 
-def unseen(path: str, line: int, column: str | None = None) -> Problem:
+def unseen(path: str, line: int | None = None, column: str | None = None) -> Problem:
     """Return what to say of characters in a file that nobody sees, and that are not taken."""
     message = "目に見えない文字があります。読むときに除いています。"
     hint = "そのままでかまいません。ウェブページなどから写した文に、混ざることがあります。"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.values.fiscal_year import FiscalYear, year_range
-from jusou.values.text import fold, normalise_key
+from jusou.values.text import fold, normalise_key, squeeze
 
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
@@ -199,6 +199,14 @@ class Plan:
                 if initiative.mark:
                     keys[normalise_key(f"{programme.label}{initiative.mark}")] = initiative.id
         return keys | {subject: subject for subject in self.subjects}
+
+    @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """The subjects of each name, written without spaces: of some names there are two."""
+        found: dict[str, tuple[str, ...]] = {}
+        for subject, name in self.subjects.items():
+            found[squeeze(name)] = (*found.get(squeeze(name), ()), subject)
+        return found
 
 
 def check_plan_year(plan: Plan, year: FiscalYear) -> None:

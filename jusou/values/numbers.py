@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from jusou.errors import JusouError
 from jusou.values.text import fold, quote
@@ -88,7 +88,7 @@ def round_below(value: Decimal, decimals: int, thresholds: Iterable[Decimal]) ->
     """
     rounded = round_half_up(value, decimals)
     if any(value < threshold <= rounded for threshold in thresholds):
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_FLOOR)
     return rounded
 
 

@@ -58,7 +58,7 @@ class File(NamedTuple):
         is_planners = self.reading.header.kind is FormKind.ALL
 
         def is_old(claim: Claim) -> bool:
-            stood = is_planners and ever_held(dataset.rows, claim.row)
+            stood = is_planners and not claim.is_struck and ever_held(dataset.rows, claim.row)
             return _item(claim) in self.kept or (stood and bool(words_of(dataset, claim)[0]))
 
         return [each for each in claims if is_old(each) and not allowed.corrects(each)]
@@ -114,8 +114,14 @@ def record_of(
     reading, last, header = file.reading, file.last, file.reading.header
     if reading.year is None or not (header.kind or reading.claims):
         return None
-    blocked = {each.claim.slot for each in changes if each.verdict.is_blocking}
-    left = [claim for claim in reading.claims if claim.slot in blocked]
+    blocked = [each.claim for each in changes if each.verdict.is_blocking]
+    plain = {each.slot for each in blocked if not each.doubts}
+    doubted = {each.slot for each in blocked} - plain
+    left = [
+        each
+        for each in reading.claims
+        if each.slot in plain or (each.slot in doubted and each.doubts)
+    ]
     errors = [each for each in reading.problems if each.severity is Severity.ERROR]
     given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
     answered = given | reading.unread | {*reading.missing}

@@ -160,7 +160,8 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
 
     def says_more(reading: Reading) -> bool:
         held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
-        return bool(reading.strays) or not held or not all(map(_is_warning, reading.problems))
+        said = bool(reading.strays) or any(claim.is_struck for claim in reading.claims)
+        return said or not held or not all(map(_is_warning, reading.problems))
 
     readings = [_read(dataset, book, None) for book in books]
     files = files_of(readings, dataset)
