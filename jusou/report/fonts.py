@@ -18,6 +18,7 @@ MISSING = "〓"
 _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
 _LAYOUT = frozenset("\n\t ")
+_PRIVATE = frozenset(range(0xE000, 0xF900))
 T = TypeVar("T")
 
 
@@ -32,13 +33,17 @@ def font_file() -> Path:
 
 @cache
 def _covered() -> frozenset[int]:
+    """Return the characters that can be printed; those of private use mean nothing to a reader.
+
+    The font has some of them, but a PDF that is to be archived may not.
+    """
     import logging
 
     # What matplotlib remarks on its caches is English, and there is nothing to do about it.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.ft2font import FT2Font
 
-    return frozenset(FT2Font(str(font_file())).get_charmap())
+    return frozenset(FT2Font(str(font_file())).get_charmap()) - _PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
