@@ -23,7 +23,10 @@ import jusou
 from jusou.plan import model
 from jusou.values.fiscal_year import FiscalYear
 
-_FOLDERS = {"win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("XDG_CACHE_HOME", "Library/Caches")}
+_FOLDERS = {
+    "win32": ("LOCALAPPDATA", "AppData/Local"),
+    "darwin": ("XDG_CACHE_HOME", "Library/Caches"),
+}
 _MAKERS: dict[str, Any] = {
     "tuple": lambda *items: items,
     "dict": lambda *items: dict(items),
