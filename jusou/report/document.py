@@ -201,6 +201,7 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
+YEARS = "years"
 METHOD = "method"
 
 

@@ -215,18 +215,10 @@ def final_title(plan: Plan) -> str:
     return f"{plan.info.end}目標"
 
 
-def target_cell(review: IndicatorReview) -> Cell:
-    """Return this year's target, and what it was at first: ``8（当初10）``."""
-    return _changed_target(review, review.current.year, review.current.target)
-
-
-def final_target_cell(review: IndicatorReview, plan: Plan) -> Cell:
-    """Return the target of the plan's last year, and what it was at first."""
-    return _changed_target(review, plan.info.end, review.final_target)
-
-
-def _changed_target(review: IndicatorReview, year: FiscalYear, target: Decimal | None) -> Cell:
-    indicator = review.indicator
+def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell:
+    """Return the target of a year (the reviewed one), and its first: ``8（当初10）``."""
+    year = year or review.current.year
+    indicator, target = review.indicator, review.targets.get(year)
     now = number(target, indicator)
     changes = [each for each in review.revisions if each.year == year]
     if not changes:
