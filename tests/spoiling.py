@@ -182,6 +182,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "heading-beside": ("指標,実績（件）,備考\na,100,再集計\n", ("--year", "R8")),
     "heading-other-unit": ("指標,実績値（千件）\na,100\n", ("--year", "R8")),
     "semicolons": ("指標;実績値\na;100\n", ("--year", "R8")),
+    "full-width-semicolons": ("指標；実績値\na；100\n", ("--year", "R8")),
     "full-width-commas": ("指標，実績値\na，100\n", ("--year", "R8")),
     "figure-with-remark": ("指標,実績値\na,36（うち新規5）\n", ("--year", "R8")),
     "figure-ellipsis": ("指標,実績値\na,…\n", ("--year", "R8")),

@@ -130,23 +130,16 @@ def test_what_scrolls_can_be_reached_by_keyboard_and_has_a_name_of_its_own(root:
 def test_every_picture_is_told_in_words(workspaces: dict[str, tuple[Path, str]]) -> None:
     document = document_of(*workspaces["R9"])
     root = parse(render(document))
-    overview, *sheets = root.iter("figure")
-    for figure in (overview, *sheets):
+    for sheet, figure in zip(document.sheets, root.iter("figure"), strict=True):
         picture = next(each for each in figure.iter() if each.get("role") == "img")
         caption = _one(figure, "figcaption")
         assert picture.get("aria-labelledby") == caption.get("id")
-    for chart, figure in zip(document.charts, sheets, strict=True):
-        assert "".join(_one(figure, "figcaption").itertext()) == chart.title
+        assert "".join(caption.itertext()) == sheet.title
         said = [text(each) for each in _one(figure, "details").iter("li")]
-        for panel, sentence in zip(chart.panels, said, strict=True):
-            assert panel.alt in sentence
-            assert panel.note in sentence
-    rows = {name: cells for _, rows in document.overview.groups for name, cells in rows}
-    for row in _one(_one(overview, "details"), "table").findall("tbody/tr"):
-        name, *cells = map(text, row)
-        if cells:
-            assert cells == [cell.text for cell in rows.pop(name)]
-    assert not rows
+        assert said == list(sheet.alts)
+    panels = [panel for chart in document.charts for panel in chart.panels]
+    for telling in (*(panel.alt for panel in panels), *(panel.note for panel in panels)):
+        assert telling in text(root)
 
 
 @pytest.mark.parametrize("year", ["R8", "R9", "R10"])
@@ -168,7 +161,7 @@ def test_every_figure_of_the_review_is_on_the_page(pages: dict[str, str], year: 
             assert said in shown
         if each["evaluation"]:
             assert f"{each['evaluation']['mark']}（{each['evaluation']['reason']}）" in shown
-    for programme in review["programmes"]:
+    for programme in (*review["programmes"], {"name": "計", **review["summary"]}):
         counts = next(row for title, row in totals.items() if title.endswith(programme["name"]))
         met = f"{programme['met']}／{programme['reported']}"
         numbers = [
@@ -176,7 +169,8 @@ def test_every_figure_of_the_review_is_on_the_page(pages: dict[str, str], year: 
             programme["pending"], programme["excluded"],
         ]  # fmt: skip
         mean = programme["capped_mean"]
-        assert counts.split() == [*map(str, numbers), "—" if mean is None else f"{mean:.1f}"]
+        means = ["—", "—"] if mean is None else [f"{mean:.1f}", str(programme["mean_of"])]
+        assert counts.split() == [*map(str, numbers), *means]
     for sentence in review["method"]["text"]:
         assert sentence in text(root)
 
@@ -242,7 +236,7 @@ def test_the_heading_says_whose_it_is_and_what_it_is_not() -> None:
 
 def test_a_missing_picture_is_not_passed_over() -> None:
     with pytest.raises(UndefinedError):
-        render(document_of(SAMPLE, "R9"), {"overview": PICTURE})
+        render(document_of(SAMPLE, "R9"), {"attainment": PICTURE})
 
 
 def test_a_picture_is_put_in_without_what_belongs_to_a_file_of_its_own() -> None:

@@ -20,7 +20,7 @@ from jusou.forms.importing.changes import Allowed
 from jusou.forms.importing.outlook import Outlook, Request, look
 from jusou.forms.layout import FIGURE_TITLES
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual
+from jusou.logs.schema import Actual, Stamp
 from jusou.storage.inbox import read_books
 from jusou.workspace import Workspace
 from tests.collecting import send
@@ -75,7 +75,8 @@ def outlook(dataset: Dataset, paper: Paper, path: Path) -> Outlook:
     books, unread = read_books([paper.save(path)])
     assert not unread
     today = date.fromisoformat(DAY)
-    return look(dataset, Request(books, unread, None, Allowed(), True, today))
+    stamp = Stamp("", "")
+    return look(dataset, Request(books, unread, None, Allowed(), True, today, stamp))
 
 
 def taken_cells(said: Outlook) -> dict[tuple[str, str], str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sysconfig
 from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from jusou.report.charts.content import alt
 from jusou.report.charts.draw import without_heads
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
@@ -22,6 +27,7 @@ from tests.handouts import (
     info,
     large_workspace,
     make,
+    on_one_page,
     poppler,
     rows_of,
     stands,
@@ -119,8 +125,8 @@ def test_title_notices_number_and_day_stand_on_every_page(handout: Handout) -> N
 
 def test_sections_come_in_order_each_on_a_new_page(sample: Handout) -> None:
     *sections, method = [section.title for section in sample.document.sections]
-    charts = [chart.title for chart in sample.document.charts]
-    titles = [*sections, sample.document.overview.title, *charts, method]
+    charts = [sheet.title for sheet in sample.document.sheets]
+    titles = [*sections, *charts, method]
     starts = [
         next(i for i, page in enumerate(sample.pages) if re.search(heading(title), page))
         for title in titles
@@ -140,11 +146,11 @@ def test_rows_are_not_cut_and_opinions_stay_with_them(handouts: dict[str, Handou
         handout = handouts[name]
         blocks = [block for section in handout.document.sections for block in section.blocks]
         for block in blocks:
-            for line in map(bare, rows_of(block)):
-                assert any(line in page for page in handout.pages), line
+            for row in rows_of(block):
+                assert on_one_page(row, handout), row
 
 
-@pytest.mark.parametrize("length", [650, 700, 740])
+@pytest.mark.parametrize("length", [612, 659, 680])
 @pytest.mark.parametrize("subject", ["a", "ini"])
 def test_a_row_that_a_page_can_hold_is_not_cut(tmp_path: Path, length: int, subject: str) -> None:
     folder = small_workspace(tmp_path, "id: b", "id: a")
@@ -159,15 +165,15 @@ def test_a_row_that_a_page_can_hold_is_not_cut(tmp_path: Path, length: int, subj
     write_log(folder / "data" / "reviews" / "R8.csv", REVIEWS_HEADER, rows)
     handout = make(tmp_path, folder, "R8")
     blocks = [block for section in handout.document.sections for block in section.blocks]
-    for line in (bare(line) for block in blocks for line in rows_of(block)):
-        assert any(line in page for page in handout.pages)
+    for row in (row for block in blocks for row in rows_of(block)):
+        assert on_one_page(row, handout), row
 
 
 def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -> None:
     programme = sample.document.sections[3]
     table = next(block for block in programme.blocks if isinstance(block, Pdca))
-    head = bare(programme.title) + "".join(PDCA_TITLES)
-    pages = [page for page in sample.pages if any(bare(row.title) in page for row in table.rows)]
+    head = bare(programme.title) + "番号" + "".join(PDCA_TITLES)
+    pages = [page for page in sample.pages if any(bare(row.name) in page for row in table.rows)]
     pages = [page for page in pages if head in page]
     assert len(pages) >= 2
     assert all(bare(table.printed_legend) in page for page in pages)
@@ -176,9 +182,9 @@ def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -
 def test_a_row_longer_than_a_page_keeps_its_title(handouts: dict[str, Handout]) -> None:
     handout = handouts["large"]
     (table,) = [each for each in handout.document.sections[2].blocks if isinstance(each, Pdca)]
-    titles = [row.title for row in table.rows]
-    assert len(titles) == 42
-    assert all(any(bare(title) in page for page in handout.pages) for title in titles)
+    names = [bare(row.name + row.aside) for row in table.rows]
+    assert len(names) == 42
+    assert all(any(name in page for page in handout.pages) for name in names)
 
 
 def check_apart(handout: Handout) -> None:
@@ -186,7 +192,8 @@ def check_apart(handout: Handout) -> None:
     for number, page in enumerate(words(handout), 1):
         assert page, number
         for word in page:
-            assert 19.5 * MM < word.left < word.right < 285.5 * MM, (number, word)
+            # An opening bracket at the start of a line stands without its blank half.
+            assert 19 * MM < word.left < word.right < 285.5 * MM, (number, word)
             assert 5 * MM < word.top < word.bottom < 205 * MM, (number, word)
         tops = [word.top for word in page]
         for index, word in enumerate(page):
@@ -260,13 +267,45 @@ def test_it_claims_pdf_a_2a_and_pdf_ua_1(sample: Handout) -> None:
     assert b"/Lang(ja)" in sample.pdf
 
 
+@pytest.mark.parametrize("name", ["R8", "R9", "other"])
+@pytest.mark.parametrize(
+    "command", [["outloud", "--no-info"], ["pdfua", "check", "--min-severity", "error"]]
+)
+def test_checkers_that_did_not_make_it_find_no_error(
+    handouts: dict[str, Handout], command: list[str], name: str
+) -> None:
+    """Errors only: outloud 0.2 warns of grids without a table where a table spans pages.
+
+    The name of an indicator too tall for a page is repeated, which it takes for shredded headings.
+    """
+    tool, *options = command
+    found = shutil.which(tool, path=sysconfig.get_path("scripts"))
+    if not found:
+        pytest.skip(f"{tool} is missing (pip install {tool})")
+    done = subprocess.run(
+        [found, *options, str(handouts[name].path)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_texts_kept_together_are_read_aloud(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 141", "R9 a 150")
+    handout = make(tmp_path, workspace, "R9")
+    aloud = re.sub(r'"\s+"', "", info(handout, "-struct-text"))
+    assert "R8 141.0％" in aloud
+    assert "R9 150.0％" in aloud
+
+
 def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) -> None:
     tags = info(sample, "-struct")
     tables = tags.split("\n  Table")[1:]
     assert tables
     assert all("\n    THead" in table and "/Scope /Column" in table for table in tables)
-    document = sample.document
-    wanted = [document.overview.alt, *(chart.alt for chart in document.charts)]
+    wanted = [alt(sheet) for sheet in sample.document.sheets]
     assert sorted(hexadecimal("Alt", sample.pdf)) == sorted(wanted)
 
 
@@ -274,8 +313,7 @@ def test_bookmarks_lead_to_every_section_and_chart(sample: Handout) -> None:
     document = sample.document
     bookmarks = hexadecimal("Title", sample.pdf)
     titles = {section.title for section in document.sections}
-    titles |= {chart.title for chart in document.charts}
-    assert titles | {document.overview.title} <= set(bookmarks)
+    assert titles | {sheet.title for sheet in document.sheets} <= set(bookmarks)
 
 
 def test_it_was_made_on_the_day_of_the_review(sample: Handout) -> None:

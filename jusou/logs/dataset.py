@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jusou.errors import DataError, Problem, Severity
 from jusou.logs.rows import missing_remark
-from jusou.logs.schema import Actual, Import, ReviewNote, Revision
+from jusou.logs.schema import Actual, Basis, Import, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Indicator, Plan
 from jusou.values.dates import wareki
@@ -49,6 +49,8 @@ class Dataset:
 
     ``standings`` and ``texts`` hold what stands by year and subject; use ``standing`` and
     ``note``. ``digests`` are the sha256 of the files read, by their path in the workspace.
+    ``row_digests`` are those of the rows of each log, by path and line, where imports were asked
+    for.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Dataset:
     texts: Mapping[tuple[FiscalYear, str], Note]
     warnings: tuple[Problem, ...]
     digests: Mapping[str, str]
+    row_digests: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def standing(self, year: FiscalYear, indicator: Indicator) -> Standing:
         """What stands for an indicator in a year; all slots empty if nothing does."""
@@ -71,6 +74,14 @@ class Dataset:
         key = (row.year, row.indicator)
         standing = self.standings.get(key, NOTHING).with_row(row)
         return replace(self, standings={**self.standings, key: standing})
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether a row is in one of the logs, given its digest."""
+        return digest in self._all_digests
+
+    @cached_property
+    def _all_digests(self) -> frozenset[str]:
+        return frozenset(each for rows in self.row_digests.values() for each in rows.values())
 
     @cached_property
     def _revisions(self) -> Mapping[str, tuple[Revision, ...]]:
@@ -100,12 +111,22 @@ class Dataset:
         )
         return _revised(indicator, earlier)
 
-    def last_count(self, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal] | None:
-        """The latest figure before a year, with the name of its year; else the baseline."""
-        for each in reversed(self.plan.log_years):
-            row = self.standing(each, indicator).reported
-            if each < year and row and row.value is not None:
-                return str(each), row.value
+    def last_count(self, indicator: Indicator, row: Actual) -> tuple[str, Decimal] | None:
+        """The latest figure before a row, with its time; else the baseline.
+
+        A 中間 counts where nothing later is reported of its year.
+        """
+        for year in reversed(self.plan.log_years):
+            if year > row.year:
+                continue
+            standing = self.standing(year, indicator)
+            reported, interims = standing.reported, standing.interims
+            if year < row.year and reported and reported.value is not None:
+                return str(year), reported.value
+            if year == row.year and row.basis is Basis.INTERIM and row.as_of:
+                interims = tuple(each for each in interims if each.as_of and each.as_of < row.as_of)
+            if interims and interims[-1].as_of and interims[-1].value is not None:
+                return wareki(interims[-1].as_of), interims[-1].value
         if indicator.baseline is None:
             return None
         return self.plan.info.baseline_name, indicator.baseline
@@ -116,7 +137,11 @@ def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
 
 
 def build_dataset(
-    plan: Plan, rows: Rows, problems: Iterable[Problem], digests: Mapping[str, str]
+    plan: Plan,
+    rows: Rows,
+    problems: Iterable[Problem],
+    digests: Mapping[str, str],
+    row_digests: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Dataset:
     """Return the data of all rows, given what reading them has found wrong.
 
@@ -131,7 +156,7 @@ def build_dataset(
     found.sort(key=lambda problem: (paths.index(problem.path), problem.line or 0))
     if any(problem.severity is Severity.ERROR for problem in found):
         raise DataError(found)
-    return Dataset(plan, rows, standings, texts, tuple(found), digests)
+    return Dataset(plan, rows, standings, texts, tuple(found), digests, row_digests or {})
 
 
 def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]:

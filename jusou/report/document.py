@@ -99,7 +99,7 @@ class Table(NamedTuple):
 
     ``marks`` explains what only the eye meets, 「—」; ``legend`` what everybody has to know.
     ``below`` is what runs full-width below each row: nothing at all, or a (maybe empty) run of
-    items for every row.
+    items for every row. With a ``total`` the last row adds up those above it.
     """
 
     key: str
@@ -111,6 +111,7 @@ class Table(NamedTuple):
     bars: Bars | None = None
     marks: str = ""
     below: tuple[tuple[Item, ...], ...] = ()
+    total: bool = False
 
     @property
     def whole_rows(self) -> Iterator[tuple[tuple[Cell, ...], tuple[Item, ...]]]:
@@ -139,17 +140,24 @@ def filled(
 class PdcaRow(NamedTuple):
     """One indicator in the PDCA table; ``cells`` are as in ``PDCA_TITLES``, ``opinion`` runs below.
 
-    ``label`` is the short name that ``title`` begins with: ``(1)②``.
+    ``label`` is its number in the plan, ``(1)②``, ``aside`` its unit, ``（件）``; an initiative has
+    neither.
     """
 
     label: str
-    title: str
+    name: str
+    aside: str
     cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """``(1)② 相談件数（件）``."""
+        return f"{self.label} {self.name}{self.aside}".strip()
+
 
 PDCA_NAME = "指標・取組"
-PDCA_TITLES = ("計画", "実施", "点検", "改善")
+PDCA_TITLES = ("計画", "実施", "点検・評価", "改善")
 PDCA_OPINION = "意見"
 
 
@@ -193,6 +201,7 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
+YEARS = "years"
 METHOD = "method"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,10 +13,12 @@ from typing import Any, TypeVar
 
 from jusou.report.document import Document, Item, PdcaRow, Section, Table
 
+FONT = "IPAexGothic"
 MISSING = "〓"
 _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
 _LAYOUT = frozenset("\n\t ")
+_PRIVATE = frozenset(range(0xE000, 0xF900))
 T = TypeVar("T")
 
 
@@ -32,15 +33,17 @@ def font_file() -> Path:
 
 @cache
 def _covered() -> frozenset[int]:
+    """Return the characters that can be printed; those of private use mean nothing to a reader.
+
+    The font has some of them, but a PDF that is to be archived may not.
+    """
     import logging
 
     # What matplotlib remarks on its caches is English, and there is nothing to do about it.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.ft2font import FT2Font
 
-    known = FT2Font(str(font_file())).get_charmap()
-    # PDF/A has no place for characters that mean what each font likes.
-    return frozenset(each for each in known if unicodedata.category(chr(each)) != "Co")
+    return frozenset(FT2Font(str(font_file())).get_charmap()) - _PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,8 @@ def _place(value: Any, where: str) -> str:
     match value:
         case Document(title=title) | Section(title=title):
             return _short(title)
-        case PdcaRow(label=label):
-            return label
+        case PdcaRow():
+            return value.label or _short(value.name)
         case Item(label=label):
             return _joined(where, label)
     return where

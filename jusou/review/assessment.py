@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.logs.schema import Actual, Basis
 from jusou.logs.slots import Standing
@@ -54,8 +55,8 @@ _STATUS = {
 }
 
 
+# Of what has a target but no rating.
 _TALLY = {
-    Status.FORECAST: Tally.FORECAST,
     Status.PENDING: Tally.PENDING,
     Status.INTERIM: Tally.PENDING,
     Status.UNREPORTED: Tally.PENDING,
@@ -78,9 +79,11 @@ class Assessment:
 
     @property
     def tally(self) -> Tally:
-        """Where it counts; what is reported but cannot be rated (no target) is excluded."""
-        if self.status is Status.REPORTED and self.rating:
-            return Tally.REPORTED
+        """Where it counts; what has no target, or a figure that cannot be rated, is excluded."""
+        if self.rating:
+            return Tally.REPORTED if self.status is Status.REPORTED else Tally.FORECAST
+        if self.target is None:
+            return Tally.EXCLUDED
         return _TALLY.get(self.status, Tally.EXCLUDED)
 
     @property
@@ -90,6 +93,26 @@ class Assessment:
         return reported and self.attainment is not None and is_met(self.attainment)
 
 
+class Rated(NamedTuple):
+    """An attainment, exact and as ``shown``, with its mark."""
+
+    attainment: Decimal
+    shown: Decimal
+    rating: str
+
+
+def rate(
+    plan: Plan, indicator: Indicator, value: Decimal | None, target: Decimal | None
+) -> Rated | None:
+    """Rate any figure against any target; None without either, or where it cannot be computed."""
+    if value is None or target is None:
+        return None
+    percent = attainment(value, target, indicator.direction, indicator.tolerance)
+    if percent is None:
+        return None
+    return Rated(percent, shown(percent, plan.scale), rating(percent, plan.scale))
+
+
 def assess(
     plan: Plan, indicator: Indicator, year: FiscalYear, standing: Standing, target: Decimal | None
 ) -> Assessment:
@@ -97,26 +120,25 @@ def assess(
     row = standing.shown
     status = _STATUS[row.basis] if row else Status.UNREPORTED
     value = row.value if row else None
-    percent = None
+    rated = None
     unrated = None
-    if value is None:
+    if target is None:
+        unrated = Unrated.NO_TARGET
+    elif value is None:
         unrated = Unrated.NO_ACTUAL
     elif status is Status.INTERIM:
         unrated = Unrated.INTERIM
-    elif target is None:
-        unrated = Unrated.NO_TARGET
     else:
-        percent = attainment(value, target, indicator.direction, indicator.tolerance)
-        unrated = Unrated.NOT_COMPUTABLE if percent is None else None
-    scale = plan.scale
+        rated = rate(plan, indicator, value, target)
+        unrated = None if rated else Unrated.NOT_COMPUTABLE
     return Assessment(
         year,
         status,
         row,
         value,
         target,
-        percent,
-        None if percent is None else shown(percent, scale),
-        None if percent is None else rating(percent, scale),
+        rated.attainment if rated else None,
+        rated.shown if rated else None,
+        rated.rating if rated else None,
         unrated,
     )

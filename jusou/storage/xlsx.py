@@ -181,7 +181,7 @@ class _Book:
                 return text, f"％の書式（{percent}%）になっています"
             case Format.THOUSANDS:
                 return text, f"千単位で表示する書式（値は {text}）になっています"
-        return text, ""
+        return look.shown(text) if number > 0 else text, ""
 
     def _clock(self, number: float, shown: Format) -> tuple[str, str]:
         """Return days as the date they are, and why it is none: less than a day is a time."""

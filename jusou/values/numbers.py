@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from jusou.errors import JusouError
 from jusou.values.text import fold, quote
@@ -48,6 +48,18 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     return round_half_up(value, decimals)
 
 
+def bare_number(text: str) -> str:
+    """Return a number without what may be written or left out; another text as it is.
+
+    ``2,650``, ``２６５０`` and ``2650.0`` are the same number.
+    """
+    plain = fold(text)
+    if not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
+        return text
+    whole, _, part = plain.replace(",", "").partition(".")
+    return f"{whole.lstrip('0') or '0'}.{part}".rstrip("0").rstrip(".")
+
+
 def _hint_for(plain: str, text: str, unit: str) -> str:
     if _NIL.fullmatch(plain.lower()):
         return NIL_HINT
@@ -76,7 +88,7 @@ def round_below(value: Decimal, decimals: int, thresholds: Iterable[Decimal]) ->
     """
     rounded = round_half_up(value, decimals)
     if any(value < threshold <= rounded for threshold in thresholds):
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_FLOOR)
     return rounded
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from jusou.values.escaping import unescaped
+
 
 class FoundCell(NamedTuple):
     """A cell as found: its text, its place, and why it cannot be read (empty if it can).
@@ -22,6 +24,10 @@ class FoundCell(NamedTuple):
     def __bool__(self) -> bool:
         """Tell whether anything stands in the cell."""
         return bool(self.text or self.refused)
+
+    def unescaped(self) -> FoundCell:
+        """Return a cell of a CSV file with the text that was written into it."""
+        return self._replace(text=unescaped(self.text))
 
 
 class Remark(NamedTuple):

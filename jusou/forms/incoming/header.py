@@ -40,7 +40,7 @@ def read_header(book: Workbook) -> Header:
     for sheet in book.sheets:
         for line in sheet.rows[: heading_index(sheet)]:
             for label, value in labelled(line):
-                found.setdefault(label, value)
+                found.setdefault(label, value.unescaped() if book.is_csv else value)
     return Header(found)
 
 

@@ -12,6 +12,7 @@ from jusou.forms.layout import (
     INPUT_TITLES,
     INTERIM_TITLE,
     KEYS,
+    NUMBERS_AND_DAYS,
     is_known_title,
 )
 from jusou.plan.model import Plan
@@ -22,6 +23,7 @@ _COMPUTED = {"達成率(%)", "達成度"}
 _WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
 _SEPARATORS = {
     ";": "；（セミコロン）",
+    "；": "全角のセミコロン",
     "\t": "タブ",
     "，": "全角のカンマ",
     "、": "読点",
@@ -135,6 +137,11 @@ def _table(sheet: Sheet, heading: int) -> Table:
     rows = []
     for line in filter(any, sheet.rows[heading + 1 :]):
         named = {title: line[at] for title, at in columns.items() if at < len(line)}
+        if not sheet.name:  # a CSV file
+            named = {
+                title: cell if title in NUMBERS_AND_DAYS else cell.unescaped()
+                for title, cell in named.items()
+            }
         doubtful = [title for title in KEYS if title in named and named[title].doubt]
         about_row = f"と同じ行の{doubtful[0]}{named[doubtful[0]].doubt}" if doubtful else ""
         for title, cell in named.items():

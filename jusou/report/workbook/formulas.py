@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from jusou.plan.model import Direction, Grade, Indicator
 from jusou.report.document import INDICATORS, NONE
+from jusou.review.attainment import SMALL
 from jusou.values.numbers import HUNDRED
 
 EXACT_DECIMALS = 10
@@ -24,24 +25,57 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def exact_attainment(indicator: Indicator, unrated: Decimal | None) -> str:
+def exact_attainment(
+    indicator: Indicator, unrated: Decimal | None, key: str = "actual", target: str = "target"
+) -> str:
     """Return the attainment before rounding for print, by direction.
 
-    ``unrated`` is an actual that is not rated (中間): any other would be.
+    The figure and its target stand in columns; ``unrated`` is a figure that is not rated (中間):
+    any other would be.
     """
-    rises, falls = "{actual}*100/{target}", "{target}*100/{actual}"
-    conditions = [*_given("actual", unrated), *_given("target")]
+    actual, aim = f"{{{key}}}", f"{{{target}}}"
+    rises, falls = f"{actual}*100/{aim}", f"{aim}*100/{actual}"
+    conditions = [*_given(key, unrated), *_given(target)]
     match indicator.direction:
         case Direction.UP:
-            conditions.append("{target}<>0")
+            conditions.append(f"{aim}<>0")
             formula = _rounded(rises)
         case Direction.DOWN:
-            formula = f"IF({{actual}}=0,100,{_rounded(falls)})"
+            formula = f"IF({actual}=0,100,{_rounded(falls)})"
         case Direction.KEEP:
-            distance = f"ROUND(ABS({{actual}}-{{target}}),{indicator.decimals})"
-            ratio = _rounded(f"IF({{actual}}<{{target}},{rises},{falls})")
+            distance = f"ROUND(ABS({actual}-{aim}),{indicator.decimals})"
+            ratio = _rounded(f"IF({actual}<{aim},{rises},{falls})")
             formula = f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
     return _where(conditions, formula)
+
+
+def standing_still(indicator: Indicator) -> str:
+    """Return the attainment, before rounding, of the baseline against a target beyond it."""
+    return _where(_beyond(indicator, "{target}"), exact_attainment(indicator, None, "baseline"))
+
+
+def _beyond(indicator: Indicator, target: str) -> list[str]:
+    """Return the conditions under which a target asks for more than the baseline."""
+    side = ">" if indicator.direction is Direction.UP else "<"
+    return [*_given("baseline"), f"ISNUMBER({target})", f"{target}{side}{{baseline}}"]
+
+
+def progress(indicator: Indicator, target: str, unrated: Decimal | None) -> str:
+    """Return the share of the way from the baseline to a target, as shown.
+
+    ``target`` is a cell or a number, ``unrated`` a figure that cannot be compared.
+    """
+    conditions = [*_given("actual", unrated), *_beyond(indicator, target), "{baseline}<>0"]
+    share = _rounded(f"({{actual}}-{{baseline}})*100/({target}-{{baseline}})")
+    return _where(conditions, _below(share, [HUNDRED, Decimal(0)]))
+
+
+def one_case_points(denominator: Decimal | None) -> str:
+    """Return the points that one case moves the attainment by: of a count, or of a rate's parts."""
+    conditions = [*_given("target"), "{target}>0"]
+    if denominator is None:
+        return _where([*conditions, f"{{target}}<={SMALL:f}"], "ROUND(100/{target},1)")
+    return _where(conditions, f"ROUND(10000/{denominator:f}/{{target}},1)")
 
 
 def _given(key: str, unrated: Decimal | None = None) -> list[str]:
@@ -54,6 +88,11 @@ def _where(conditions: Sequence[str], formula: str, missing: str = NONE) -> str:
     return f"IF(AND({','.join(conditions)}),{formula},{quoted(missing)})"
 
 
+def where_given(key: str, formula: str) -> str:
+    """Return what a formula gives where another cell holds a figure."""
+    return _where(_given(key), formula)
+
+
 def _rounded(expression: str) -> str:
     return f"ROUND({expression},{EXACT_DECIMALS})"
 
@@ -64,11 +103,14 @@ def shown(key: str, scale: Sequence[Grade], missing: str = NONE) -> str:
     The cuts are those of the scale, and 100.
     """
     cuts = sorted({*(grade.at_least for grade in scale if grade.at_least), HUNDRED}, reverse=True)
+    return _where(_given(key), _below(f"{{{key}}}", cuts), missing)
+
+
+def _below(exact: str, cuts: Sequence[Decimal]) -> str:
+    """Return a figure half up to one decimal, and down where that would reach a cut."""
     listed = "{" + ",".join(f"{cut:f}" for cut in cuts) + "}"
-    exact = f"{{{key}}}"
     lifted = f"SUMPRODUCT(({exact}<{listed})*(ROUND({exact},1)>={listed}))>0"
-    percent = f"IF({lifted},ROUNDDOWN({exact},1),ROUND({exact},1))"
-    return _where(_given(key), percent, missing)
+    return f"IF({lifted},INT(10*{exact})/10,ROUND({exact},1))"
 
 
 def rating(key: str, scale: Sequence[Grade]) -> str:
@@ -104,10 +146,13 @@ def difference(earlier: str, decimals: int, unrated: Decimal | None) -> str:
 
 
 def count(
-    number: int, state: str = "", low: Decimal | None = None, high: Decimal | None = None
+    number: int | None, state: str = "", low: Decimal | None = None, high: Decimal | None = None
 ) -> str:
-    """Return how many indicators of a programme are in a state, from ``low`` to below ``high``."""
-    pairs = [_column("number"), str(number)]
+    """Return how many indicators of a programme are in a state, from ``low`` to below ``high``.
+
+    Without a ``number``, those of the plan.
+    """
+    pairs = _of_programme(number)
     if state:
         pairs += [_column("state"), quoted(state)]
     if low is not None:
@@ -117,16 +162,23 @@ def count(
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def capped_mean(number: int, state: str) -> str:
-    """Return the mean of the attainments of a programme, each capped at 100, before rounding."""
+def capped_mean(number: int | None, state: str, excluded: str) -> str:
+    """Return the mean of the attainments of a programme, each capped at 100, before rounding.
+
+    There is none where fewer than half of those not ``excluded`` are in the ``state``.
+    """
     below = f"<{HUNDRED:f}"
-    total = (
-        f"SUMIFS({_column('exact')},{_column('number')},{number},"
-        f"{_column('state')},{quoted(state)},{_column('exact')},{quoted(below)})"
-    )
+    pairs = [*_of_programme(number), _column("state"), quoted(state)]
+    total = f"SUMIFS({','.join([_column('exact'), *pairs, _column('exact'), quoted(below)])})"
     counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
-    return _where([f"{counted}>0"], mean)
+    half = f"2*{counted}>={count(number)}-{count(number, excluded)}"
+    return _where([f"{counted}>0", half], mean)
+
+
+def _of_programme(number: int | None) -> list[str]:
+    """Return the first pair of a criterion: the indicators of a programme, or all."""
+    return [_column("number"), quoted("<>") if number is None else str(number)]
 
 
 def _column(key: str) -> str:
