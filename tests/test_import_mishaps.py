@@ -1,6 +1,6 @@
 """Five hundred forms spoiled at random: each is taken as a person reads it, or named by its cell.
 
-``JUSOU_MISHAPS=5000`` makes more of them.
+``JUSOU_MISHAPS=5000`` spoils so many.
 """
 
 from __future__ import annotations
@@ -146,6 +146,7 @@ def check(dataset: Dataset, paper: Paper, path: Path) -> Outlook:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(SLICES))
 def test_a_spoiled_form_is_never_silently_different(
     part: int, sent: tuple[Dataset, Paper], tmp_path: Path
