@@ -16,6 +16,7 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
     "\U000e01f0-\U000e0fff]"
 )
+_LEAST_PILE = 200
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 _CIRCLED = {
@@ -39,7 +40,21 @@ def fold(text: str) -> str:
 
     What cannot be seen is gone: nobody can know that it keeps a figure or a name from being read.
     """
-    return unicodedata.normalize("NFKC", visible(text)).strip()
+    return normalised(visible(text)).strip()
+
+
+def normalised(text: str) -> str:
+    """Return a text in Unicode's form NFKC.
+
+    One with marks piled up as no script needs them stays as it is: it takes the square of their
+    number to sort them.
+    """
+    run = 0
+    for char in text if len(text) > _LEAST_PILE and not text.isascii() else "":
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run > _LEAST_PILE:
+            return text
+    return unicodedata.normalize("NFKC", text)
 
 
 def squeeze(text: str) -> str:
