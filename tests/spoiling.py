@@ -229,6 +229,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "text-named-xlsx": ("回答.xlsx", b"a,100\n"),
     "xlsx-named-csv": ("回答.csv", FORM),
     "too-large": ("回答.csv", b"x" * 20_000_001),
+    "too-many-characters": ("回答.csv", "指標,備考\n".encode() + b"a,x\n" * 250_000),
     "too-many-rows": ("回答.csv", "指標,実績値\n".encode() + b"a,1\n" * 5_000),
     "too-many-cells": ("回答.csv", "指標,実績値\n".encode() + b"," * 100_000),
     "utf-16": ("回答.csv", "指標,実績値\na,100\n".encode("utf-16")),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jusou.errors import JusouError
 from jusou.storage.files import translated
-from jusou.storage.xlsx import MAX_AREA, MAX_ROWS, read_xlsx
+from jusou.storage.xlsx import MAX_AREA, MAX_ROWS, MAX_TEXT, read_xlsx
 from jusou.storage.xlsx_parts import BROKEN
 from jusou.values.text import plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
@@ -64,6 +64,8 @@ def _read_csv(name: str, content: bytes) -> Sheet:
         if content.startswith(_ZIP):
             hint = "中身は Excel ブックのようです。名前の終わりを .xlsx に直してください。"
         raise JusouError("CSV の文字コードを読み取れません。", hint)
+    if len(text) > MAX_TEXT:
+        raise JusouError(f"文字が多すぎます（{len(text):,}字）。", _NO_FORM)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, line, unseen, area = [], 1, "", 0
     try:

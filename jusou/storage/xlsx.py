@@ -25,7 +25,7 @@ from jusou.storage.xlsx_parts import Parts, too_large
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
 # A form has 500 cells and 20,000 characters. These limits, too, are over the whole file.
-MAX_AREA, _MAX_TEXT = 100_000, 5_000_000
+MAX_AREA, MAX_TEXT = 100_000, 1_000_000
 MAX_ROWS, _MAX_COLUMNS = 5_000, 200
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5  # points; characters
@@ -65,7 +65,7 @@ class _Book:
     def __init__(self, name: str, parts: Parts, part: str, root: Element) -> None:
         self._name, self._parts, self._root = name, parts, root
         self._relations = parts.relations(part)
-        self._area, self._text = MAX_AREA, _MAX_TEXT
+        self._area, self._text = MAX_AREA, MAX_TEXT
         properties = root.find("workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._first_day = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
