@@ -81,7 +81,7 @@ def _repeat(source: Path, path: Path, times: int, year: int | None = None) -> No
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(heading)
-        for copy, row in product(range(times), rows):
+        for row, copy in product(rows, range(times)):  # in the order of time
             named = [*row[:subject], _id(row[subject], copy), *row[subject + 1 :]]
             writer.writerow([row[0], f"R{year}", *named[2:]] if year else named)
 
