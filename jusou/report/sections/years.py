@@ -19,7 +19,7 @@ from jusou.report.document import (
     filled,
 )
 from jusou.review.build import IndicatorReview, Review
-from jusou.values.fiscal_year import FiscalYear, year_range
+from jusou.values.fiscal_year import FiscalYear
 
 # As many as A4 holds in type that can be read.
 _MOST_YEARS = 5
@@ -27,7 +27,7 @@ _MOST_YEARS = 5
 
 def years_section(review: Review) -> Section:
     """Return the sheet of all years; of those after the reviewed one only the targets."""
-    years = year_range(review.plan.info.start, review.plan.info.end)
+    years = review.plan.years
     size = ceil(len(years) / ceil(len(years) / _MOST_YEARS))
     runs = [years[start : start + size] for start in range(0, len(years), size)]
     title = "全年度の目標と実績"
