@@ -36,8 +36,7 @@ DIRECTIONS = {
     Direction.DOWN: "少ないほどよい",
     Direction.KEEP: "維持する",
 }
-_OUTCOME = "outcome"
-_MOVED: Mapping[str, Mapping[Judgement, str]] = {
+_MOVED: Mapping[Direction, Mapping[Judgement, str]] = {
     Direction.UP: {
         Judgement.IMPROVED: "{than}を上回る",
         Judgement.SAME: "{than}から増減なし",
@@ -52,11 +51,6 @@ _MOVED: Mapping[str, Mapping[Judgement, str]] = {
         Judgement.IMPROVED: "{than}より目標に近い",
         Judgement.SAME: "目標との差は{than}と同じ",
         Judgement.WORSE: "{than}より目標から遠い",
-    },
-    _OUTCOME: {
-        Judgement.IMPROVED: "{than}より改善",
-        Judgement.SAME: "{than}から変わらない",
-        Judgement.WORSE: "{than}より悪化",
     },
 }
 STATES = {
@@ -308,15 +302,12 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
     return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))
 
 
-def moved_words(
-    judgement: Judgement, indicator: Indicator, than: str, *, is_outcome: bool = False
-) -> str:
-    """Return which way a figure moved: of an output the side it is on, of an outcome what it means.
+def moved_words(judgement: Judgement, indicator: Indicator, than: str) -> str:
+    """Return on which side of an earlier figure one stands.
 
     More or less of what a city does is neither good nor bad by itself.
     """
-    moved = _MOVED[_OUTCOME if is_outcome else indicator.direction]
-    return moved[judgement].format(than=than)
+    return _MOVED[indicator.direction][judgement].format(than=than)
 
 
 def _exact_words(review: IndicatorReview) -> str:
