@@ -20,7 +20,15 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from jusou.errors import JusouError
-from jusou.storage.xlsx_looks import Format, Look, Words, plain_words, read_looks, read_words, seen
+from jusou.storage.xlsx_looks import (
+    Appearance,
+    Format,
+    Words,
+    plain_words,
+    read_looks,
+    read_words,
+    seen,
+)
 from jusou.storage.xlsx_parts import Parts, too_large
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
@@ -89,7 +97,7 @@ class _Book:
         return [] if root is None else [read_words(each) for each in root.iterfind("si")]
 
     @cached_property
-    def _looks(self) -> Sequence[Look]:
+    def _looks(self) -> Sequence[Appearance]:
         root = self._own("styles")
         return [] if root is None else read_looks(root)
 
@@ -142,7 +150,7 @@ class _Book:
         if refused := _without_value(cell, kind, value):
             return _Read(FoundCell("", place, refused, "", hidden))
         style = _count(cell.get("s", "0"))
-        look = self._looks[style] if style < len(self._looks) else Look()
+        look = self._looks[style] if style < len(self._looks) else Appearance()
         words, number = Words(""), None
         match kind:
             case "s":
@@ -165,7 +173,7 @@ class _Book:
         doubt = words.doubt(is_struck=look.is_struck)
         return _Read(FoundCell(words.text, place, refused, doubt, hidden), words.unseen)
 
-    def _number(self, number: float, look: Look) -> tuple[str, str]:
+    def _number(self, number: float, look: Appearance) -> tuple[str, str]:
         """Return a number as a person sees it, and why it cannot be taken (empty if it can).
 
         Excel computes in binary and shows 15 digits: 0.1 + 0.2 is 0.3 there, and so it is here.
@@ -181,7 +189,7 @@ class _Book:
                 return text, f"％の書式（{percent}%）になっています"
             case Format.THOUSANDS:
                 return text, f"千単位で表示する書式（値は {text}）になっています"
-        return look.shown(text) if number > 0 else text, ""
+        return look.as_seen(text) if number > 0 else text, ""
 
     def _clock(self, number: float, shown: Format) -> tuple[str, str]:
         """Return days as the date they are, and why it is none: less than a day is a time."""

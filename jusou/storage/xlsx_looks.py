@@ -109,7 +109,7 @@ class Format(Enum):
     THOUSANDS = "thousands"
 
 
-class Look(NamedTuple):
+class Appearance(NamedTuple):
     """What a style does to the cells that have it.
 
     ``blank`` tells of the sections of its number format (for numbers above 0, below 0 and 0, and
@@ -123,7 +123,7 @@ class Look(NamedTuple):
     blank: tuple[bool, ...] = ()
     beside: str = "\0"
 
-    def shown(self, text: str) -> str:
+    def as_seen(self, text: str) -> str:
         """Return a figure above 0 with the words that its format puts beside it."""
         return self.beside.replace("\0", text, 1).replace("\0", "")
 
@@ -145,7 +145,7 @@ _MARKS: Mapping[Format, re.Pattern[str]] = {
 }
 
 
-def read_looks(root: Element) -> list[Look]:
+def read_looks(root: Element) -> list[Appearance]:
     """Return the looks of a workbook's styles, as its cells count them."""
     codes = dict(_BUILT_IN)
     for each in root.iterfind("numFmts/numFmt"):
@@ -160,7 +160,7 @@ def read_looks(root: Element) -> list[Look]:
         ink = _colour(None if font is None else font.find("color"), _BLACK)
         code = codes.get(int(style.get("numFmtId", 0)), "General")
         struck, invisible = _is_on(font, "strike"), ink == _paper(fill)
-        looks.append(Look(struck, invisible, _format(code), _blank(code), _beside(code)))
+        looks.append(Appearance(struck, invisible, _format(code), _blank(code), _beside(code)))
     return looks
 
 
