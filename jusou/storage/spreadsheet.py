@@ -15,7 +15,7 @@ from jusou.errors import JusouError
 from jusou.storage.files import translated
 from jusou.storage.xlsx import MAX_AREA, MAX_ROWS, MAX_TEXT, read_xlsx
 from jusou.storage.xlsx_parts import BROKEN
-from jusou.values.text import plain_breaks, visible
+from jusou.values.text import decoded, plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _MAX_BYTES = 20_000_000
@@ -58,7 +58,8 @@ def _content(path: Path) -> bytes:
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
-    text = _decoded(content)
+    is_other = content.startswith(_UTF16) or b"\0" in content
+    text = None if is_other else decoded(content)
     if text is None:
         hint = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
         if content.startswith(_ZIP):
@@ -85,17 +86,6 @@ def _read_csv(name: str, content: bytes) -> Sheet:
         message = f'{line}行目の引用符（"）の使い方が正しくないため、CSV として読めません。'
         raise JusouError(message, hint) from error
     return Sheet("", tuple(rows), unseen=unseen)
-
-
-def _decoded(content: bytes) -> str | None:
-    if content.startswith(_UTF16) or b"\0" in content:
-        return None
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _read_xlsx(name: str, content: bytes) -> tuple[Sheet, ...]:

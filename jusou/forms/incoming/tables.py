@@ -16,18 +16,11 @@ from jusou.forms.layout import (
     is_known_title,
 )
 from jusou.plan.model import Plan
-from jusou.values.text import normalise_key, quote, squeeze
+from jusou.values.text import SEPARATORS, normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
 _WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
-_SEPARATORS = {
-    ";": "；（セミコロン）",
-    "；": "全角のセミコロン",
-    "\t": "タブ",
-    "，": "全角のカンマ",
-    "、": "読点",
-}
 _BLANK = FoundCell("", "")
 
 
@@ -173,7 +166,7 @@ def no_table(book: Workbook) -> Problem:
         "「指標」（照会票では id）と「実績値」などの見出しが、同じ行に要ります。"
         "照会票なら、見出しを消したり変えたりせずに返してもらってください。"
     )
-    used = [name for each, name in _SEPARATORS.items() if each in text and len(first) == 1]
+    used = [name for each, name in SEPARATORS.items() if each in text and len(first) == 1]
     if book.is_csv and used:
         message = f"列の区切りが{used[0]}になっています（最初の行は{quote(text)}です）。"
         hint = "半角のカンマ（,）で区切ってください。Excel では「CSV UTF-8（コンマ区切り）」です。"
