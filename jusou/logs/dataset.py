@@ -32,6 +32,9 @@ class Note(NamedTuple):
     evaluation_reason: str = ""
     committee: str = ""
     response: str = ""
+    plan_summary: str = ""
+    next_plan_issues: str = ""
+    handover: str = ""
 
 
 class Rows(NamedTuple):

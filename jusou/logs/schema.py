@@ -12,10 +12,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from jusou.plan.model import Plan
+from jusou.plan.model import WHOLE_PLAN, Plan
 from jusou.values.escaping import escaped, unescaped
 from jusou.values.fiscal_year import FiscalYear
 
+PLAN_FIELDS: Mapping[str, str] = {
+    "plan_summary": "計画期間の総括",
+    "next_plan_issues": "次期計画に向けた課題",
+    "handover": "引継ぎ",
+}
+"""What is written of the plan as a whole; 引継ぎ is for the successor and in no paper."""
 NOTE_FIELDS: Mapping[str, str] = {
     "activity": "実施状況",
     "cause": "要因",
@@ -26,10 +32,17 @@ NOTE_FIELDS: Mapping[str, str] = {
     "evaluation_reason": "評価理由",
     "committee": "委員会意見",
     "response": "対応方針",
+    **PLAN_FIELDS,
 }
 CLEAR = "（削除）"
 REVISABLE = "目標値"
 PLAIN_TABLE = "表"
+
+
+def fields_of(subject: str) -> dict[str, str]:
+    """Return the texts that there are of a subject, by field: of the whole plan other ones."""
+    of_plan = subject == WHOLE_PLAN
+    return {name: title for name, title in NOTE_FIELDS.items() if (name in PLAN_FIELDS) == of_plan}
 
 
 class Basis(StrEnum):
@@ -248,9 +261,9 @@ NOTES = Log(
         "対象": lambda row, _: row.subject,
         **{title: _text(name) for name, title in NOTE_FIELDS.items()},
         "入力者": lambda row, _: row.recorded_by,
-        "対象名": lambda row, plan: plan.subjects[row.subject],
+        "対象名": lambda row, plan: plan.name_of(row.subject),
     },
-    optional=("対象名",),
+    optional=("対象名", *PLAN_FIELDS.values()),
     numbers=(),
     dates=("記録日時",),
     unread="対象名",

@@ -187,7 +187,7 @@ def title_cell(review: IndicatorReview) -> Cell:
 
 def subject_name(plan: Plan, subject: str) -> str:
     """Return the name of an indicator, programme or initiative by its id, a label before it."""
-    return f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()
+    return f"{plan.labels.get(subject, '')} {plan.name_of(subject)}".strip()
 
 
 def baseline_title(plan: Plan) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from jusou.entry.decide import Decision
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, ReviewNote
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, ReviewNote, fields_of
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
 from jusou.report import words
@@ -101,7 +101,7 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     )
     caption = f"{year} {words.subject_name(dataset.plan, subject)}"
     legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
-    return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
+    return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
 
 def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:
