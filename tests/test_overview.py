@@ -38,9 +38,8 @@ def steps(workspace: Path, day: str) -> list[str]:
 def section(workspace: Path, title: str, day: str = IN_MAY) -> list[str]:
     """Return the lines below a heading of the screen."""
     out = call(workspace, "status", "--date", day, env={"COLUMNS": "200"}).out
-    return [
-        line.strip() for line in out.partition(f"■ {title}\n")[2].partition("\n\n")[0].split("\n")
-    ]
+    found = out.partition(f"■ {title}\n")[2].partition("\n\n")[0]
+    return [line.strip() for line in found.splitlines()]
 
 
 def test_what_comes_next_follows_the_year_of_a_planner(workspace: Path) -> None:
