@@ -128,7 +128,7 @@ def missing_parts(book: Workbook, header: Header, tables: Sequence[Table]) -> It
     if header.kind is None:
         return
     for sheet, columns in input_columns(header.kind).items():
-        titles = [column.title for column in columns]
+        titles = [column.title for column in columns if not column.answers]
         own = [table for table in tables if table.has_any(titles)]
         missing = [title for title in titles if all(title not in each.columns for each in own)]
         if own and missing:
