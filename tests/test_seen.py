@@ -379,6 +379,18 @@ def test_the_heads_of_all_sheets_must_agree(  # noqa: PLR0913, PLR0917
     assert ran.code == int(is_refused)
 
 
+@pytest.mark.parametrize("year", ["令和9年度", "2027", 2027, "Ｒ９ 年度"])
+def test_one_year_in_two_spellings_is_no_contradiction(
+    year: Any, sent: tuple[Path, Path], tmp_path: Path
+) -> None:
+    def respelt(paper: Paper) -> None:
+        (row,) = (each for each in paper.sheets[TEXTS] if "年度" in each)
+        row[row.index("R9")] = year
+
+    ran = take(sent[0], answer(sent, tmp_path, ONE, respelt), "--dry-run", day=DAY)
+    assert (ran.code, "（新規 1件）" in ran.out, messages(ran)) == (0, True, []), ran
+
+
 def test_what_stands_and_comes_back_struck_is_asked_about(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path / "workspace", *INDICATORS)
     record(workspace, "R9 a 120")
