@@ -244,7 +244,7 @@ CRAFTED: dict[str, tuple[bytes, str]] = {
             b'<worksheet><sheetData><row r="500"><c r="CV500"><v>1</v></c></row></sheetData>'
             b"<mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 9 + b"</mergeCells></worksheet>"
         ),
-        "結合したセルが多すぎます。",
+        "結合したセルか、条件付き書式が多すぎます。",
     ),
     "one text in many cells": (
         book(rows(90, '<row><c t="s"><v>0</v></c></row>'), f"<si><t>{'x' * 200_000}</t></si>"),
