@@ -44,6 +44,10 @@ R9 = "R9 のように書いてください。"
         (read_flag, "false", False),
         (read_plan_year, "R1", FiscalYear(1)),
         (read_plan_year, "R12", FiscalYear(12)),
+        (read_plan_year, "H30", FiscalYear(0)),
+        (read_plan_year, "2019", FiscalYear(1)),
+        (read_plan_year, "平成31年度", FiscalYear(1)),
+        (read_plan_year, "R元", FiscalYear(1)),
     ],
 )
 def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value: Any) -> None:
@@ -86,8 +90,9 @@ def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value
         (read_integer, "二", "「二」は数値として読めません。", EXAMPLE),
         (read_flag, "yes", "「yes」は true でも false でもありません。", TRUE_OR_FALSE),
         (read_flag, None, "空欄は true でも false でもありません。", TRUE_OR_FALSE),
-        (read_plan_year, "令和9年", "「令和9年」は年度として読めません。", "R9 と書いてください。"),
-        (read_plan_year, "2023", "「2023」は年度として読めません。", "R5 と書いてください。"),
+        (read_plan_year, "令和９年", "「令和９年」は年度として読めません。",
+         "R9 と書いてください。"),
+        (read_plan_year, "1988", "「1988」は年度として読めません。", R9),
         (read_plan_year, "R0", "「R0」は年度として読めません。", R9),
         (read_plan_year, "R09", "「R09」は年度として読めません。", "R9 と書いてください。"),
         (read_plan_year, "R100", "「R100」は年度として読めません。", R9),

@@ -36,7 +36,7 @@ def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ..
 
 def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
     """Return what to ask about a year that is not the one that has just ended; empty if nothing."""
-    over = FiscalYear.of(today).previous
+    year, over = plan.own(year), plan.year_of(today).previous
     if year >= over or over not in plan.years:
         return ""
     what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
@@ -134,7 +134,7 @@ def _worse_than_baseline(
 def _too_early(actual: Actual, today: date) -> Iterator[str]:
     year = actual.year
     if actual.basis in _OF_A_CLOSED_YEAR and not year.has_ended(today):
-        over = FiscalYear.of(today).previous
+        over = year.of(today, calendar=year.calendar).previous
         yield (
             f"{year} は{wareki(year.last_day)}まで続いています。"
             f"{over}（{over.long_name}）の{_MEANT.get(actual.basis, '数値')}ではありませんか。"

@@ -28,7 +28,7 @@ TEXT_WIDTH = 34
 WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
-_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
+_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|[RH]\d+(参考|実績|目標)")
 
 
 class ColumnKind(StrEnum):

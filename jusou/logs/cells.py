@@ -34,10 +34,10 @@ _STATE_HINT = (
 )
 
 
-def read_year(text: str) -> FiscalYear:
-    """Read a 年度."""
+def read_year(text: str, *, calendar: bool) -> FiscalYear:
+    """Read a 年度 as a plan counts it."""
     try:
-        return FiscalYear.parse(text)
+        return FiscalYear.parse(text, calendar=calendar)
     except ValueError:
         hint = "R9 か 令和9年度 のように入力してください。"
         raise JusouError(f"年度{quote(text)}は読めません。", hint, column="年度") from None

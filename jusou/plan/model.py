@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -39,6 +40,13 @@ class Direction(StrEnum):
     KEEP = "keep"
 
 
+class Period(StrEnum):
+    """What the plan calls a year: from April to March (年度), or from January to December."""
+
+    FISCAL = "fiscal"
+    CALENDAR = "calendar"
+
+
 class Notice(StrEnum):
     """What ``check`` says of a plan though it may be right: a city can put it to rest."""
 
@@ -56,6 +64,7 @@ class PlanInfo(NamedTuple):
     published: str | None
     sample: bool
     acknowledged: tuple[Notice, ...]
+    period: Period = Period.FISCAL
 
     @property
     def baseline_name(self) -> str:
@@ -161,6 +170,14 @@ class Plan:
         """The years whose actuals may be kept: from the baseline year to the plan's end."""
         return year_range(self.info.baseline_year or self.info.start, self.info.end)
 
+    def own(self, year: FiscalYear) -> FiscalYear:
+        """Return a year that was read without the plan as the plan counts it."""
+        return year._replace(calendar=self.info.period is Period.CALENDAR)
+
+    def year_of(self, day: date) -> FiscalYear:
+        """Return the year, as the plan counts it, that a date lies in."""
+        return FiscalYear.of(day, calendar=self.info.period is Period.CALENDAR)
+
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """All indicators by id, in the plan's order."""
@@ -199,20 +216,23 @@ class Plan:
         return keys | {subject: subject for subject in self.subjects}
 
 
-def check_plan_year(plan: Plan, year: FiscalYear) -> None:
-    """Raise JusouError unless a year can be reviewed."""
-    if year not in plan.years:
+def check_plan_year(plan: Plan, year: FiscalYear) -> FiscalYear:
+    """Return a year as the plan counts it. Raises JusouError unless it can be reviewed."""
+    own = plan.own(year)
+    if own not in plan.years:
         raise JusouError(
-            f"{year}（{year.long_name}）は計画期間の外です。",
+            f"{own}（{own.long_name}）は計画期間の外です。",
             f"計画期間は {plan.info.start} から {plan.info.end} までです。",
         )
+    return own
 
 
-def check_log_year(plan: Plan, year: FiscalYear) -> None:
-    """Raise JusouError unless actuals of a year may be kept."""
-    years = plan.log_years
-    if year not in years:
+def check_log_year(plan: Plan, year: FiscalYear) -> FiscalYear:
+    """Return a year as the plan counts it. Raises JusouError unless its actuals may be kept."""
+    own, years = plan.own(year), plan.log_years
+    if own not in years:
         raise JusouError(
-            f"{year} は計画の年度ではありません。",
+            f"{own} は計画の年度ではありません。",
             f"使える年度は {years[0]} から {years[-1]} までです。",
         )
+    return own

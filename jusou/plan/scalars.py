@@ -7,6 +7,7 @@ JusouError with what it found and how to mend it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,8 @@ from jusou.values.text import fold, quote
 EMPTY = "空欄"
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
 _OTHERS = {"overview": "全体のグラフの名前", "all": "「すべて」を表すことば"}
+YEAR_PATTERN = r"^((R|H|令和|平成)([1-9][0-9]?|元)|(FY)?(1989|199[0-9]|20[0-9]{2}))(年度|年)?$"
+"""How a plan writes its years, since 平成元年度."""
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WITH_UNIT = r"([0-9]+(?:\.[0-9]+)?)\D{0,4}?"
 _BOUND = re.compile(rf"{_WITH_UNIT}(以上|超|以下|未満)")
@@ -95,11 +98,16 @@ def read_integer(value: Any) -> int:
 
 
 def read_id(value: Any) -> Any:
-    """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部."""
+    """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部.
+
+    Plans from before years of 平成 could be typed have ids like ``h1``: where a year and a subject
+    may stand, the subject comes first.
+    """
     if isinstance(value, str):
         other = "Windows が使う名前" if _DEVICE.fullmatch(value) else _OTHERS.get(value, "")
         with suppress(ValueError):
-            other = f"年度（{FiscalYear.parse(value)}）"
+            if not value.startswith("h"):
+                other = f"年度（{FiscalYear.parse(value)}）"
         if other:
             hint = f"{value}-1 のように、ほかの名前にしてください。"
             raise JusouError(f"{quote(value)}は、{other}と同じになるため使えません。", hint)
@@ -126,10 +134,20 @@ def read_flag(value: Any) -> bool:
 
 
 def read_plan_year(value: Any) -> FiscalYear:
-    """Read a year, written only as ``R9``."""
-    if isinstance(value, str) and re.fullmatch(r"R[1-9][0-9]?", value):
+    """Read a year in plain half-width letters: ``R9``, ``H30``, ``2019``, ``平成31年度``."""
+    if isinstance(value, str) and re.fullmatch(YEAR_PATTERN, value):
         return FiscalYear.parse(value)
     hint = "R9 のように書いてください。"
     with suppress(ValueError):
         hint = f"{FiscalYear.parse(str(value))} と書いてください。"
     raise JusouError(f"{describe(value)}は年度として読めません。", hint)
+
+
+def check_years_once(years: Iterable[str]) -> None:
+    """Refuse a year that is named twice, in two spellings that can be read."""
+    seen: dict[FiscalYear, str] = {}
+    for text in years:
+        first = seen.setdefault(read_plan_year(text), text)
+        if first is not text:
+            message = f"{first} と {text} は同じ年度です。"
+            raise JusouError(message, "どちらか1つだけを残してください。")

@@ -20,6 +20,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     WithJsonSchema,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -28,6 +29,8 @@ from jusou.plan import model
 from jusou.plan.consistency import Finding, contradictions
 from jusou.plan.scalars import (
     EMPTY,
+    YEAR_PATTERN,
+    check_years_once,
     describe,
     read_decimal,
     read_flag,
@@ -49,8 +52,8 @@ _PATTERN_HINTS = {
 FULL_WIDTH_COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
 
 
-def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
-    """Return a reader of scalars as pydantic takes it, with the JusouError inside pydantic's."""
+def _reading(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader that raises its JusouError inside pydantic's own error."""
 
     def validate(value: Any) -> Any:
         try:
@@ -58,10 +61,23 @@ def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
         except JusouError as error:
             raise PydanticCustomError("jusou", "", {"error": error}) from error
 
-    return BeforeValidator(validate)
+    return validate
 
 
-_NUMBER = WithJsonSchema({"type": "number", "minimum": 0})
+def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
+    """Return a reader of scalars as pydantic takes it."""
+    return BeforeValidator(_reading(read))
+
+
+def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
+    """Read a mapping by years, and then refuse one that names a year twice."""
+    found = read(value)
+    _reading(check_years_once)(value)
+    return found
+
+
+_NUMBER_SCHEMA = {"type": "number", "minimum": 0}
+_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 Number = Annotated[Decimal, _read_with(read_decimal), _NUMBER]
 Target = Annotated[Decimal, _read_with(read_target), _NUMBER]
 Integer = Annotated[
@@ -71,7 +87,25 @@ Flag = Annotated[bool, _read_with(read_flag), WithJsonSchema({"type": "boolean"}
 Year = Annotated[
     FiscalYear,
     _read_with(read_plan_year),
-    WithJsonSchema({"type": "string", "pattern": "^R[1-9][0-9]?$"}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": YEAR_PATTERN},
+                {"type": "integer", "minimum": 1989, "maximum": 2099},  # as YAML reads 2019
+            ]
+        }
+    ),
+]
+Targets = Annotated[
+    dict[Year, Target | None],
+    WrapValidator(_each_year_once),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "patternProperties": {YEAR_PATTERN: {"anyOf": [_NUMBER_SCHEMA, {"type": "null"}]}},
+            "additionalProperties": False,
+        }
+    ),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER), _read_with(read_id)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -102,6 +136,10 @@ class PlanInfo(_Part):
     sample: Flag = Field(default=False, description="架空データであれば true")
     acknowledged: Acknowledged = Field(
         default=(), description="すべての指標で確かめた、jusou check のお知らせ"
+    )
+    period: model.Period = Field(
+        default=model.Period.FISCAL,
+        description="年度の区切り: fiscal 4月から3月（令和9年度）、calendar 1月から12月（令和9年）",
     )
 
 
@@ -145,7 +183,7 @@ class Indicator(_Part):
     )
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
     baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
-    targets: dict[Year, Target | None] = Field(description="年度ごとの目標値。なければ null")
+    targets: Targets = Field(description="年度ごとの目標値。なければ null")
     reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
     definition: OptionalText = Field(default=None, description="数え方の定義")
     note: OptionalText = Field(default=None, description="計画書の※")
@@ -202,25 +240,34 @@ def read_plan(raw: Any) -> model.Plan:
         shape = Plan.model_validate(raw)
     except ValidationError as error:
         raise PlanError(list(_mistakes(error))) from error
+    calendar = shape.plan.period is model.Period.CALENDAR
     plan = model.Plan(
-        info=_plain(shape.plan),
-        scale=_plain(shape.rating.scale),
-        review_trigger=_plain(shape.review_trigger),
+        info=_plain(shape.plan, calendar),
+        scale=_plain(shape.rating.scale, calendar),
+        review_trigger=_plain(shape.review_trigger, calendar),
         courses=shape.courses,
-        programmes=_plain(shape.programmes),
+        programmes=_plain(shape.programmes, calendar),
     )
     if findings := list(contradictions(plan)):
         raise PlanError(findings)
     return plan
 
 
-def _plain(part: Any) -> Any:
-    """Return a part as the object of ``model`` with its name, the parts within it likewise."""
+def _plain(part: Any, calendar: bool) -> Any:
+    """Return a part as the object of ``model`` with its name, the parts within it likewise.
+
+    Its years become those that the plan counts in.
+    """
+    if isinstance(part, FiscalYear):
+        return part._replace(calendar=calendar)
     if type(part) is tuple:  # a list in the YAML; a NamedTuple would be a value
-        return tuple(_plain(each) for each in part)
+        return tuple(_plain(each, calendar) for each in part)
+    if type(part) is dict:
+        return {_plain(key, calendar): _plain(each, calendar) for key, each in part.items()}
     if not isinstance(part, _Part):
         return part
-    return getattr(model, type(part).__name__)(**{name: _plain(each) for name, each in part})
+    fields = {name: _plain(each, calendar) for name, each in part}
+    return getattr(model, type(part).__name__)(**fields)
 
 
 def _mistakes(error: ValidationError) -> Iterator[Finding]:
@@ -278,7 +325,7 @@ def _year_hint(key: str, otherwise: str) -> str:
     """Return the remedy for what people commonly mistype among the targets."""
     if re.fullmatch(r"\d{1,3}", key):
         return "2,600 のような桁区切りのカンマは使えません。2600 のように書いてください。"
-    if re.match(r"R\d+:", key):
+    if re.match(r"[RH]\d+:", key):
         return "「:」の後に半角の空白を1つ入れてください。"
     return otherwise
 

@@ -151,7 +151,7 @@ class Review:
 def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
     plan = dataset.plan
-    check_plan_year(plan, year)
+    year = check_plan_year(plan, year)
     programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)

@@ -107,7 +107,7 @@ def may_be_asked(review: Review) -> bool:
 
 def year_meant(review: Review) -> FiscalYear | None:
     """Return the year that was probably meant when there is nothing to ask for yet."""
-    over = FiscalYear.of(review.today).previous
+    over = review.plan.year_of(review.today).previous
     return over if not may_be_asked(review) and over in review.plan.years else None
 
 

@@ -31,7 +31,6 @@ from jusou.logs.schema import FormKind
 from jusou.plan.model import check_plan_year
 from jusou.storage.output import write_files
 from jusou.values.dates import wareki
-from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 from jusou.workspace import read_year
 
@@ -75,7 +74,7 @@ def form(
         hint = "どちらかを取ってください。"
         raise UsageError("--all と --reporter は一緒に使えません。", hint)
     dataset = load(context, today, imports=True)
-    check_plan_year(dataset.plan, chosen)
+    chosen = check_plan_year(dataset.plan, chosen)
     names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
     place = read_text(contact, "--contact")
     request = FormRequest(kind, chosen, int(edition), deadline, place, ending == "csv")
@@ -146,7 +145,7 @@ def _tell_next(dataset: Dataset, request: FormRequest, today: Date) -> None:
     if kind is FormKind.ALL:
         console.tell("次: Excel で書き足し、jusou import ファイル で取り込みます。")
         return
-    over = FiscalYear.of(today).previous
+    over = dataset.plan.year_of(today).previous
     if kind is FormKind.CLOSING and not year.has_ended(today):
         perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
         known = over in dataset.plan.years

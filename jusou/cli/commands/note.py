@@ -87,14 +87,14 @@ def note(
     if edit:
         dataset, found = _find(writing)
         with _edited(writing, dataset, found, texts) as edited:
-            _write(writing, edited, seen=dataset.note(writing.year, found))
+            _write(writing, edited, seen=dataset.note(dataset.plan.own(writing.year), found))
     elif texts:
         _write(writing, texts)
     else:
         from jusou.report.tables.receipt import note_table
 
         dataset, found = _find(writing)
-        console.show_table(note_table(dataset, writing.year, found))
+        console.show_table(note_table(dataset, dataset.plan.own(writing.year), found))
 
 
 def _find(writing: Writing) -> tuple[Dataset, str]:
@@ -137,8 +137,9 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     from jusou.logs.cells import find_subject
     from jusou.report.tables.receipt import note_receipt
 
-    year, dry_run = writing.year, writing.dry_run
+    dry_run = writing.dry_run
     with writing.workspace.transaction(recorded_by=writing.recorded_by, dry_run=dry_run) as t:
+        year = t.dataset.plan.own(writing.year)
         subject = find_subject(t.dataset.plan, writing.subject)
         if seen is not None:
             check_unchanged(seen, t.dataset.note(year, subject), texts)
@@ -165,8 +166,9 @@ def _edited(
     from jusou.entry.notes import draft_of, read_draft
     from jusou.storage.files import translated
 
-    title = f"{writing.year.long_name} {dataset.plan.subjects[subject]}"
-    note = dataset.note(writing.year, subject)._replace(**texts)
+    year = dataset.plan.own(writing.year)
+    title = f"{year.long_name} {dataset.plan.subjects[subject]}"
+    note = dataset.note(year, subject)._replace(**texts)
     draft = draft_of(dataset.plan, title, note).encode("utf-8-sig", "replace")
     with (
         translated(Path("下書き"), "書き込み"),

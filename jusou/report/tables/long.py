@@ -105,7 +105,7 @@ def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
     start have neither target nor attainment. The targets are those of each year's own review; of
     a year yet to come, those of this year's.
     """
-    lines = _lines_of(dataset, FiscalYear.of(today))
+    lines = _lines_of(dataset, dataset.plan.year_of(today))
     return [{field.key: field.value(line) for field in _FIELDS} for line in lines]
 
 
