@@ -164,7 +164,6 @@ def changed(*parts: Indicator | Initiative, **fields: Any) -> Plan:
 
 
 FIRST = "programmes.0.indicators.0"
-AGAIN = "が重複しています。"
 
 
 @pytest.mark.parametrize(
@@ -172,21 +171,39 @@ AGAIN = "が重複しています。"
     [
         (PLAN, {}),
         # Names
-        (changed(indicator(id="jigyo")), {f"{FIRST}.id": f"id: 「jigyo」{AGAIN}"}),
+        (changed(indicator(id="jigyo")),
+         {f"{FIRST}.id": "id: 「jigyo」が重複しています（「(1) 事業」と「(1)① 指標」）。"}),
         (changed(indicator(), initiative(id="jigyo-1")),
-         {"programmes.0.initiatives.0.id": f"id: 「jigyo-1」{AGAIN}"}),
-        (changed(programmes=(programme(indicator()), programme(id="b"))),
-         {"programmes.1.number": f"number: 「1」{AGAIN}"}),
+         {"programmes.0.initiatives.0.id":
+          "id: 「jigyo-1」が重複しています（「(1)① 指標」と「(1)ア 取組」）。"}),
+        (changed(programmes=(programme(indicator()), programme(indicator(id="c"), id="b"))),
+         {"programmes.1.number":
+          "number: 「(1)」が重複しています（「(1) 事業」と「(1) 事業」）。"}),
         (changed(indicator(label="ア"), initiative(mark="(ｱ)")),
-         {"programmes.0.initiatives.0.mark": f"mark: 「(ｱ)」{AGAIN}"}),
+         {"programmes.0.initiatives.0.mark":
+          "mark: 「(1)(ｱ)」が重複しています（「(1)ア 指標」と「(1)(ｱ) 取組」）。"}),
         (changed(indicator(), indicator(id="b", label="1")),
-         {"programmes.0.indicators.1.label": f"label: 「1」{AGAIN}"}),
+         {"programmes.0.indicators.1.label":
+          "label: 「(1)1」が重複しています（「(1)① 指標」と「(1)1 指標」）。"}),
+        (changed(programmes=(programme(indicator()), programme(id="b", number="1-1"))),
+         {"programmes.1.number":
+          "number: 「1-1」が重複しています（「(1)① 指標」と「1-1 事業」）。"}),
+        (changed(indicator(former_ids=("old", "jigyo")), indicator(id="old", label="②")),
+         {f"{FIRST}.former_ids.1":
+          "former_ids: 「jigyo」が重複しています（「(1) 事業」と「(1)① 指標」）。",
+          "programmes.0.indicators.1.id":
+          "id: 「old」が重複しています（「(1)① 指標」と「(1)② 指標」）。"}),
+        (changed(programmes=(programme(indicator(label="1"), number="基本目標"),
+                             programme(id="b", number="基本目標－１"))),
+         {"programmes.1.number":
+          "number: 「基本目標－１」が重複しています"
+          "（「基本目標-1 指標」と「基本目標－１ 事業」）。"}),
         (changed(indicator(), initiative(mark=None), initiative(id="b", mark=None)), {}),
         (changed(programmes=(programme(indicator()),
                              programme(indicator(id="c"), id="b", number=2))), {}),
         # The scale, the trigger, the years
         (changed(scale=(Grade("A", "達成", Decimal(1)), Grade("A", "未達成", Decimal(0)))),
-         {"rating.scale.1.mark": f"mark: 「A」{AGAIN}"}),
+         {"rating.scale.1.mark": "mark: 「A」が重複しています。"}),
         (changed(scale=grades("80", "100", "0")),
          {"rating.scale.1.at_least":
           "at_least: 「100」が、1つ上の「80」より小さくありません。"}),
@@ -200,6 +217,11 @@ AGAIN = "が重複しています。"
         (changed(info=INFO._replace(baseline_year=FiscalYear(8))),
          {"plan.baseline_year": "baseline_year: R8 が、最初の年度 R8 より前ではありません。"}),
         (changed(info=INFO._replace(baseline_year=None)), {}),
+        (changed(indicator(baseline_years=(FiscalYear(8),))),
+         {f"{FIRST}.baseline.year": "year: R8 が、最初の年度 R8 より前ではありません。"}),
+        (changed(indicator(baseline_years=(FiscalYear(5), FiscalYear(-3)))),
+         {f"{FIRST}.baseline.years": "years: H27 が R5 より後ではありません。"}),
+        (changed(indicator(baseline_years=(FiscalYear(-5), FiscalYear(-2)))), {}),
         # Figures
         (changed(indicator(baseline=Decimal("90.55"))),
          {f"{FIRST}.baseline": "baseline: 「90.55」は小数点以下の桁が多すぎます。"}),

@@ -63,7 +63,7 @@ def _other_magnitude(
     known = {"前年度": last.value if last else None}
     if last is None:
         target = dataset.targets(indicator, actual.year).get(actual.year)
-        known = {dataset.plan.info.baseline_name: indicator.baseline, "目標": target}
+        known = {indicator.baseline_name: indicator.baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
@@ -128,7 +128,7 @@ def _worse_than_baseline(
         percent = attainment(value, target, indicator.direction, indicator.tolerance)
     if percent is None or not is_met(percent):
         baseline = _shown(indicator.baseline, indicator)
-        yield f"{dataset.plan.info.baseline_name}（{baseline}）より後退しています。"
+        yield f"{indicator.baseline_name}（{baseline}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:

@@ -29,6 +29,7 @@ from jusou.logs.schema import Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_number
 
 NONE = "—"
 _UNRECORDED = "記録なし"
@@ -148,12 +149,12 @@ def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> Fo
         values |= _standing_values(dataset, year, indicator)
     target = dataset.targets(indicator, year).get(year)
     figures: tuple[Value, ...] = (
-        NONE if indicator.baseline is None else indicator.baseline,
+        _baseline(plan, indicator),
         _last(dataset, indicator, year.previous),
         NONE if target is None else target,
     )
     values |= zip(known_titles(plan, year), figures, strict=True)
-    values |= {"単位": indicator.unit, "数え方": _counting(indicator, kind)}
+    values |= {"単位": indicator.unit or NONE, "数え方": _counting(indicator, kind)}
     closed = frozenset() if indicator.measure is Measure.RATE else frozenset(RATIO_TITLES)
     return FormRow(values, indicator.decimals, closed)
 
@@ -164,8 +165,16 @@ def _number(plan: Plan, subject: str) -> str:
             return programme.label
         for each in programme.initiatives:
             if each.id == subject:
-                return f"{programme.label}{each.mark}" if each.mark else ""
+                return programme.labelled(each.mark) if each.mark else ""
     return plan.labels[subject]
+
+
+def _baseline(plan: Plan, indicator: Indicator) -> Value:
+    """Return the baseline, with its year where the heading says another."""
+    value = indicator.baseline
+    if value is None or indicator.baseline_years in ((), (plan.info.baseline_year,)):
+        return NONE if value is None else value
+    return f"{format_number(value, indicator.decimals)}（{indicator.baseline_name}）"
 
 
 def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:

@@ -34,6 +34,10 @@ _STATE_HINT = (
 )
 
 
+class UnknownSubjectError(JusouError):
+    """A text is no spelling of any subject of the plan; in a log it may have been one."""
+
+
 def read_year(text: str, *, calendar: bool) -> FiscalYear:
     """Read a 年度 as a plan counts it."""
     try:
@@ -176,6 +180,7 @@ def find_subject(plan: Plan, text: str, column: str = "対象") -> str:
         message = f"{column}{quote(text)}は計画にありません。"
         hint = f"近い名前: {'、'.join(names)}。" if near else ""
         hint += "jusou list で確かめられます。"
+        raise UnknownSubjectError(message, hint, column=column)
     raise JusouError(message, hint, column=column)
 
 

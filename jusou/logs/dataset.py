@@ -108,7 +108,7 @@ class Dataset:
                 return str(each), row.value
         if indicator.baseline is None:
             return None
-        return self.plan.info.baseline_name, indicator.baseline
+        return indicator.baseline_name, indicator.baseline
 
 
 def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:

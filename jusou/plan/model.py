@@ -47,6 +47,13 @@ class Period(StrEnum):
     CALENDAR = "calendar"
 
 
+class IndicatorKind(StrEnum):
+    """What an indicator counts: what is done (活動指標), or what comes of it (成果指標)."""
+
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+
+
 class Notice(StrEnum):
     """What ``check`` says of a plan though it may be right: a city can put it to rest."""
 
@@ -65,6 +72,7 @@ class PlanInfo(NamedTuple):
     sample: bool
     acknowledged: tuple[Notice, ...]
     period: Period = Period.FISCAL
+    contact: str | None = None
 
     @property
     def baseline_name(self) -> str:
@@ -103,7 +111,12 @@ class Initiative(NamedTuple):
 
 
 class Indicator(NamedTuple):
-    """An indicator (指標) with its yearly targets; None is a year without one."""
+    """An indicator (指標) with its yearly targets; None is a year without one.
+
+    ``unit`` is empty where there is none. ``baseline_years`` are the year of the baseline, the
+    first and the last year of one that is a mean, or nothing where no year is known.
+    ``former_ids`` are ids under which rows were recorded before.
+    """
 
     id: str
     label: str
@@ -120,6 +133,22 @@ class Indicator(NamedTuple):
     note: str | None
     rationale: str | None
     acknowledged: tuple[Notice, ...]
+    kind: IndicatorKind | None = None
+    source: str | None = None
+    former_ids: tuple[str, ...] = ()
+    baseline_years: tuple[FiscalYear, ...] = ()
+
+    @property
+    def baseline_name(self) -> str:
+        """``R6``, ``H25〜H28平均`` of a mean, or 参考値 where no year is known."""
+        if len(self.baseline_years) > 1:
+            return f"{'〜'.join(map(str, self.baseline_years))}平均"
+        return "".join(map(str, self.baseline_years)) or "参考値"
+
+    @property
+    def baseline_year(self) -> FiscalYear | None:
+        """The one year of the baseline; None where it is a mean, or no year is known."""
+        return self.baseline_years[0] if len(self.baseline_years) == 1 else None
 
     @property
     def is_percentage(self) -> bool:
@@ -128,10 +157,10 @@ class Indicator(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """A programme (事業) of the plan."""
+    """A programme (事業) of the plan; its ``number`` may be a text such as ``1-2`` or 基本目標1."""
 
     id: str
-    number: int
+    number: int | str
     name: str
     law: str | None
     operation: str | None
@@ -141,13 +170,31 @@ class Programme(NamedTuple):
 
     @property
     def label(self) -> str:
-        """``(1)``."""
-        return f"({self.number})"
+        """``(1)``; a text stands as the plan prints it."""
+        return self.number if isinstance(self.number, str) else f"({self.number})"
+
+    def labelled(self, mark: str) -> str:
+        """Return the full label of what bears a mark in the programme: ``(1)①``, ``1-2-1``."""
+        runs_on = isinstance(self.number, str) and mark[:1].isascii() and mark[:1].isalnum()
+        return f"{self.label}{'-' if runs_on else ''}{mark}"
 
     @property
     def title(self) -> str:
         """``(1) 包括的相談支援事業``."""
         return f"{self.label} {self.name}"
+
+
+Loc = tuple[str | int, ...]
+"""The keys and the indexes that lead to a part of ``targets.yaml``."""
+
+
+class Name(NamedTuple):
+    """What a subject may be called, its id, and where in ``targets.yaml`` both stand."""
+
+    text: str
+    subject: str
+    part: Loc
+    field: Loc
 
 
 @dataclass(frozen=True)
@@ -167,8 +214,10 @@ class Plan:
 
     @cached_property
     def log_years(self) -> tuple[FiscalYear, ...]:
-        """The years whose actuals may be kept: from the baseline year to the plan's end."""
-        return year_range(self.info.baseline_year or self.info.start, self.info.end)
+        """The years whose actuals may be kept: from the first baseline's to the plan's end."""
+        baselines = (year for each in self.indicators.values() for year in each.baseline_years)
+        first = min(baselines, default=self.info.start)
+        return year_range(min(first, self.info.baseline_year or self.info.start), self.info.end)
 
     def own(self, year: FiscalYear) -> FiscalYear:
         """Return a year that was read without the plan as the plan counts it."""
@@ -187,7 +236,7 @@ class Plan:
     def labels(self) -> Mapping[str, str]:
         """The full label of each indicator, ``(1)①``, by id."""
         return {
-            each.id: f"{programme.label}{each.label}"
+            each.id: programme.labelled(each.label)
             for programme in self.programmes
             for each in programme.indicators
         }
@@ -203,17 +252,32 @@ class Plan:
         return names
 
     @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Everything that a subject may be called: ids, former ids, numbers, labels, marks."""
+        found = []
+        for index, programme in enumerate(self.programmes):
+            place: Loc = ("programmes", index)
+            found.append(Name(programme.id, programme.id, place, ("id",)))
+            found.append(Name(programme.label, programme.id, place, ("number",)))
+            for order, each in enumerate(programme.indicators):
+                part: Loc = (*place, "indicators", order)
+                found.append(Name(each.id, each.id, part, ("id",)))
+                found.append(Name(programme.labelled(each.label), each.id, part, ("label",)))
+                found += [
+                    Name(former, each.id, part, ("former_ids", at))
+                    for at, former in enumerate(each.former_ids)
+                ]
+            for order, one in enumerate(programme.initiatives):
+                part = (*place, "initiatives", order)
+                found.append(Name(one.id, one.id, part, ("id",)))
+                if one.mark:
+                    found.append(Name(programme.labelled(one.mark), one.id, part, ("mark",)))
+        return tuple(found)
+
+    @cached_property
     def keys(self) -> Mapping[str, str]:
         """Every spelling of a subject (see :func:`normalise_key`) to its id."""
-        keys: dict[str, str] = {}
-        for programme in self.programmes:
-            keys[normalise_key(programme.label)] = programme.id
-            for indicator in programme.indicators:
-                keys[normalise_key(f"{programme.label}{indicator.label}")] = indicator.id
-            for initiative in programme.initiatives:
-                if initiative.mark:
-                    keys[normalise_key(f"{programme.label}{initiative.mark}")] = initiative.id
-        return keys | {subject: subject for subject in self.subjects}
+        return {normalise_key(name.text): name.subject for name in self.names}
 
 
 def check_plan_year(plan: Plan, year: FiscalYear) -> FiscalYear:

@@ -97,6 +97,13 @@ def read_integer(value: Any) -> int:
     return int(number)
 
 
+def read_number(value: Any) -> int | str:
+    """Read the number of a programme: a whole number, or a text: ``1-2``, 基本目標1."""
+    if isinstance(value, str) and value.strip() and not re.fullmatch(r"[\d,]+", fold(value)):
+        return value.strip()
+    return read_integer(value)
+
+
 def read_id(value: Any) -> Any:
     """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部.
 

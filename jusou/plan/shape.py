@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
     WrapValidator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -36,6 +37,7 @@ from jusou.plan.scalars import (
     read_flag,
     read_id,
     read_integer,
+    read_number,
     read_plan_year,
     read_published,
     read_target,
@@ -109,6 +111,13 @@ Targets = Annotated[
 ]
 Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER), _read_with(read_id)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+ProgrammeNumber = Annotated[
+    int | str,
+    _read_with(read_number),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "minLength": 1}]}
+    ),
+]
 OptionalText = Annotated[
     Text | None,
     BeforeValidator(lambda value: None if value == "" else value),
@@ -122,6 +131,38 @@ Acknowledged = tuple[model.Notice, ...]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class Baseline(_Part):
+    """A baseline with its own year, or the years that it is a mean of."""
+
+    value: Number = Field(description="参考値")
+    year: Year | None = Field(default=None, description="参考値の年度（例: H24）")
+    years: tuple[Year, Year] | None = Field(
+        default=None, description="平均した最初の年度と最後の年度（例: [H25, H28]）"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Baseline:
+        if self.year and self.years:
+            hint = "平均であれば years、そうでなければ year だけを残してください。"
+            refused = JusouError("year と years の両方があります。", hint)
+            raise PydanticCustomError("jusou", "", {"error": refused})
+        return self
+
+
+def _read_baseline(value: Any, read: Callable[[Any], Any]) -> Any:
+    """Read a baseline that may be a number alone."""
+    if value is None or isinstance(value, dict):
+        return read(value)
+    return Baseline.model_construct(value=_reading(read_decimal)(value))
+
+
+OptionalBaseline = Annotated[
+    Baseline | None,
+    WrapValidator(_read_baseline),
+    Field(json_schema_extra=lambda schema: schema["anyOf"].insert(0, _NUMBER_SCHEMA)),
+]
 
 
 class PlanInfo(_Part):
@@ -141,6 +182,7 @@ class PlanInfo(_Part):
         default=model.Period.FISCAL,
         description="年度の区切り: fiscal 4月から3月（令和9年度）、calendar 1月から12月（令和9年）",
     )
+    contact: OptionalText = Field(default=None, description="問い合わせ先（課、内線など）")
 
 
 class Grade(_Part):
@@ -172,7 +214,7 @@ class Indicator(_Part):
     id: Identifier = Field(description="指標の識別名（例: sodan-1）")
     label: Text = Field(description="計画書の番号（例: ①）")
     name: Text = Field(description="指標の名称（計画書のまま）")
-    unit: Text = Field(description="単位（例: 件、％）")
+    unit: OptionalText = Field(default=None, description="単位（例: 件、％）。なければ省く")
     decimals: Integer = Field(default=0, le=6, description="小数点以下の桁数")
     measure: model.Measure = Field(
         description="数え方: flow 年間の数、stock 年度末時点、cumulative 累計、rate 率、"
@@ -182,7 +224,7 @@ class Indicator(_Part):
         description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持"
     )
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
-    baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
+    baseline: OptionalBaseline = Field(default=None, description="参考値。計画書の「—」は null")
     targets: Targets = Field(description="年度ごとの目標値。なければ null")
     reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
     definition: OptionalText = Field(default=None, description="数え方の定義")
@@ -191,11 +233,18 @@ class Indicator(_Part):
     acknowledged: Acknowledged = Field(
         default=(), description="この指標で確かめた、jusou check のお知らせ"
     )
+    kind: model.IndicatorKind | None = Field(
+        default=None, description="指標の種類: output 活動指標、outcome 成果指標"
+    )
+    source: OptionalText = Field(default=None, description="データの出典")
+    former_ids: tuple[Identifier, ...] = Field(
+        default=(), description="前の id。id を変えたとき、記録とつなぐために書く"
+    )
 
 
 class Programme(_Part):
     id: Identifier = Field(description="事業の識別名（例: sodan）")
-    number: Integer = Field(description="計画書の番号")
+    number: ProgrammeNumber = Field(description="計画書の番号（例: 1、1-2、基本目標1）")
     name: Text = Field(description="事業の名称")
     law: OptionalText = Field(default=None, description="根拠法令")
     operation: OptionalText = Field(default=None, description="運営形態")
@@ -240,34 +289,48 @@ def read_plan(raw: Any) -> model.Plan:
         shape = Plan.model_validate(raw)
     except ValidationError as error:
         raise PlanError(list(_mistakes(error))) from error
-    calendar = shape.plan.period is model.Period.CALENDAR
     plan = model.Plan(
-        info=_plain(shape.plan, calendar),
-        scale=_plain(shape.rating.scale, calendar),
-        review_trigger=_plain(shape.review_trigger, calendar),
+        info=_plain(shape.plan, shape.plan),
+        scale=_plain(shape.rating.scale, shape.plan),
+        review_trigger=_plain(shape.review_trigger, shape.plan),
         courses=shape.courses,
-        programmes=_plain(shape.programmes, calendar),
+        programmes=_plain(shape.programmes, shape.plan),
     )
     if findings := list(contradictions(plan)):
         raise PlanError(findings)
     return plan
 
 
-def _plain(part: Any, calendar: bool) -> Any:
+def _plain(part: Any, info: PlanInfo) -> Any:
     """Return a part as the object of ``model`` with its name, the parts within it likewise.
 
-    Its years become those that the plan counts in.
+    What the plan says for all stands in each: its years are those that the plan counts in.
     """
     if isinstance(part, FiscalYear):
-        return part._replace(calendar=calendar)
+        return part._replace(calendar=info.period is model.Period.CALENDAR)
     if type(part) is tuple:  # a list in the YAML; a NamedTuple would be a value
-        return tuple(_plain(each, calendar) for each in part)
+        return tuple(_plain(each, info) for each in part)
     if type(part) is dict:
-        return {_plain(key, calendar): _plain(each, calendar) for key, each in part.items()}
+        return {_plain(key, info): _plain(each, info) for key, each in part.items()}
     if not isinstance(part, _Part):
         return part
-    fields = {name: _plain(each, calendar) for name, each in part}
-    return getattr(model, type(part).__name__)(**fields)
+    fields = _resolved(part, info) if isinstance(part, Indicator) else dict(part)
+    return getattr(model, type(part).__name__)(
+        **{name: _plain(each, info) for name, each in fields.items()}
+    )
+
+
+def _resolved(part: Indicator, info: PlanInfo) -> dict[str, Any]:
+    """Return the fields of an indicator with what it leaves to the plan."""
+    baseline = part.baseline or Baseline.model_construct(value=None)
+    own = baseline.years or (baseline.year,)
+    years = own if own != (None,) else (info.baseline_year,)
+    return {
+        **dict(part),
+        "unit": part.unit or "",
+        "baseline": baseline.value,
+        "baseline_years": tuple(filter(None, years)),
+    }
 
 
 def _mistakes(error: ValidationError) -> Iterator[Finding]:

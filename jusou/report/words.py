@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
-from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.plan.model import Direction, Indicator, IndicatorKind, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, Judgement
@@ -46,6 +46,7 @@ STATES = {
     Status.NOT_APPLICABLE: "該当なし",
     Status.NOT_MEASURABLE: "測定不能",
 }
+KINDS = {IndicatorKind.OUTPUT: "活動指標", IndicatorKind.OUTCOME: "成果指標"}
 UNRATED = {
     Unrated.NO_TARGET: "目標なし",
     Unrated.NOT_COMPUTABLE: "算定不能",
@@ -173,6 +174,17 @@ def baseline_title(plan: Plan) -> str:
     return f"{plan.info.baseline_year}（参考）" if plan.info.baseline_year else "参考"
 
 
+def baseline_cell(plan: Plan, indicator: Indicator) -> Cell:
+    """Return the baseline of an indicator, its year beside it where it is not the plan's."""
+    is_plans = indicator.baseline_years in ((), (plan.info.baseline_year,))
+    return number(indicator.baseline, indicator, "" if is_plans else indicator.baseline_name)
+
+
+def own_baseline_title(indicator: Indicator) -> str:
+    """``H24（参考）``, ``H25〜H28平均（参考）``, or ``参考`` where no year is known."""
+    return f"{indicator.baseline_name}（参考）" if indicator.baseline_years else "参考"
+
+
 def baseline_column(plan: Plan) -> Column:
     short = f"{plan.info.baseline_year or ''}参考"
     return Column("baseline", baseline_title(plan), Kind.NUMBER, short)
@@ -248,10 +260,10 @@ def interim_words(review: IndicatorReview) -> str:
 
 def flags_words(review: IndicatorReview, plan: Plan) -> str:
     """Return what a reader must know of a figure, as printed in 備考."""
-    base = plan.info.baseline_name
+    base = review.indicator.baseline_name
     said = {
         "base": base,
-        "of_base": f"{base}の実績" if plan.info.baseline_year else base,
+        "of_base": f"{base}の実績" if review.indicator.baseline_years else base,
         "beyond": "上回る" if review.indicator.direction is Direction.DOWN else "下回る",
         "weight": _weight_words(review),
         "former": target_cell(review).aside,

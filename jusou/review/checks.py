@@ -50,12 +50,7 @@ def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
     for year in dataset.plan.log_years:
         row = dataset.standing(year, indicator).reported
         last = dataset.last_count(indicator, year)
-        if (
-            row is None
-            or row.value is None
-            or last is None
-            or year == dataset.plan.info.baseline_year
-        ):
+        if row is None or row.value is None or last is None or year in indicator.baseline_years:
             continue
         name, count = last
         if row.value < count:
@@ -67,7 +62,7 @@ def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
 
 
 def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    year = dataset.plan.info.baseline_year
+    year = indicator.baseline_year
     row = dataset.standing(year, indicator).reported if year else None
     if row is None or row.value is None or indicator.baseline in (None, row.value):
         return
@@ -92,10 +87,9 @@ def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iter
     if years:
         baseline = format_number(indicator.baseline, indicator.decimals)
         side = "上回っています" if indicator.direction is Direction.DOWN else "下回っています"
-        year = dataset.plan.info.baseline_year
+        base = f"{indicator.baseline_name} の" if indicator.baseline_years else ""
         message = (
-            f"{indicator.id} の目標値（{'、'.join(years)}）が、"
-            f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
+            f"{indicator.id} の目標値（{'、'.join(years)}）が、{base}参考値 {baseline} を{side}。"
         )
         hint = (
             "計画書のとおりであれば、この指標に "

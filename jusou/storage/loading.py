@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
+from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
@@ -34,6 +35,9 @@ _OWN = tuple(
 )
 _PUT_ASIDE = re.compile(r"(?:\.|~\$).*|.*\.(?:bak\d*|torn|tmp)")  # by jusou, Excel and others
 _LIKE_OWN = re.compile(r"(?:[RH]\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_RENAMED = (
+    "指標の id を変えたときは、targets.yaml のその指標に former_ids: [前の id] と書いてください。"
+)
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 R = TypeVar("R")
 
@@ -177,7 +181,10 @@ class _Reading:
             try:
                 yield read(cells, shown, line)
             except JusouError as refused:
-                self.problems.append(refused.problem._replace(path=shown, line=line))
+                problem = refused.problem._replace(path=shown, line=line)
+                if isinstance(refused, UnknownSubjectError):
+                    problem = problem._replace(hint=f"{problem.hint}{_RENAMED}")
+                self.problems.append(problem)
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []

@@ -76,7 +76,7 @@ def form(
     dataset = load(context, today, imports=True)
     chosen = check_plan_year(dataset.plan, chosen)
     names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
-    place = read_text(contact, "--contact")
+    place = read_text(contact, "--contact") or dataset.plan.info.contact or ""
     request = FormRequest(kind, chosen, int(edition), deadline, place, ending == "csv")
     files = _render(dataset, request, names, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"

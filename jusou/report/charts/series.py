@@ -134,8 +134,9 @@ def _datum(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style)
 
 def _actuals(review: Review, each: IndicatorReview) -> tuple[Datum, ...]:
     """Return the values of the years before the plan, as references, and of its own."""
-    indicator, base = each.indicator, review.plan.info.baseline_year
-    stated = {base: indicator.baseline} if base and indicator.baseline is not None else {}
+    indicator = each.indicator
+    at = indicator.baseline_years[-1:]
+    stated = {year: indicator.baseline for year in at if indicator.baseline is not None}
     recorded = {past.year: past.value for past in each.earlier if past.status is Status.REPORTED}
     references = dict(sorted({**recorded, **stated}.items()))
     own = (

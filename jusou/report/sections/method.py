@@ -19,7 +19,8 @@ def method_section(plan: Plan) -> Section:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
     scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale))
+    contact = (f"問い合わせ先: {plan.info.contact}",) if plan.info.contact else ()
+    return Section(METHOD, "評価の方法", (Bullets((*formulas(plan), *contact)), scale))
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:

@@ -73,10 +73,17 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     note = f"※{indicator.note}" if indicator.note else ""
     return (
         Item("目標", words.with_unit(words.target_cell(each), indicator.unit)),
-        Item(words.baseline_title(plan), words.amount(indicator.baseline, indicator)),
+        Item(words.own_baseline_title(indicator), words.amount(indicator.baseline, indicator)),
         Item(words.final_title(plan), words.amount(each.final_target, indicator)),
         *(Item("目標の変更", _revised(each, revision)) for revision in each.revisions),
-        *words.written_items({"": note, "目標値の考え方": indicator.rationale}),
+        *words.written_items(
+            {
+                "": note,
+                "指標の種類": indicator.kind and words.KINDS[indicator.kind],
+                "データの出典": indicator.source,
+                "目標値の考え方": indicator.rationale,
+            }
+        ),
     )
 
 
@@ -125,7 +132,8 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
         judgement = f"・{words.JUDGEMENTS[versus.judgement]}" if versus.judgement else ""
         text = "、".join(cell.text for cell in said) + judgement
         spoken = "、".join(cell.aloud for cell in said) + judgement
-        items.append(Item(f"対{plan.info.baseline_year or '参考'}", Cell(text, spoken)))
+        name = each.indicator.baseline_name if each.indicator.baseline_years else "参考"
+        items.append(Item(f"対{name}", Cell(text, spoken)))
     if each.vs_final_target is not None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:

@@ -125,7 +125,7 @@ def _evidence_cell(review: Review, trigger: ReviewTrigger, each: Candidate) -> C
     if each.watch and indicator.baseline is not None:
         baseline = words.amount(indicator.baseline, indicator).text
         actual = words.amount(each.review.current.value, indicator).text
-        said.append(f"{words.baseline_title(review.plan)} {baseline} → 実績 {actual}")
+        said.append(f"{words.own_baseline_title(indicator)} {baseline} → 実績 {actual}")
     if indicator.rationale:
         said.append(f"目標値の考え方: {indicator.rationale}")
     return Cell("。".join(said))

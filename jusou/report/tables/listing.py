@@ -23,9 +23,9 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
     columns: Columns[Indicator] = (
         (Column("name", "指標", Kind.NAME), lambda it: Cell(words.subject_name(plan, it.id))),
         (Column("id", "id", Kind.MARK), lambda it: Cell(it.id)),
-        (words.baseline_column(plan), lambda it: words.number(it.baseline, it)),
+        (words.baseline_column(plan), lambda it: words.baseline_cell(plan, it)),
         *map(targets, plan.years),
-        (Column("unit", "単位", Kind.MARK), lambda it: Cell(it.unit)),
+        (Column("unit", "単位", Kind.MARK), lambda it: words.text_cell(it.unit)),
     )
     return tuple(
         Table(programme.id, programme.title, *filled(columns, programme.indicators))

@@ -45,7 +45,7 @@ class _Line(NamedTuple):
     @property
     def is_baseline(self) -> bool:
         """Whether the figure is the plan's own, for the log has none."""
-        return self.row is None and self.year == self.plan.info.baseline_year
+        return self.row is None and self.year == self.indicator.baseline_year
 
     @property
     def actual(self) -> Decimal | None:

@@ -120,9 +120,19 @@ def _step(value: Decimal | None, decimals: int, formula: str) -> Cell:
     return words.figure(rounded, decimals)._replace(decimals=decimals, formula=formula)
 
 
+def _numbers(review: Review) -> Mapping[str, int]:
+    """Return a number to count by for each programme: its own, or its place where one is a text."""
+    own = {each.id: each.number for each in review.plan.programmes}
+    return {
+        key: order if str in map(type, own.values()) else int(number)
+        for order, (key, number) in enumerate(own.items(), 1)
+    }
+
+
 def _indicators(review: Review, table: Table) -> Table:
+    by_programme = _numbers(review)
     numbers = {
-        each.indicator.id: programme.programme.number
+        each.indicator.id: by_programme[programme.programme.id]
         for programme in review.programmes
         for each in programme.indicators
     }
@@ -169,8 +179,13 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 
 def _roll_up(review: Review, table: Table) -> Table:
-    scale = review.plan.scale
-    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
+    scale, numbers = review.plan.scale, _numbers(review)
+    working: Columns[ProgrammeReview] = (
+        (
+            _working("mean-exact", "四捨五入前の平均"),
+            lambda it: _mean_cell(it, numbers[it.programme.id]),
+        ),
+    )
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(rating_key(grade) for grade in scale),
@@ -178,12 +193,17 @@ def _roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    computed = _computed(table, review.programmes, lambda it: _roll_up_formulas(scale, it), working)
+    computed = _computed(
+        table,
+        review.programmes,
+        lambda it: _roll_up_formulas(scale, numbers[it.programme.id]),
+        working,
+    )
     return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(scale: Sequence[Grade], each: ProgrammeReview) -> dict[str, str]:
-    number, reported = each.programme.number, _TALLIES[Tally.REPORTED]
+def _roll_up_formulas(scale: Sequence[Grade], number: int) -> dict[str, str]:
+    reported = _TALLIES[Tally.REPORTED]
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
@@ -200,8 +220,8 @@ def _roll_up_formulas(scale: Sequence[Grade], each: ProgrammeReview) -> dict[str
     }
 
 
-def _mean_cell(each: ProgrammeReview) -> Cell:
-    formula = formulas.capped_mean(each.programme.number, _TALLIES[Tally.REPORTED])
+def _mean_cell(each: ProgrammeReview, number: int) -> Cell:
+    formula = formulas.capped_mean(number, _TALLIES[Tally.REPORTED])
     return _step(each.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 

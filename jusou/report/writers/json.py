@@ -44,7 +44,7 @@ def pick(subject: object, *keys: str) -> dict[str, Any]:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as ``list --format json`` gives it."""
     return {
-        "plan": _info(plan),
+        "plan": {**_info(plan), **pick(plan.info, "period", "contact")},
         "programmes": [
             {
                 **pick(each, "id", "number", "name", "law", "operation", "departments"),
@@ -60,8 +60,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "id": each.id,
                 "programme": programme.id,
                 **pick(each, "label", "name", "unit", "decimals", "measure", "direction"),
-                **pick(each, "tolerance", "baseline", "targets", "reporter"),
-                **pick(each, "definition", "note", "rationale"),
+                **pick(each, "tolerance", "baseline", "baseline_years", "targets", "reporter"),
+                **pick(each, "definition", "note", "rationale", "kind", "source", "former_ids"),
             }
             for programme in plan.programmes
             for each in programme.indicators
