@@ -57,7 +57,7 @@ def test_list_as_json(sample: Path) -> None:
     found = as_json(sample, "list")
     assert list(found) == ["plan", "programmes", "indicators"]
     for programme in found["programmes"]:
-        keys = "id number name law operation departments initiatives"
+        keys = "id number name law operation departments partners initiatives"
         assert " ".join(programme) == keys
     for indicator in found["indicators"]:
         assert " ".join(indicator) == (

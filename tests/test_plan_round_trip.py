@@ -91,8 +91,17 @@ def programmes(draw: st.DrawFn, number: int, ids: list[str], info: PlanInfo) -> 
         law=draw(OPTIONAL),
         operation=draw(OPTIONAL),
         departments=draw(DEPARTMENTS),
+        partners=draw(DEPARTMENTS),
         initiatives=tuple(
-            Initiative(key, mark, draw(TEXTS), draw(OPTIONAL), draw(OPTIONAL), draw(DEPARTMENTS))
+            Initiative(
+                id=key,
+                mark=mark,
+                name=draw(TEXTS),
+                target_group=draw(OPTIONAL),
+                operation=draw(OPTIONAL),
+                departments=draw(DEPARTMENTS),
+                operators=draw(DEPARTMENTS),
+            )
             for key, mark in zip(ids[1:3], ("ア", None), strict=True)
         ),
         indicators=tuple(

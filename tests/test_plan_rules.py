@@ -107,7 +107,7 @@ def test_nothing_is_guessed(
 
 
 def initiative(**fields: Any) -> Initiative:
-    given = Initiative("jigyo-ini", "ア", "取組", None, None, ())
+    given = Initiative("jigyo-ini", "ア", "取組", None, None, (), ())
     return given._replace(**fields)
 
 
@@ -139,7 +139,7 @@ def targets(**figures: str) -> dict[FiscalYear, Decimal]:
 def programme(*parts: Indicator | Initiative, **fields: Any) -> Programme:
     initiatives = tuple(part for part in parts if isinstance(part, Initiative))
     indicators = tuple(part for part in parts if isinstance(part, Indicator))
-    given = Programme("jigyo", 1, "事業", None, None, (), initiatives, indicators)
+    given = Programme("jigyo", 1, "事業", None, None, (), (), initiatives, indicators)
     return given._replace(**fields)
 
 

@@ -108,6 +108,7 @@ class Initiative(NamedTuple):
     target_group: str | None
     operation: str | None
     departments: tuple[str, ...]
+    operators: tuple[str, ...]
 
 
 class Indicator(NamedTuple):
@@ -165,6 +166,7 @@ class Programme(NamedTuple):
     law: str | None
     operation: str | None
     departments: tuple[str, ...]
+    partners: tuple[str, ...]
     initiatives: tuple[Initiative, ...]
     indicators: tuple[Indicator, ...]
 

@@ -208,6 +208,7 @@ class Initiative(_Part):
     target_group: OptionalText = Field(default=None, description="主な対象区分")
     operation: OptionalText = Field(default=None, description="運営形態")
     departments: tuple[Text, ...] = Field(default=(), description="所管部署・事業者")
+    operators: tuple[Text, ...] = Field(default=(), description="事業者・事業所")
 
 
 class Indicator(_Part):
@@ -249,6 +250,7 @@ class Programme(_Part):
     law: OptionalText = Field(default=None, description="根拠法令")
     operation: OptionalText = Field(default=None, description="運営形態")
     departments: tuple[Text, ...] = Field(default=(), description="所管部署")
+    partners: tuple[Text, ...] = Field(default=(), description="連携先")
     initiatives: tuple[Initiative, ...] = Field(default=(), description="数値目標のない取組")
     indicators: tuple[Indicator, ...] = Field(description="指標")
 

@@ -47,7 +47,8 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         "運営形態": plan.operation,
         "所管部署": "、".join(plan.departments),
     }
-    written = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
+    texts = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
+    written = {"連携先": "、".join(plan.partners), **texts}
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
@@ -189,7 +190,12 @@ def _issue_of(each: InitiativeReview) -> str:
 
 def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
     texts = words.noted(each.note, "evaluation", *_OPINION)
-    return words.written_items({"前年度の改善策": each.previous_action, **texts})
+    before = {"前年度の改善策": each.previous_action}
+    return words.written_items({**_operators(each.initiative), **before, **texts})
+
+
+def _operators(initiative: Initiative) -> Mapping[str, str]:
+    return {"事業者・事業所": "、".join(initiative.operators)}
 
 
 def initiative_rows(programme: ProgrammeReview) -> Pdca:
@@ -205,8 +211,9 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
         "主な対象区分": initiative.target_group,
         "運営形態・所管": _kept_by(initiative),
     }
-    texts = (planned, words.noted(note, *_DONE), words.noted(note, *_CHECKED))
-    cells = (*map(words.text_items, texts), _improved(each))
+    plan = (*words.text_items(planned), *words.written_items(_operators(initiative)))
+    texts = (words.noted(note, *_DONE), words.noted(note, *_CHECKED))
+    cells = (plan, *map(words.text_items, texts), _improved(each))
     return PdcaRow(name, name, cells, words.written_items(words.noted(note, *_OPINION)))
 
 

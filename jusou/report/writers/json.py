@@ -35,6 +35,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_INITIATIVE_KEYS = ["id", "mark", "name", "target_group", "operation", "departments", "operators"]
+
+
 def pick(subject: object, *keys: str) -> dict[str, Any]:
     """Return what a subject has under the keys; None for an empty text, or without a subject."""
     found = {key: None if subject is None else getattr(subject, key) for key in keys}
@@ -47,11 +50,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "plan": {**_info(plan), **pick(plan.info, "period", "contact")},
         "programmes": [
             {
-                **pick(each, "id", "number", "name", "law", "operation", "departments"),
-                "initiatives": [
-                    pick(one, "id", "mark", "name", "target_group", "operation", "departments")
-                    for one in each.initiatives
-                ],
+                **pick(each, "id", "number", "name", "law", "operation", "departments", "partners"),
+                "initiatives": [pick(one, *_INITIATIVE_KEYS) for one in each.initiatives],
             }
             for each in plan.programmes
         ],
