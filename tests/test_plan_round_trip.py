@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jusou.plan.model import (
+    Between,
     Direction,
+    Formula,
     Grade,
     Indicator,
     IndicatorKind,
@@ -25,6 +27,7 @@ from jusou.plan.model import (
     Programme,
     ReviewTrigger,
 )
+from jusou.plan.scalars import PERS
 from jusou.storage.plan_file import load_plan
 from jusou.values.fiscal_year import FiscalYear, year_range
 
@@ -36,27 +39,40 @@ NOTICES = st.lists(st.sampled_from(Notice), max_size=2).map(tuple)
 IDS = st.from_regex(r"[d-m][a-z0-9_]{0,2}(-[a-z0-9_]{1,2}){0,2}", fullmatch=True)
 
 
-def figures(places: int) -> st.SearchStrategy[Decimal]:
-    return st.decimals(0, 100, places=places)
+def figures(places: int, *, signed: bool = False) -> st.SearchStrategy[Decimal]:
+    return st.decimals(-100 if signed else 0, 100, places=places)
+
+
+def years_from(first: FiscalYear, last: FiscalYear) -> st.SearchStrategy[FiscalYear]:
+    return st.sampled_from(year_range(first, last))
 
 
 @st.composite
 def indicators(draw: st.DrawFn, key: str, label: str, info: PlanInfo) -> Indicator:
     decimals = draw(st.integers(0, 6))
     direction = draw(st.sampled_from(Direction))
-    optional = st.none() | figures(decimals)
+    measure = draw(st.sampled_from(Measure))
+    signed = direction is not Direction.KEEP and draw(st.booleans())
+    optional = st.none() | figures(decimals, signed=signed)
     baseline = draw(optional)
+    unit = draw(TEXTS | st.sampled_from(["", "％", "‰"]))
+    pers = st.sampled_from(PERS) if unit in ("％", "‰") else st.none() | st.sampled_from(PERS)
+    formula = Formula.PROGRESS if signed else Formula.RATIO
+    if direction is not Direction.KEEP and not signed:
+        formula = draw(st.sampled_from(Formula))
+    later = info.end._replace(number=info.end.number + 3)
+    since = draw(st.none() | years_from(info.start, info.end))
     return Indicator(
         id=key,
         label=label,
         name=draw(TEXTS),
-        unit=draw(TEXTS | st.just("")),
+        unit=unit,
         decimals=decimals,
-        measure=draw(st.sampled_from(Measure)),
+        measure=measure,
         direction=direction,
         tolerance=draw(figures(2)) if direction is Direction.KEEP else Decimal(0),
         baseline=baseline,
-        targets={year: draw(optional) for year in year_range(info.start, info.end)},
+        targets=draw(st.dictionaries(years_from(info.start.previous, later), optional)),
         reporter=draw(OPTIONAL),
         definition=draw(OPTIONAL),
         note=draw(OPTIONAL),
@@ -66,6 +82,13 @@ def indicators(draw: st.DrawFn, key: str, label: str, info: PlanInfo) -> Indicat
         source=draw(OPTIONAL),
         former_ids=draw(st.sampled_from([(), (f"old-{key}",), (f"old-{key}", f"older-{key}")])),
         baseline_years=plans_own(info) if baseline is None else draw(baseline_years(info)),
+        between=draw(st.sampled_from(Between)),
+        measured=draw(st.lists(years_from(since or info.start, later), max_size=2).map(tuple)),
+        since=since,
+        per=draw(pers) if measure is Measure.RATE else None,
+        maximum=draw(st.sampled_from([None, Decimal(100), Decimal("200.5")])),
+        signed=signed,
+        attainment=formula,
     )
 
 
@@ -126,6 +149,8 @@ def plans(draw: st.DrawFn) -> Plan:
         acknowledged=draw(NOTICES),
         period=Period.CALENDAR if calendar else Period.FISCAL,
         contact=draw(OPTIONAL),
+        between=draw(st.sampled_from(Between)),
+        attainment=draw(st.sampled_from(Formula)),
     )
     cuts = sorted({*draw(st.lists(figures(1), max_size=3)), Decimal(0)}, reverse=True)
     low, high = draw(st.tuples(figures(1), figures(1)).filter(lambda cuts: cuts[0] < cuts[1]))
@@ -169,6 +194,7 @@ def as_typed(indicator: Indicator) -> dict[str, Any]:
     if indicator.baseline is not None and years:
         when = {"year": years[0]} if len(years) == 1 else {"years": years}
         fields["baseline"] = {"value": indicator.baseline, **when}
+    fields["from"] = fields.pop("since")
     return {key: value for key, value in fields.items() if value != ""}
 
 

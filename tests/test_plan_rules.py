@@ -13,6 +13,7 @@ from jusou.errors import JusouError
 from jusou.plan.consistency import contradictions
 from jusou.plan.model import (
     Direction,
+    Formula,
     Grade,
     Indicator,
     Initiative,
@@ -22,7 +23,15 @@ from jusou.plan.model import (
     Programme,
     ReviewTrigger,
 )
-from jusou.plan.scalars import read_decimal, read_flag, read_integer, read_plan_year, read_target
+from jusou.plan.scalars import (
+    read_decimal,
+    read_flag,
+    read_integer,
+    read_per,
+    read_plan_year,
+    read_signed,
+    read_target,
+)
 from jusou.values.fiscal_year import FiscalYear
 
 NULL = "数値がない場合は null と書いてください。"
@@ -39,6 +48,10 @@ R9 = "R9 のように書いてください。"
         (read_decimal, "92.50", Decimal("92.50")),
         (read_decimal, "0.05", Decimal("0.05")),
         (read_decimal, "12345678901234.5", Decimal("12345678901234.5")),
+        (read_signed, "-353", Decimal(-353)),
+        (read_signed, "△0.5", Decimal("-0.5")),
+        (read_target, "▲12", Decimal(-12)),
+        (read_per, "100000", 100_000),
         (read_integer, "3", 3),
         (read_flag, "true", True),
         (read_flag, "false", False),
@@ -75,6 +88,9 @@ def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value
         (read_decimal, {"R8": "1"}, "「項目名: 値」の並びは数値として読めません。", NULL),
         (read_decimal, "1234567890.123456", "「1234567890.123456」は桁が多すぎます。",
          "15桁以内で書いてください。"),
+        (read_signed, "--5", "「-5」は数値として読めません。", EXAMPLE),
+        (read_per, "10", "「10」は使えません。",
+         "1、100、1000、10000、100000 のどれかを書いてください。"),
         (read_integer, "2.5", "「2.5」は整数ではありません。", "整数で書いてください。"),
         (read_integer, "3.0", "「3.0」は整数ではありません。", "3 と書いてください。"),
         (read_target, "80件以上", "「80件以上」は数値として読めません。",
@@ -128,6 +144,7 @@ def indicator(**fields: Any) -> Indicator:
         note=None,
         rationale=None,
         acknowledged=(),
+        maximum=Decimal(100),
     )
     return given._replace(**fields)
 
@@ -228,17 +245,32 @@ FIRST = "programmes.0.indicators.0"
         (changed(indicator(baseline=Decimal("90.500"))), {}),
         (changed(indicator(targets=targets(R8="100", R9="100.5"))),
          {f"{FIRST}.targets.R9": "R9: 「100.5」が 100％ を超えています。"}),
-        (changed(indicator(unit="件", targets=targets(R8="100", R9="100.5"))), {}),
-        (changed(indicator(measure=Measure.FLOW, targets=targets(R8="100", R9="100.5"))), {}),
+        (changed(indicator(maximum=None, targets=targets(R8="100", R9="100.5"))), {}),
         (changed(indicator(tolerance=Decimal("0.5"))),
          {f"{FIRST}.tolerance": "tolerance: 「0.5」は direction: keep のときだけ書けます。"}),
         (changed(indicator(tolerance=Decimal("0.5"), direction=Direction.KEEP)), {}),
-        # The years of the targets
-        (changed(indicator(targets={})),
-         {f"{FIRST}.targets": "targets: R8、R9 の目標値がありません。"}),
-        (changed(indicator(targets=targets(R8="1", R9="2", R10="3", R7="0"))),
-         {f"{FIRST}.targets.R10": "targets: R10 は計画期間の外です。",
-          f"{FIRST}.targets.R7": "targets: R7 は計画期間の外です。"}),
+        # Years
+        (changed(indicator(targets={})), {}),
+        (changed(indicator(targets=targets(R10="3", R7="0"))), {}),
+        (changed(indicator(since=FiscalYear(10))),
+         {f"{FIRST}.from": "from: R10 が、計画の最後の年度 R9 より後です。"}),
+        (changed(indicator(since=FiscalYear(9), measured=(FiscalYear(8),))),
+         {f"{FIRST}.measured": "measured: 調べる年度が、どれも from の R9 より前です。"}),
+        (changed(indicator(since=FiscalYear(9), measured=(FiscalYear(8), FiscalYear(12)))), {}),
+        # What goes together
+        (changed(indicator(measure=Measure.STOCK, per=1000)),
+         {f"{FIRST}.per": "per: 「1000」は measure: rate のときだけ書けます。"}),
+        (changed(indicator(baseline=Decimal("-0.5"))),
+         {f"{FIRST}.baseline": "baseline: 「-0.5」は負の数です。"}),
+        (changed(indicator(baseline=Decimal("-0.5"), signed=True, attainment=Formula.PROGRESS)), {}),
+        (changed(indicator(signed=True)),
+         {f"{FIRST}.attainment":
+          "attainment: 「ratio」は、負の数を使う指標に使えません。"}),
+        (changed(indicator(direction=Direction.KEEP, signed=True, attainment=Formula.PROGRESS)),
+         {f"{FIRST}.signed": "signed: 負の数を使う指標は、direction: keep にできません。"}),
+        (changed(indicator(direction=Direction.KEEP, attainment=Formula.PROGRESS)),
+         {f"{FIRST}.attainment":
+          "attainment: 「progress」は direction: keep の指標に使えません。"}),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself_is_found_at_its_place(plan: Plan, found: dict[str, str]) -> None:

@@ -65,7 +65,11 @@ def columns(text: str) -> int:
             "「人 (延べ)」は余分です。",
             "jusou add --help",
         ),
-        (["add", "R9", "mado-1", "-5"], "負の数は指定できません。", "jusou add --help"),
+        (
+            ["add", "R9", "mado-1", "-5"],
+            "負の数は、△5 のように △ を付けて書いてください。",
+            "jusou add --help",
+        ),
         (
             ["show", "R9", "--format"],
             "オプション「--format」に値を付けてください。",

@@ -130,12 +130,14 @@ Value = str | Decimal
 class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
-    ``closed`` are the titles of cells to fill in that make no sense here.
+    ``closed`` are the titles of cells to fill in that make no sense here. Figures may lie below 0
+    where they are ``signed``.
     """
 
     values: Mapping[str, Value]
     decimals: int = 0
     closed: frozenset[str] = frozenset()
+    signed: bool = False
 
 
 class FormSheet(NamedTuple):

@@ -9,9 +9,11 @@ from typing import NamedTuple, TypeVar
 
 from jusou.plan.model import (
     Direction,
+    Formula,
     Grade,
     Indicator,
     Loc,
+    Measure,
     Name,
     Plan,
     PlanInfo,
@@ -51,9 +53,8 @@ def contradictions(plan: Plan) -> Iterator[Finding]:
         for loc, indicator in _placed(place, "indicators", programme.indicators):
             yield from _figures(loc, indicator)
             yield from _baseline_years(loc, indicator, plan.info)
-            yield from _tolerance(loc, indicator)
-            if plan.years:
-                yield from _target_years(loc, indicator, plan.years)
+            yield from _own_years(loc, indicator, plan.years)
+            yield from _combinations(loc, indicator)
 
 
 def _placed(loc: Loc, name: str, parts: Iterable[_T]) -> list[tuple[Loc, _T]]:
@@ -142,7 +143,7 @@ def _baseline_years(loc: Loc, indicator: Indicator, info: PlanInfo) -> Iterator[
 
 
 def _figures(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
-    """The figures of an indicator fit its decimals, and the hundred of a percentage."""
+    """The figures of an indicator fit its decimals, its sign and its maximum."""
     decimals = indicator.decimals
     figures: list[tuple[Loc, Decimal | None]] = [(("baseline",), indicator.baseline)]
     figures += [(("targets", str(year)), target) for year, target in indicator.targets.items()]
@@ -153,27 +154,39 @@ def _figures(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
         if value != round_half_up(value, decimals):
             hint = f"decimals（今は {decimals}）を増やすか、数値を確かめてください。"
             yield Finding((*loc, *part), f"{found}は小数点以下の桁が多すぎます。", hint)
-        if indicator.is_percentage and value > 100:
-            message = f"{found}が 100％ を超えています。"
-            yield Finding((*loc, *part), message, "率を確かめてください。")
+        if refusal := indicator.refusal(value):
+            yield Finding((*loc, *part), f"{found}{refusal[0]}", refusal[1])
 
 
-def _tolerance(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
-    if indicator.tolerance and indicator.direction is not Direction.KEEP:
+def _own_years(loc: Loc, indicator: Indicator, years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
+    """The years from and in which an indicator is measured leave something to review."""
+    since = indicator.since
+    if since and years and since > years[-1]:
+        message = f"from: {since} が、計画の最後の年度 {years[-1]} より後です。"
+        yield Finding((*loc, "from"), message, "この計画で始まる年度を書いてください。")
+    if indicator.measured and not any(map(indicator.is_measured_in, indicator.measured)):
+        message = f"measured: 調べる年度が、どれも from の {since} より前です。"
+        yield Finding((*loc, "measured"), message, "from と measured を確かめてください。")
+
+
+def _combinations(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
+    """What an indicator says of itself goes together."""
+    direction, measure = indicator.direction, indicator.measure
+    keep = direction is Direction.KEEP
+    if indicator.tolerance and not keep:
         message = f"tolerance: 「{indicator.tolerance:f}」は direction: keep のときだけ書けます。"
         hint = "tolerance の行を取るか、direction を確かめてください。"
         yield Finding((*loc, "tolerance"), message, hint)
-
-
-def _target_years(
-    loc: Loc, indicator: Indicator, years: tuple[FiscalYear, ...]
-) -> Iterator[Finding]:
-    if missing := [str(year) for year in years if year not in indicator.targets]:
-        message = f"targets: {'、'.join(missing)} の目標値がありません。"
-        hint = "目標がない年度は null と書いてください。"
-        yield Finding((*loc, "targets"), message, hint)
-    for year in indicator.targets:
-        if year not in years:
-            hint = f"計画期間は {years[0]} から {years[-1]} までです。"
-            message = f"targets: {year} は計画期間の外です。"
-            yield Finding((*loc, "targets", str(year)), message, hint)
+    if indicator.per and measure is not Measure.RATE:
+        message = f"per: 「{indicator.per}」は measure: rate のときだけ書けます。"
+        yield Finding((*loc, "per"), message, "per の行を取るか、measure を確かめてください。")
+    if indicator.signed and keep:
+        message = "signed: 負の数を使う指標は、direction: keep にできません。"
+        hint = "direction を up、down、none のどれかにしてください。"
+        yield Finding((*loc, "signed"), message, hint)
+    elif indicator.attainment is Formula.PROGRESS and keep:
+        message = "attainment: 「progress」は direction: keep の指標に使えません。"
+        yield Finding((*loc, "attainment"), message, "attainment: ratio と書いてください。")
+    elif indicator.attainment is Formula.RATIO and indicator.signed:
+        message = "attainment: 「ratio」は、負の数を使う指標に使えません。"
+        yield Finding((*loc, "attainment"), message, "attainment の行を取ってください。")

@@ -18,6 +18,8 @@ from jusou.errors import JusouError
 from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.text import fold, normalise_key
 
+SIGNED_HINT = "負の数を使う指標には signed: true と書いてください。"
+EXCEEDING_HINT = "これを超えることがある指標には maximum: null と書いてください。"
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
 
@@ -33,11 +35,27 @@ class Measure(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way is better. Declared by the plan, never inferred."""
+    """Which way is better; ``none`` of a planned volume. Declared by the plan, never inferred."""
 
     UP = "up"
     DOWN = "down"
     KEEP = "keep"
+    NONE = "none"
+
+
+class Between(StrEnum):
+    """What a year without its own target is measured against: nothing, the next, the line to it."""
+
+    NONE = "none"
+    NEXT = "next"
+    LINEAR = "linear"
+
+
+class Formula(StrEnum):
+    """How attainment is computed: the figure against the target, or the way from the baseline."""
+
+    RATIO = "ratio"
+    PROGRESS = "progress"
 
 
 class Period(StrEnum):
@@ -58,6 +76,7 @@ class Notice(StrEnum):
     """What ``check`` says of a plan though it may be right: a city can put it to rest."""
 
     TARGET_BELOW_BASELINE = "target_below_baseline"
+    TARGET_OUTSIDE_PLAN = "target_outside_plan"
 
 
 class PlanInfo(NamedTuple):
@@ -73,6 +92,8 @@ class PlanInfo(NamedTuple):
     acknowledged: tuple[Notice, ...]
     period: Period = Period.FISCAL
     contact: str | None = None
+    between: Between = Between.NONE
+    attainment: Formula = Formula.RATIO
 
     @property
     def baseline_name(self) -> str:
@@ -116,7 +137,9 @@ class Indicator(NamedTuple):
 
     ``unit`` is empty where there is none. ``baseline_years`` are the year of the baseline, the
     first and the last year of one that is a mean, or nothing where no year is known.
-    ``former_ids`` are ids under which rows were recorded before.
+    ``former_ids`` are ids under which rows were recorded before. It is measured in every year, or
+    in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
+    its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
     """
 
     id: str
@@ -138,6 +161,13 @@ class Indicator(NamedTuple):
     source: str | None = None
     former_ids: tuple[str, ...] = ()
     baseline_years: tuple[FiscalYear, ...] = ()
+    between: Between = Between.NONE
+    measured: tuple[FiscalYear, ...] = ()
+    since: FiscalYear | None = None
+    per: int | None = None
+    maximum: Decimal | None = None
+    signed: bool = False
+    attainment: Formula = Formula.RATIO
 
     @property
     def baseline_name(self) -> str:
@@ -151,9 +181,31 @@ class Indicator(NamedTuple):
         """The one year of the baseline; None where it is a mean, or no year is known."""
         return self.baseline_years[0] if len(self.baseline_years) == 1 else None
 
+    def is_measured_in(self, year: FiscalYear) -> bool:
+        """Tell whether a figure of a year is to be expected."""
+        started = self.since is None or year >= self.since
+        return started and (not self.measured or year in self.measured)
+
+    def next_measured(self, year: FiscalYear) -> FiscalYear | None:
+        """Return the first year after one in which it is measured, if that is laid down."""
+        first = self.since if self.since and self.since > year else None
+        later = (each for each in self.measured if each > year and self.is_measured_in(each))
+        return min(later, default=None) if self.measured else first
+
+    def refusal(self, value: Decimal) -> tuple[str, str] | None:
+        """Return what is wrong with a figure beyond the bounds, as words behind it, and a hint."""
+        if value < 0 and not self.signed:
+            return "は負の数です。", SIGNED_HINT
+        if self.maximum is not None and value > self.maximum:
+            return (
+                f"が {self.maximum:f}{self.unit} を超えています。",
+                f"数値を確かめてください。{EXCEEDING_HINT}",
+            )
+        return None
+
     @property
     def is_percentage(self) -> bool:
-        """Tell whether the figure is a rate in ％, which cannot exceed 100."""
+        """Tell whether the figure is a rate in ％."""
         return self.measure is Measure.RATE and fold(self.unit) == "%"
 
 

@@ -19,6 +19,7 @@ from jusou.values.numbers import MAX_DIGITS
 from jusou.values.text import fold, quote
 
 EMPTY = "空欄"
+PERS = (1, 100, 1_000, 10_000, 100_000)
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
 _OTHERS = {"overview": "全体のグラフの名前", "all": "「すべて」を表すことば"}
 YEAR_PATTERN = r"^((R|H|令和|平成)([1-9][0-9]?|元)|(FY)?(1989|199[0-9]|20[0-9]{2}))(年度|年)?$"
@@ -49,6 +50,13 @@ def read_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def read_signed(value: Any) -> Decimal:
+    """Read a number that may lie below 0: ``-353``, ``△353``. Whether it may is another rule."""
+    if isinstance(value, str) and (match := re.fullmatch(r"[-△▲−](.+)", value)):
+        return -read_decimal(match[1])
+    return read_decimal(value)
+
+
 def _number_hint(value: Any) -> str:
     text = fold(value) if isinstance(value, str) else ""
     bare = text.replace(",", "")
@@ -66,7 +74,7 @@ def _number_hint(value: Any) -> str:
 def read_target(value: Any) -> Decimal:
     """Read a target: a number, though plans often print words around it."""
     try:
-        return read_decimal(value)
+        return read_signed(value)
     except JusouError as error:
         raise JusouError(error.message, _target_hint(value) or error.hint) from None
 
@@ -102,6 +110,15 @@ def read_number(value: Any) -> int | str:
     if isinstance(value, str) and value.strip() and not re.fullmatch(r"[\d,]+", fold(value)):
         return value.strip()
     return read_integer(value)
+
+
+def read_per(value: Any) -> int:
+    """Read how many a rate is counted per: 1, 100, 1000, 10000 or 100000."""
+    per = read_integer(value)
+    if per not in PERS:
+        hint = f"{'、'.join(map(str, PERS))} のどれかを書いてください。"
+        raise JusouError(f"{describe(value)}は使えません。", hint)
+    return per
 
 
 def read_id(value: Any) -> Any:

@@ -30,6 +30,7 @@ from jusou.plan import model
 from jusou.plan.consistency import Finding, contradictions
 from jusou.plan.scalars import (
     EMPTY,
+    PERS,
     YEAR_PATTERN,
     check_years_once,
     describe,
@@ -38,12 +39,15 @@ from jusou.plan.scalars import (
     read_id,
     read_integer,
     read_number,
+    read_per,
     read_plan_year,
     read_published,
+    read_signed,
     read_target,
 )
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote
+from jusou.values.numbers import HUNDRED
+from jusou.values.text import fold, quote
 
 _IDENTIFIER = r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"
 _PUBLISHED = r"^\d{4}-\d{2}(-\d{2})?$"
@@ -51,6 +55,8 @@ _PATTERN_HINTS = {
     _IDENTIFIER: "英小文字で始め、英小文字・数字・_・- だけで書いてください（例: jigyo-1）。",
     _PUBLISHED: "2026-03 か 2026-03-31 の形で書いてください。",
 }
+_BETTER = (model.Direction.UP, model.Direction.DOWN)
+_PERS = {"%": 100, "‰": 1_000}
 FULL_WIDTH_COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
 
 
@@ -79,9 +85,11 @@ def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
 
 
 _NUMBER_SCHEMA = {"type": "number", "minimum": 0}
+_SIGNED_SCHEMA = {"type": "number"}
 _NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 Number = Annotated[Decimal, _read_with(read_decimal), _NUMBER]
-Target = Annotated[Decimal, _read_with(read_target), _NUMBER]
+Signed = Annotated[Decimal, _read_with(read_signed), WithJsonSchema(_SIGNED_SCHEMA)]
+Target = Annotated[Decimal, _read_with(read_target), WithJsonSchema(_SIGNED_SCHEMA)]
 Integer = Annotated[
     int, _read_with(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
 ]
@@ -104,7 +112,7 @@ Targets = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "patternProperties": {YEAR_PATTERN: {"anyOf": [_NUMBER_SCHEMA, {"type": "null"}]}},
+            "patternProperties": {YEAR_PATTERN: {"anyOf": [_SIGNED_SCHEMA, {"type": "null"}]}},
             "additionalProperties": False,
         }
     ),
@@ -133,10 +141,14 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+_BETWEEN = "目標のない年度の目安: none なし、next 次の目標、linear 次の目標までの直線（按分）"
+_ATTAINMENT = "達成率の式: ratio 実績÷目標、progress 参考値から目標までの進み"
+
+
 class Baseline(_Part):
     """A baseline with its own year, or the years that it is a mean of."""
 
-    value: Number = Field(description="参考値")
+    value: Signed = Field(description="参考値")
     year: Year | None = Field(default=None, description="参考値の年度（例: H24）")
     years: tuple[Year, Year] | None = Field(
         default=None, description="平均した最初の年度と最後の年度（例: [H25, H28]）"
@@ -155,13 +167,13 @@ def _read_baseline(value: Any, read: Callable[[Any], Any]) -> Any:
     """Read a baseline that may be a number alone."""
     if value is None or isinstance(value, dict):
         return read(value)
-    return Baseline.model_construct(value=_reading(read_decimal)(value))
+    return Baseline.model_construct(value=_reading(read_signed)(value))
 
 
 OptionalBaseline = Annotated[
     Baseline | None,
     WrapValidator(_read_baseline),
-    Field(json_schema_extra=lambda schema: schema["anyOf"].insert(0, _NUMBER_SCHEMA)),
+    Field(json_schema_extra=lambda schema: schema["anyOf"].insert(0, _SIGNED_SCHEMA)),
 ]
 
 
@@ -183,6 +195,8 @@ class PlanInfo(_Part):
         description="年度の区切り: fiscal 4月から3月（令和9年度）、calendar 1月から12月（令和9年）",
     )
     contact: OptionalText = Field(default=None, description="問い合わせ先（課、内線など）")
+    between: model.Between = Field(default=model.Between.NONE, description=_BETWEEN)
+    attainment: model.Formula = Field(default=model.Formula.RATIO, description=_ATTAINMENT)
 
 
 class Grade(_Part):
@@ -222,7 +236,7 @@ class Indicator(_Part):
         "unconfirmed 集計方法を確認中"
     )
     direction: model.Direction = Field(
-        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持"
+        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持、none なし（計画量）"
     )
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
     baseline: OptionalBaseline = Field(default=None, description="参考値。計画書の「—」は null")
@@ -240,6 +254,25 @@ class Indicator(_Part):
     source: OptionalText = Field(default=None, description="データの出典")
     former_ids: tuple[Identifier, ...] = Field(
         default=(), description="前の id。id を変えたとき、記録とつなぐために書く"
+    )
+    between: model.Between | None = Field(
+        default=None, description=f"{_BETWEEN}。省くと計画のとおり"
+    )
+    measured: tuple[Year, ...] = Field(
+        default=(), description="調べる年度（例: [R8, R12]）。毎年度なら省く"
+    )
+    since: Year | None = Field(
+        default=None, alias="from", description="途中から加わる指標の、最初の年度"
+    )
+    per: Annotated[int, _read_with(read_per), WithJsonSchema({"enum": PERS})] | None = Field(
+        default=None, description="率の分母の数（人口10万対なら 100000）。％は 100、‰は 1000"
+    )
+    maximum: Number | None = Field(
+        default=None, description="上限。率の％は、省くと 100。なければ null"
+    )
+    signed: Flag = Field(default=False, description="負の数になる指標であれば true")
+    attainment: model.Formula | None = Field(
+        default=None, description=f"{_ATTAINMENT}。省くと計画のとおり"
     )
 
 
@@ -323,15 +356,23 @@ def _plain(part: Any, info: PlanInfo) -> Any:
 
 
 def _resolved(part: Indicator, info: PlanInfo) -> dict[str, Any]:
-    """Return the fields of an indicator with what it leaves to the plan."""
+    """Return the fields of an indicator with what it leaves to the plan, or to its unit."""
     baseline = part.baseline or Baseline.model_construct(value=None)
     own = baseline.years or (baseline.year,)
     years = own if own != (None,) else (info.baseline_year,)
+    unit = part.unit or ""
+    per = _PERS.get(fold(unit)) if part.measure is model.Measure.RATE else None
+    highest = HUNDRED if per == HUNDRED else None
+    formula = info.attainment if part.direction in _BETTER else model.Formula.RATIO
     return {
         **dict(part),
-        "unit": part.unit or "",
+        "unit": unit,
         "baseline": baseline.value,
         "baseline_years": tuple(filter(None, years)),
+        "between": part.between or info.between,
+        "per": part.per or per,
+        "maximum": part.maximum if "maximum" in part.model_fields_set else highest,
+        "attainment": part.attainment or (model.Formula.PROGRESS if part.signed else formula),
     }
 
 
@@ -399,7 +440,7 @@ def _unknown_key_hint(key: str) -> str:
     if "：" in key:
         return FULL_WIDTH_COLON_HINT
     parts = (Plan, PlanInfo, Rating, Grade, ReviewTrigger, Programme, Initiative, Indicator)
-    known = [name for part in parts for name in part.model_fields]
+    known = [field.alias or name for part in parts for name, field in part.model_fields.items()]
     near = difflib.get_close_matches(key, known, 1, 0.6)
     perhaps = f"{near[0]} ではありませんか。" if near else ""
     return f"{perhaps}使える項目は docs/formats.md にあります。"

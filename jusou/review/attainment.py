@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.plan.model import Direction, Grade
+from jusou.plan.model import Direction, Formula, Grade, Indicator
 from jusou.values.numbers import HUNDRED, percentage, round_below
 
 SMALL = Decimal(10)
@@ -39,6 +39,32 @@ def attainment(
     return percentage(actual, target) if actual < target else percentage(target, actual)
 
 
+def attained(indicator: Indicator, actual: Decimal, target: Decimal) -> Decimal | None:
+    """Return the attainment of a figure by the formula of its indicator; None if 算定不能.
+
+    ratio: see :func:`attainment`. progress: the way made from the baseline in percent of the way
+    to the target, below 0 where it led backward; where the target does not lie beyond the
+    baseline, 100 for a figure that meets it. A planned volume (none) has no attainment.
+    """
+    direction = indicator.direction
+    if direction is Direction.NONE:
+        return None
+    if indicator.attainment is Formula.RATIO:
+        return attainment(actual, target, direction, indicator.tolerance)
+    if indicator.baseline is None:
+        return None
+    sign = 1 if direction is Direction.UP else -1
+    needed, made = sign * (target - indicator.baseline), sign * (actual - indicator.baseline)
+    if needed > 0:
+        return percentage(made, needed)
+    return HUNDRED if made >= needed else None
+
+
+def plan_ratio(actual: Decimal, target: Decimal) -> Decimal | None:
+    """Return a planned volume's 対計画比 in percent; None where the plan has none above 0."""
+    return percentage(actual, target) if target > 0 else None
+
+
 def shown(value: Decimal, scale: Sequence[Grade]) -> Decimal:
     """Round a percentage for print: half up, never onto a cut or 100 it has not reached."""
     cuts = [grade.at_least for grade in scale]
@@ -46,8 +72,11 @@ def shown(value: Decimal, scale: Sequence[Grade]) -> Decimal:
 
 
 def rating(value: Decimal, scale: Sequence[Grade]) -> str:
-    """Return the mark (達成度) of an unrounded attainment; the scale descends to 0."""
-    return next(grade.mark for grade in scale if value >= grade.at_least)
+    """Return the mark (達成度) of an unrounded attainment; the scale descends to 0.
+
+    Below 0 stands what moved backward: the lowest.
+    """
+    return next((grade.mark for grade in scale if value >= grade.at_least), scale[-1].mark)
 
 
 def is_met(value: Decimal) -> bool:
@@ -60,8 +89,10 @@ def judge(
 ) -> Judgement | None:
     """Compare with an earlier figure: 改善, 同程度 (exactly equal) or 後退.
 
-    keep: nearer the target is better; None without a target.
+    keep: nearer the target is better; None without a target. none: nothing is better.
     """
+    if direction is Direction.NONE:
+        return None
     if direction is Direction.KEEP:
         if target is None:
             return None

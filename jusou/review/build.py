@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.logs.dataset import Dataset, Note, Targets
+from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
+from jusou.plan.targets import Targets
 from jusou.review.assessment import Assessment, Status, Tally, assess
 from jusou.review.attainment import (
     SHOWN_DECIMALS,
@@ -238,8 +239,8 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
 
 
 def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
-    target = dataset.targets(indicator, year).get(year)
-    return assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
+    aim = dataset.aim(indicator, year)
+    return assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:

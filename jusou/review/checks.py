@@ -22,6 +22,7 @@ def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     for indicator in dataset.plan.indicators.values():
         found += _against_baseline(dataset, indicator)
         found += _targets_worse_than_baseline(dataset, indicator)
+        found += _targets_outside_plan(dataset, indicator)
         if indicator.measure is Measure.CUMULATIVE:
             found += _falls(dataset, indicator)
     for (year, _), standing in dataset.standings.items():
@@ -74,9 +75,34 @@ def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Proble
     yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
 
 
+def _is_at_rest(dataset: Dataset, indicator: Indicator, notice: Notice) -> bool:
+    """Tell whether the plan says that a notice has been read."""
+    return notice in (*dataset.plan.info.acknowledged, *indicator.acknowledged)
+
+
+def _about_plan(message: str, notice: Notice) -> Problem:
+    """Return a warning that the plan itself can put to rest."""
+    hint = (
+        f"計画書のとおりであれば、この指標に acknowledged: [{notice}] と書くと、"
+        "次から表示しません。"
+    )
+    return Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)
+
+
+def _targets_outside_plan(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
+    years = dataset.plan.years
+    outside = [str(year) for year in indicator.targets if year not in years]
+    if outside and not _is_at_rest(dataset, indicator, Notice.TARGET_OUTSIDE_PLAN):
+        message = (
+            f"{indicator.id} の目標値（{'、'.join(outside)}）が、"
+            f"計画期間（{years[0]} から {years[-1]} まで）の外にあります。"
+        )
+        yield _about_plan(message, Notice.TARGET_OUTSIDE_PLAN)
+
+
 def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    read = (*dataset.plan.info.acknowledged, *indicator.acknowledged)
-    if indicator.baseline is None or Notice.TARGET_BELOW_BASELINE in read:
+    is_at_rest = _is_at_rest(dataset, indicator, Notice.TARGET_BELOW_BASELINE)
+    if indicator.baseline is None or is_at_rest:
         return
     years = [
         str(year)
@@ -91,8 +117,4 @@ def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iter
         message = (
             f"{indicator.id} の目標値（{'、'.join(years)}）が、{base}参考値 {baseline} を{side}。"
         )
-        hint = (
-            "計画書のとおりであれば、この指標に "
-            f"acknowledged: [{Notice.TARGET_BELOW_BASELINE}] と書くと、次から表示しません。"
-        )
-        yield Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)
+        yield _about_plan(message, Notice.TARGET_BELOW_BASELINE)

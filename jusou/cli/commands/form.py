@@ -31,6 +31,7 @@ from jusou.logs.schema import FormKind
 from jusou.plan.model import check_plan_year
 from jusou.storage.output import write_files
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 from jusou.workspace import read_year
 
@@ -75,7 +76,7 @@ def form(
         raise UsageError("--all と --reporter は一緒に使えません。", hint)
     dataset = load(context, today, imports=True)
     chosen = check_plan_year(dataset.plan, chosen)
-    names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
+    names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, chosen, reporter)
     place = read_text(contact, "--contact") or dataset.plan.info.contact or ""
     request = FormRequest(kind, chosen, int(edition), deadline, place, ending == "csv")
     files = _render(dataset, request, names, today)
@@ -88,12 +89,15 @@ def form(
     _tell_next(dataset, request, today)
 
 
-def _chosen_reporters(dataset: Dataset, reporter: list[str] | None) -> Sequence[str]:
-    names = reporters(dataset)
+def _chosen_reporters(
+    dataset: Dataset, year: FiscalYear, reporter: list[str] | None
+) -> Sequence[str]:
+    names = reporters(dataset, year)
     for each in reporter or ():
         if each not in names:
             hint = f"照会先: {'、'.join(names)}"
-            raise JusouError(f"照会先{quote(each)}は計画にありません。", hint)
+            message = f"照会先{quote(each)}に、{year} にたずねる指標はありません。"
+            raise JusouError(message, hint)
     return tuple(dict.fromkeys(reporter or names))
 
 
@@ -109,7 +113,7 @@ def _render(
 
     files: dict[str, bytes] = {}
     stems: set[str] = set()
-    everybody = (PLANNER,) if request.kind is FormKind.ALL else reporters(dataset)
+    everybody = (PLANNER,) if request.kind is FormKind.ALL else reporters(dataset, request.year)
     for number, name in enumerate(everybody, 1):
         made = build_form(dataset, name, request)
         stem = file_name(made)

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
-from jusou.logs.dataset import Targets
 from jusou.logs.schema import Basis
 from jusou.plan.model import Indicator, Measure
+from jusou.plan.targets import Targets
 from jusou.report import words
 from jusou.report.charts.content import (
     Chart,

@@ -114,10 +114,10 @@ def _lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Line]:
     for programme in plan.programmes:
         for indicator in programme.indicators:
             for year in plan.log_years:
-                target = dataset.targets(indicator, min(year, current)).get(year)
+                aim = dataset.aim(indicator, year, min(year, current))
                 standing = dataset.standing(year, indicator)
-                found = assess(plan, indicator, year, standing, target)
-                yield _Line(plan, programme, indicator, year, target, found)
+                found = assess(plan, indicator, year, standing, aim)
+                yield _Line(plan, programme, indicator, year, aim.value, found)
 
 
 def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:

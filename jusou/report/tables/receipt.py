@@ -47,11 +47,11 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     if actual.value is None:
         return ""
     indicator = dataset.plan.indicators[actual.indicator]
-    target = dataset.targets(indicator, actual.year).get(actual.year)
+    target = dataset.aim(indicator, actual.year)
     current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
     if current.shown is None:
         return ""
-    aim, rating = words.number(target, indicator).text, words.rating_cell(current).text
+    aim, rating = words.number(current.target, indicator).text, words.rating_cell(current).text
     return f"目標 {aim}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
 
 
