@@ -19,7 +19,7 @@ from tests.support import Ran, call, sample_workspace, show_json
 
 LATER = "2028-06-01"
 IN_AUTUMN = "2028-10-20"
-COURSES = ("拡充", "現状維持", "改善見直し", "縮小", "休止廃止", "完了")
+COURSES = ("拡充", "現状維持", "改善・見直し", "縮小", "休止・廃止", "完了")
 TOLD = ("実施状況", "要因", "課題", "改善策")
 NO_FIGURE = {
     "sodan-4": ("未確定", "令和10年7月に確定予定"),

@@ -22,9 +22,10 @@ from jusou.logs.schema import (
     Basis,
     FormKind,
 )
-from jusou.plan.model import Direction, Grade
+from jusou.plan.model import Direction, Grade, Indicator, Measure
 from jusou.plan.shape import plan_schema
-from jusou.review.attainment import attainment, rating, shown
+from jusou.report import words
+from jusou.review.attainment import attainment, progress, rating, shown
 from jusou.review.flags import Flag
 from tests.documents import (
     DOCUMENTS,
@@ -38,7 +39,17 @@ from tests.documents import (
     spans,
     table,
 )
-from tests.support import REPOSITORY, SAMPLE_DAY, Ran, call, real_workspace, sample_workspace
+from tests.support import (
+    ACTUALS_HEADER,
+    REPOSITORY,
+    SAMPLE_DAY,
+    Ran,
+    call,
+    real_workspace,
+    sample_workspace,
+    small_workspace,
+    write_log,
+)
 
 ELISION = "…"
 
@@ -311,9 +322,16 @@ def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:
 
 
 def test_every_flag_is_described_with_the_words_it_prints(tmp_path: Path) -> None:
-    folder = sample_workspace(tmp_path)
+    rare = small_workspace(
+        tmp_path / "rare",
+        "id: a, measure: rate, decimals: 1, unit: ％, targets: {R8: 92, R9: 92, R10: 92}",
+        "id: b, measure: stock, baseline: 90",
+    )
+    entries = ["t,R9,a,,2299,2500,,,,,", "t,R9,b,90,,,,,,,"]
+    write_log(rare / "data" / "actuals" / "R9.csv", ACTUALS_HEADER, entries)
+    sample = sample_workspace(tmp_path / "sample")
     printed = ""
-    for year in ("R8", "R9", "R10"):
+    for folder, year in ((sample, "R8"), (sample, "R9"), (sample, "R10"), (rare, "R9")):
         run_line(folder, f"jusou report {year} --only txt")
         printed += (folder / "reports" / year / "review.txt").read_text(encoding="utf-8-sig")
     rows = table(section(FORMULAS, "## 備考"))
@@ -333,6 +351,23 @@ def test_the_worked_examples_are_right() -> None:
         if percent is not None:
             found = (str(shown(percent, scale)), rating(percent, scale))
         assert found == (row[4], row[5]), row
+
+
+def test_the_worked_examples_of_progress_are_right() -> None:
+    for row in table(section(FORMULAS, "### R6からの進捗率")):
+        direction, figures, words_said = row[0].strip("`"), row[1:8], row[8]
+        baseline, target, actual, decimals, *expected = (
+            Decimal(text.replace(",", "")) for text in figures
+        )
+        indicator = Indicator(
+            "a", "①", "名", "人", int(decimals), Measure.STOCK, Direction(direction), Decimal(0),
+            baseline, {}, None, None, None, None, (),
+        )  # fmt: skip
+        found = progress(indicator, actual, target)
+        assert found is not None
+        assert [found.needed, found.made, found.percent] == expected, row
+        said = f"目標（{words.amount(target, indicator).text}）"
+        assert words.progress_item(indicator, "R6", found, said).cell.text == words_said, row
 
 
 def test_architecture_names_the_rooms_and_modules_that_exist() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -56,7 +55,6 @@ def test_a_calendar_year_runs_from_january_to_december() -> None:
     assert (year.first_day, year.last_day) == (date(2027, 1, 1), date(2027, 12, 31))
     assert (str(year), year.long_name, str(year.previous)) == ("R9", "令和9年", "R8")
     assert FiscalYear.of(date(2027, 3, 31), calendar=True) == year != FiscalYear.parse("R9")
-    assert year.elapsed(date(2027, 1, 1)) == Decimal(100) / 365
 
 
 @pytest.mark.parametrize(
@@ -88,28 +86,29 @@ def test_each_day_lies_in_exactly_one_year(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "day", "passed", "days"),
+    ("day", "months"),
     [
-        ("R9", date(2027, 9, 30), 183, 366),  # 29 February 2028 lies in R9
-        ("R8", date(2026, 9, 30), 183, 365),
-        ("R8", date(2026, 4, 1), 1, 365),
-        ("R8", date(2027, 3, 31), 365, 365),
-        ("R9", date(2028, 2, 29), 335, 366),
-        ("R9", date(2028, 3, 31), 366, 366),
+        (date(2027, 4, 1), 0),
+        (date(2027, 4, 29), 0),
+        (date(2027, 4, 30), 1),
+        (date(2027, 9, 30), 6),
+        (date(2027, 10, 30), 6),
+        (date(2027, 12, 31), 9),
+        (date(2028, 2, 28), 10),  # 29 February 2028 lies in R9
+        (date(2028, 2, 29), 11),
+        (date(2028, 3, 31), 12),
     ],
 )
-def test_share_of_the_year_elapsed_counts_both_end_days(
-    year: str, day: date, passed: int, days: int
-) -> None:
-    assert FiscalYear.parse(year).elapsed(day) == Decimal(100 * passed) / days
+def test_a_month_is_over_at_the_end_of_its_last_day(day: date, months: int) -> None:
+    assert FiscalYear.parse("R9").months_over(day) == months
 
 
 @given(DAYS)
-def test_elapsed_grows_by_a_day_each_day(day: date) -> None:
+def test_a_month_more_is_over_at_the_end_of_each(day: date) -> None:
     year = FiscalYear.of(day)
-    days = sum(1 for each in range(366) if year.first_day + timedelta(each) in year)
-    passed = sum(1 for each in range(366) if year.first_day + timedelta(each) <= day)
-    assert year.elapsed(day) == Decimal(100 * passed) / days
+    ends = [each for each in map(year.first_day.__add__, map(timedelta, range(366)))
+            if (each + timedelta(1)).day == 1]  # fmt: skip
+    assert year.months_over(day) == sum(end <= day for end in ends)
 
 
 def test_year_range_has_both_ends() -> None:

@@ -34,7 +34,7 @@ TEXTS = {
     "--committee": ("委員会意見", "周知を続けること。"),
     "--response": ("対応方針", "広報紙に載せる。"),
 }
-COURSES = "拡充・現状維持・改善見直し・縮小・休止廃止・完了"
+COURSES = "拡充、現状維持、改善・見直し、縮小、休止・廃止、完了"
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_an_evaluation_needs_its_reason(workspace: Path) -> None:
     ("arguments", "words"),
     [
         (["R9", "sodan-2", "--course", "拡大"], f"方向性「拡大」は使えません。\n    {COURSES} "),
-        (["R9", "sodan-2", "--evaluation", "S", "--evaluation-reason", "x"], "A・B・C・D "),
+        (["R9", "sodan-2", "--evaluation", "S", "--evaluation-reason", "x"], "A、B、C、D "),
         (["R9", "sodan-9", "--cause", "x"], "対象「sodan-9」は計画にありません"),
         (["R9", "sodan-9"], "対象「sodan-9」は計画にありません"),
         (["R9", "(9)(ア)", "--cause", "x"], "計画にありません"),

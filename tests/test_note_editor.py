@@ -197,7 +197,7 @@ def test_the_draft_names_the_choices(edit: Editor, tmp_path: Path) -> None:
     edit("")
     draft = (tmp_path / "saved").read_text("utf-8-sig")
     assert "# 評価は A・B・C・D のどれかで、評価理由も書きます。" in draft
-    assert "# 方向性は 拡充・現状維持・改善見直し・縮小・休止廃止・完了 のどれかです。" in draft
+    assert "# 方向性は 拡充、現状維持、改善・見直し、縮小、休止・廃止、完了 のどれかです。" in draft
 
 
 def test_half_a_character_in_an_option_is_refused(edit: Editor, drafts: Path) -> None:

@@ -150,7 +150,7 @@ def test_figures_stand_flush_right_under_their_heading(workspace: Path) -> None:
                 side = cell[:1] if title == "達成度" else cell[-1:]
                 assert side.strip(" "), (title, row)
     assert found["R6参考"] == 19
-    assert found["指標数"] == 5
+    assert found["指標数"] == 6
 
 
 def test_text_is_made_to_be_read_aloud(workspace: Path) -> None:

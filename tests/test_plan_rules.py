@@ -262,7 +262,7 @@ FIRST = "programmes.0.indicators.0"
          {f"{FIRST}.per": "per: 「1000」は measure: rate のときだけ書けます。"}),
         (changed(indicator(baseline=Decimal("-0.5"))),
          {f"{FIRST}.baseline": "baseline: 「-0.5」は負の数です。"}),
-        (changed(indicator(baseline=Decimal("-0.5"), signed=True, attainment=Formula.PROGRESS)), {}),
+        (changed(indicator(baseline=-Decimal(1), signed=True, attainment=Formula.PROGRESS)), {}),
         (changed(indicator(signed=True)),
          {f"{FIRST}.attainment":
           "attainment: 「ratio」は、負の数を使う指標に使えません。"}),

@@ -36,27 +36,35 @@ def picked(found: dict[str, Any], *keys: str) -> tuple[Any, ...]:
 
 
 SHAPE = {
-    "": "plan year today sample indicators programmes candidates method",
-    "indicators": "id programme label name unit measure direction baseline previous target actual "
-    "numerator denominator status basis as_of attainment rating unrated_reason evaluation "
-    "vs_previous vs_baseline vs_final_target plan_to_date forecast interim flags note",
+    "": "plan year today sample indicators programmes summary candidates method",
+    "indicators": "id programme label name unit measure direction baseline previous "
+    "previous_forecast target target_published target_basis former_target actual numerator "
+    "denominator status basis as_of attainment rating unrated_reason evaluation vs_previous "
+    "vs_baseline vs_final_target progress final_progress standing_still one_case_points "
+    "plan_to_date forecast interim flags note",
     "evaluation": "mark reason",
-    "vs_baseline": "difference change_rate judgement",
-    "plan_to_date": "actual target attainment missing_years",
+    "former_target": "target attainment rating",
+    "final_progress": "needed made percent",
+    "plan_to_date": "actual target attainment missing_years published",
+    "published": "target attainment",
     "forecast": "value",
-    "interim": "value as_of progress elapsed",
+    "interim": "value as_of progress months elapsed previous",
     "note": "activity cause issue action course committee response",
     "programmes": "id name indicators reported met ratings forecast pending excluded capped_mean "
-    "evaluation note initiatives",
+    "mean_of evaluation note initiatives",
+    "summary": "indicators reported met ratings forecast pending excluded capped_mean mean_of open "
+    "improved worsened unchanged incomparable vs_baseline met_vs_baseline met_by_revision "
+    "standing_still",
+    "met_vs_baseline": "improved worsened unchanged incomparable",
     "initiatives": "id name evaluation note",
     "ratings": "A B C D",
-    "candidates": "id label kind side evidence baseline",
+    "candidates": "id label kind side evidence baseline target_share",
 }
 TEXTS = (
     "year today title municipality start end baseline_year published id programme label name unit "
     "measure direction status basis as_of rating unrated_reason judgement mark reason kind side "
     "activity cause issue action course committee response text rounding rating_on flags "
-    "missing_years evaluation"
+    "missing_years evaluation target_basis"
 )
 
 
@@ -179,6 +187,8 @@ def test_the_previous_year_counts_only_when_it_was_reported(tmp_path: Path) -> N
         ("measure: flow", ["R8 a 90", "R9 a 110 見込"], (None, None, None, ["R9"])),
         ("measure: flow", ["R8 a - 該当なし", "R9 a 110"], (None, None, None, ["R8"])),
         ("targets: {R8: null, R9: 9, R10: 9}", ["R8 a 9", "R9 a 9"], (None, None, None, ["R8"])),
+        ("direction: down", ["R8 a 90", "R9 a 160"], (250, 200, 80, [])),
+        ("direction: keep, tolerance: 5", ["R8 a 90", "R9 a 108"], None),  # both missed
         ("measure: stock", ["R8 a 90", "R9 a 120"], None),
         ("measure: cumulative", ["R8 a 90", "R9 a 120"], None),
         ("measure: rate", ["R8 a 90", "R9 a 120"], None),
@@ -187,7 +197,7 @@ def test_the_previous_year_counts_only_when_it_was_reported(tmp_path: Path) -> N
 )
 def test_plan_to_date(tmp_path: Path, indicator: str, entries: list[str], total: Any) -> None:
     found = only(record(small_workspace(tmp_path, f"id: a, {indicator}"), *entries), "R9")
-    assert (found["plan_to_date"] and tuple(found["plan_to_date"].values())) == total
+    assert (found["plan_to_date"] and (*found["plan_to_date"].values(),)[:4]) == total
 
 
 @pytest.mark.parametrize(
@@ -197,6 +207,8 @@ def test_plan_to_date(tmp_path: Path, indicator: str, entries: list[str], total:
         ("targets: {R8: 1, R9: 11, R10: 1}", 545.5),
         ("targets: {R8: 1, R9: 10, R10: 1}", None),  # too small to say anything halfway
         ("targets: {R8: 1, R9: null, R10: 1}", None),
+        ("direction: down", None),  # less is better: a low share is no reason to worry
+        ("direction: keep", None),
         ("measure: stock", None),
         ("measure: cumulative", None),
         ("measure: rate", None),
@@ -208,8 +220,12 @@ def test_interim_of_a_flow_stands_beside_the_year_elapsed(
 ) -> None:
     workspace = small_workspace(tmp_path, f"id: a, {indicator}")
     record(workspace, "R9 a 30 中間 2027-06-30", "R9 a 60 中間 2027-09-30")
+    record(workspace, "R8 a 40 中間 2026-09-30", "R8 a 55 中間 2026-12-31")
     found = only(workspace, "R9", "2027-10-20")["interim"]
-    assert found == {"value": 60, "as_of": "2027-09-30", "progress": progress, "elapsed": 50}
+    assert found == {
+        "value": 60, "as_of": "2027-09-30", "progress": progress, "months": 6, "elapsed": 50,
+        "previous": 40,
+    }  # fmt: skip
 
 
 def test_roll_up(tmp_path: Path) -> None:
@@ -225,7 +241,7 @@ def test_roll_up(tmp_path: Path) -> None:
     assert programme == {
         "id": "p", "name": "事業", "indicators": 11, "reported": 4, "met": 1,
         "ratings": {"A": 1, "B": 2, "C": 0, "D": 1}, "forecast": 1, "pending": 3, "excluded": 3,
-        "capped_mean": 72.3,  # (100 + 90 + 0 + 99) / 4, the forecast left out
+        "capped_mean": 72.3, "mean_of": 4,  # (100 + 90 + 0 + 99) / 4, the forecast left out
         "evaluation": None, "initiatives": [],
         "note": dict.fromkeys(programme["note"]),
     }  # fmt: skip
@@ -244,6 +260,8 @@ def test_the_plans_own_r6_values_as_the_actuals_of_r8(tmp_path: Path) -> None:
     found = review(workspace, "R8", "2027-06-01")
     chiiki = found["programmes"][1]
     assert picked(chiiki, "id", "met", "reported", "capped_mean") == ("chiiki", 4, 7, 82.8)
+    summary = found["summary"]
+    assert summary["vs_baseline"] | {"improved": 0, "worsened": 0} == summary["vs_baseline"]
     flags = {each["id"]: each["flags"] for each in found["indicators"]}
     assert "no_progress_from_baseline" in flags["chiiki-1"]
     ran = call(workspace, "report", "R8", "--only", "md,txt,json", "--date", "2027-06-01")

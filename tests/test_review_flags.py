@@ -151,9 +151,9 @@ def test_a_target_changed_inside_its_year_is_printed_beside_the_former_one(tmp_p
     workspace = revise(small_workspace(tmp_path, "id: a"), "R9 100 80 2028-01-20")
     record(workspace, "R9 a 80")
     text = call(workspace, "show", "R9", "--date", LATER).out
-    assert "目標：80件（変更前 100）" in text
-    assert "年度途中変更（変更前 100）" in text
-    assert "変更前" not in call(workspace, "show", "R10", "--date", LATER).out
+    assert "目標：80件（当初100）" in text
+    assert "年度途中変更（当初の目標100では80.0％・B）" in text
+    assert "当初100" not in call(workspace, "show", "R10", "--date", LATER).out
 
 
 def test_a_target_given_later_to_a_year_without_one(tmp_path: Path) -> None:
@@ -167,6 +167,10 @@ def test_a_target_given_later_to_a_year_without_one(tmp_path: Path) -> None:
     ("year", "entries", "expected"),
     [
         ("R8", ["R8 a 90"], ("watch", "low", [90])),
+        ("R8", ["R8 a - 測定不能"], ("watch", "low", [None])),
+        ("R9", ["R8 a - 測定不能", "R9 a - 該当なし"], ("candidate", "low", [None, None])),
+        ("R9", ["R8 a - 未確定", "R9 a - 該当なし"], None),
+        ("R9", ["R8 a 10", "R9 a - 測定不能"], None),
         ("R8", ["R8 a 91"], None),
         ("R8", ["R8 a 110 速報"], ("watch", "high", [110])),
         ("R8", ["R8 a 109"], None),
@@ -193,6 +197,7 @@ def test_candidates(tmp_path: Path, year: str, entries: list[str], expected: Any
     evidence = [each["attainment"] for each in candidate["evidence"]]
     assert (candidate["kind"], candidate["side"], evidence) == expected
     assert (candidate["id"], candidate["baseline"]) == ("a", 40)
+    assert candidate["target_share"] == 250
 
 
 def test_the_trigger_is_on_the_figure_as_shown(tmp_path: Path) -> None:
@@ -207,8 +212,8 @@ def test_the_first_year_is_watched_with_the_baseline_as_evidence(tmp_path: Path)
     record(workspace, "R8 a 60")
     text = call(workspace, "show", "R8", "--date", LATER, env={"COLUMNS": "1000"}).out
     assert "経過観察（1年目）" in text
-    assert "R6（参考） 40件 → 実績 60件" in text
-    assert "目標値の考え方: 市の考え" in text
+    assert "40件 → 60件（+50.0％、R6を上回る）" in text
+    assert "目標値の考え方：市の考え" in text
     assert "見直すかどうかは会議で判断します" in text
 
 

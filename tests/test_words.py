@@ -44,10 +44,7 @@ def test_a_figure_is_printed_and_read_aloud(
 def test_a_cell_keeps_apart_what_its_text_is_made_of() -> None:
     cell = words.figure(Decimal("12.5"), 1, "人", "速報")
     assert (cell.value, cell.decimals, cell.unit, cell.aside) == (Decimal("12.5"), 1, "人", "速報")
-    assert (
-        words.with_unit(words.figure(Decimal(8), aside="変更前 10"), "回").text
-        == "8回（変更前 10）"
-    )
+    assert words.with_unit(words.figure(Decimal(8), aside="当初10"), "回").text == "8回（当初10）"
     assert words.with_unit(words.NO_FIGURE, "回") == words.NO_FIGURE
 
 

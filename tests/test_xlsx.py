@@ -238,7 +238,7 @@ def test_libreoffice_recalculates_the_roll_up(
         assert column(summary, mark) == [each["ratings"][mark] for each in programmes]
     means = [each["capped_mean"] for each in programmes]
     assert _numbers(column(summary, "平均達成率")) == means
-    assert column(summary, "達成／報告") == [
+    assert column(summary, "達成数／評価指標数") == [
         f"{each['met']}／{each['reported']}" for each in programmes
     ]
     for title, key in {"見込": "forecast", "集計中": "pending", "対象外": "excluded"}.items():
@@ -254,7 +254,7 @@ def test_a_changed_figure_changes_what_follows_from_it(
     listed, summary = (read_rows(recalculated["corrected"], name) for name in ("指標一覧", "総括"))
     assert column(listed, ATTAINMENT)[row] == 100
     assert column(listed, "達成度")[row] == "A"
-    assert column(summary, "達成／報告")[0] == "4／4"
+    assert column(summary, "達成数／評価指標数")[0] == "4／4"
     assert column(summary, "平均達成率")[0] == 100
 
 

@@ -47,7 +47,7 @@ def draft_of(plan: Plan, title: str, note: Note) -> str:
     marks = "・".join(grade.mark for grade in plan.scale)
     lines = [f"# {title}", *_GUIDE, f"# 評価は {marks} のどれかで、評価理由も書きます。"]
     if plan.courses:
-        lines.append(f"# 方向性は {'・'.join(plan.courses)} のどれかです。")
+        lines.append(f"# 方向性は {'、'.join(plan.courses)} のどれかです。")
     for heading, name in _HEADINGS.items():
         own = plain_breaks(getattr(note, name)).split("\n")
         lines += ["", heading]

@@ -88,7 +88,7 @@ def _fallen_count(
     """A cumulative count never falls: one that does is often what was added in the year."""
     if indicator.measure is not Measure.CUMULATIVE:
         return
-    last = dataset.last_count(indicator, actual.year)
+    last = dataset.last_count(indicator, actual)
     if last is not None and value < last[1]:
         yield (
             f"累計なのに、{last[0]}の {_shown(last[1], indicator)} より少ない数です。"

@@ -28,6 +28,7 @@ _EXCEL_ERROR = re.compile(
     r"|#N/A|#GETTING_DATA|(?:Err|エラー):\d{3}",
     re.IGNORECASE,
 )
+_ALSO_CALLED = {"把握困難": Basis.NOT_MEASURABLE}
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
     "数える対象が無い場合は「該当なし」、分からない場合は「測定不能」と入力してください。"
@@ -48,17 +49,23 @@ def read_year(text: str, *, calendar: bool) -> FiscalYear:
 
 
 def read_basis(text: str) -> Basis:
-    """Read a 区分; an empty one is 確定."""
+    """Read a 区分; an empty one is 確定, and 把握困難 is what some cities call 測定不能."""
+    if fold(text) in _ALSO_CALLED:
+        return _ALSO_CALLED[fold(text)]
     return Basis(read_choice("区分", text, Basis)) if text else Basis.FINAL
 
 
 def read_choice(column: str, text: str, choices: Iterable[str]) -> str:
-    """Return one of some words as it is spelled there, whatever its width."""
-    known = {fold(choice): choice for choice in choices}
-    if found := known.get(fold(text)):
+    """Return one of some words as it is spelled there, whatever its width, with or without ・."""
+    known = {_bare(choice): choice for choice in choices}
+    if found := known.get(_bare(text)):
         return found
-    hint = f"{'・'.join(known.values())} のどれかを入力してください。"
+    hint = f"{'、'.join(known.values())} のどれかを入力してください。"
     raise JusouError(f"{column}{quote(text)}は使えません。", hint, column=column)
+
+
+def _bare(text: str) -> str:
+    return fold(text).replace("・", "")
 
 
 def read_text(column: str, text: str) -> str:

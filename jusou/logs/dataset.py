@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jusou.errors import DataError, Problem, Severity
 from jusou.logs.rows import missing_remark
-from jusou.logs.schema import Actual, Import, ReviewNote, Revision
+from jusou.logs.schema import Actual, Basis, Import, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Indicator, Plan
 from jusou.plan.targets import Aim, Targets, aim_of
@@ -111,12 +111,22 @@ class Dataset:
         )
         return _revised(indicator, earlier)
 
-    def last_count(self, indicator: Indicator, year: FiscalYear) -> tuple[str, Decimal] | None:
-        """The latest figure before a year, with the name of its year; else the baseline."""
-        for each in reversed(self.plan.log_years):
-            row = self.standing(each, indicator).reported
-            if each < year and row and row.value is not None:
-                return str(each), row.value
+    def last_count(self, indicator: Indicator, row: Actual) -> tuple[str, Decimal] | None:
+        """The latest figure before a row, with its time; else the baseline.
+
+        A 中間 counts where nothing later is reported of its year.
+        """
+        for year in reversed(self.plan.log_years):
+            if year > row.year:
+                continue
+            standing = self.standing(year, indicator)
+            reported, interims = standing.reported, standing.interims
+            if year < row.year and reported and reported.value is not None:
+                return str(year), reported.value
+            if year == row.year and row.basis is Basis.INTERIM and row.as_of:
+                interims = tuple(each for each in interims if each.as_of and each.as_of < row.as_of)
+            if interims and interims[-1].as_of and interims[-1].value is not None:
+                return wareki(interims[-1].as_of), interims[-1].value
         if indicator.baseline is None:
             return None
         return indicator.baseline_name, indicator.baseline

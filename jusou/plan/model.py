@@ -329,6 +329,15 @@ class Plan:
         return tuple(found)
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """A number to count by for each programme: its own, or its place where one is a text."""
+        own = {each.id: each.number for each in self.programmes}
+        return {
+            key: order if str in map(type, own.values()) else int(number)
+            for order, (key, number) in enumerate(own.items(), 1)
+        }
+
+    @cached_property
     def keys(self) -> Mapping[str, str]:
         """Every spelling of a subject (see :func:`normalise_key`) to its id."""
         return {normalise_key(name.text): name.subject for name in self.names}

@@ -99,7 +99,7 @@ class Table(NamedTuple):
 
     ``marks`` explains what only the eye meets, 「—」; ``legend`` what everybody has to know.
     ``below`` is what runs full-width below each row: nothing at all, or a (maybe empty) run of
-    items for every row.
+    items for every row. With a ``total`` the last row adds up those above it.
     """
 
     key: str
@@ -111,6 +111,7 @@ class Table(NamedTuple):
     bars: Bars | None = None
     marks: str = ""
     below: tuple[tuple[Item, ...], ...] = ()
+    total: bool = False
 
     @property
     def whole_rows(self) -> Iterator[tuple[tuple[Cell, ...], tuple[Item, ...]]]:
@@ -149,7 +150,7 @@ class PdcaRow(NamedTuple):
 
 
 PDCA_NAME = "指標・取組"
-PDCA_TITLES = ("計画", "実施", "点検", "改善")
+PDCA_TITLES = ("計画", "実施", "点検・評価", "改善")
 PDCA_OPINION = "意見"
 
 

@@ -10,15 +10,17 @@ from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
 from jusou.plan.model import Direction, Indicator, IndicatorKind, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
-from jusou.review.attainment import SHOWN_DECIMALS, Judgement
-from jusou.review.build import IndicatorReview
-from jusou.review.flags import Flag
+from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
+from jusou.review.build import IndicatorReview, Interim
+from jusou.review.flags import Flag, rate_before_rounding
 from jusou.values.dates import wareki
-from jusou.values.numbers import format_difference, format_number, percentage, round_half_up
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_difference, format_number, round_half_up
 
 NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
+EVALUATION = "所管課評価"
 FICTIONAL = "架空データ"
 SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
 
@@ -34,10 +36,28 @@ DIRECTIONS = {
     Direction.DOWN: "少ないほどよい",
     Direction.KEEP: "維持する",
 }
-JUDGEMENTS = {
-    Judgement.IMPROVED: "改善",
-    Judgement.SAME: "同程度",
-    Judgement.WORSE: "後退",
+_OUTCOME = "outcome"
+_MOVED: Mapping[str, Mapping[Judgement, str]] = {
+    Direction.UP: {
+        Judgement.IMPROVED: "{than}を上回る",
+        Judgement.SAME: "{than}から増減なし",
+        Judgement.WORSE: "{than}を下回る",
+    },
+    Direction.DOWN: {
+        Judgement.IMPROVED: "{than}を下回る",
+        Judgement.SAME: "{than}から増減なし",
+        Judgement.WORSE: "{than}を上回る",
+    },
+    Direction.KEEP: {
+        Judgement.IMPROVED: "{than}より目標に近い",
+        Judgement.SAME: "目標との差は{than}と同じ",
+        Judgement.WORSE: "{than}より目標から遠い",
+    },
+    _OUTCOME: {
+        Judgement.IMPROVED: "{than}より改善",
+        Judgement.SAME: "{than}から変わらない",
+        Judgement.WORSE: "{than}より悪化",
+    },
 }
 STATES = {
     Status.INTERIM: COLLECTING,
@@ -53,15 +73,23 @@ UNRATED = {
 }
 _FLAGS = {
     Flag.TARGET_BELOW_BASELINE: "目標が{of_base}を{beyond}",
-    Flag.MET_BUT_WORSE_THAN_BASELINE: "目標達成だが{base}より後退",
+    Flag.MET_BUT_WORSE_THAN_BASELINE: "目標達成だが{worse_than_base}",
     Flag.NO_PROGRESS_FROM_BASELINE: "{base}から前進なし",
+    Flag.WORSE_THAN_BASELINE: "{worse_than_base}",
     Flag.FAR_ABOVE_TARGET: "目標を大きく超える",
+    Flag.LIFTED_BY_ROUNDING: "公表値（{digits}）で達成。四捨五入前{exact}",
     Flag.SMALL_TARGET: "{weight}",
-    Flag.WORSE_THAN_LAST_YEAR: "前年度より後退",
+    Flag.SMALL_DENOMINATOR: "{weight}",
+    Flag.WORSE_THAN_LAST_YEAR: "{worse_than_last_year}",
     Flag.CUMULATIVE_FELL: "累計が減少（要確認）",
     Flag.REVISED_IN_YEAR: "年度途中変更（{former}）",
     Flag.BEFORE_YEAR_END: "年度終了前の数値",
     Flag.AGGREGATION_UNCONFIRMED: "集計方法を確認中",
+}
+# What says it already, and more of it.
+_SAID_BY = {
+    Flag.NO_PROGRESS_FROM_BASELINE: Flag.WORSE_THAN_BASELINE,
+    Flag.WORSE_THAN_BASELINE: Flag.MET_BUT_WORSE_THAN_BASELINE,
 }
 
 
@@ -200,18 +228,34 @@ def final_title(plan: Plan) -> str:
 
 
 def target_cell(review: IndicatorReview) -> Cell:
-    """Return this year's target; when it was changed inside the year, the former one beside it."""
-    target = number(review.current.target, review.indicator)
-    if Flag.REVISED_IN_YEAR not in review.flags:
-        return target
-    former = number(review.target_before, review.indicator)
-    both = number(review.current.target, review.indicator, f"変更前 {former.text}")
-    return both._replace(spoken=f"{target.aloud}、変更前は{former.aloud}")
+    """Return this year's target, and what it was at first: ``8（当初10）``."""
+    return _changed_target(review, review.current.year, review.current.target)
+
+
+def final_target_cell(review: IndicatorReview, plan: Plan) -> Cell:
+    """Return the target of the plan's last year, and what it was at first."""
+    return _changed_target(review, plan.info.end, review.final_target)
+
+
+def _changed_target(review: IndicatorReview, year: FiscalYear, target: Decimal | None) -> Cell:
+    indicator = review.indicator
+    now = number(target, indicator)
+    changes = [each for each in review.revisions if each.year == year]
+    if not changes:
+        return now
+    former = {"当初": number(indicator.targets.get(year), indicator)}
+    if len(changes) > 1:
+        former["変更前"] = number(changes[-1].before, indicator)
+    aside = "、".join(f"{name}{cell.text}" for name, cell in former.items())
+    aloud = (now.aloud, *(f"{name}は{cell.aloud}" for name, cell in former.items()))
+    return number(target, indicator, aside)._replace(spoken="、".join(aloud))
 
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
     """Return the figure with its 区分 unless that is 確定, or the state in words."""
     if current.value is None:
+        if current.row is None and current.unrated is Unrated.NO_TARGET:
+            return NO_FIGURE._replace(decimals=indicator.decimals)
         return Cell(STATES[current.status], decimals=indicator.decimals)
     return number(current.value, indicator, provisional(current.row))
 
@@ -240,54 +284,146 @@ def state_words(review: IndicatorReview) -> str:
     """Return what there is instead of a figure that is 確定: its 区分, or why there is none."""
     row = review.current.row
     if row is None:
-        return COLLECTING
+        return "" if review.current.unrated is Unrated.NO_TARGET else COLLECTING
     if row.basis is Basis.INTERIM:
         return interim_words(review)
     return bracketed(row.basis, row.remark) if row.value is None else provisional(row)
 
 
 def interim_words(review: IndicatorReview) -> str:
-    """Return the interim figure: its day, and a flow's progress beside the year elapsed."""
-    interim = review.interim
+    """Return the interim figure: its day, its share of the target, the same day last year."""
+    interim, indicator = review.interim, review.indicator
     if interim is None:
         return ""
-    words = f"{wareki(interim.as_of)}現在 {amount(interim.value, review.indicator).text}"
-    if interim.progress is None:
-        return words
-    progress, elapsed = map(percent_words, (interim.progress, interim.elapsed))
-    return f"{words}（年間目標に対する中間進捗率 {progress}、年度経過率（目安）{elapsed}）"
+    beside = []
+    if interim.progress is not None:
+        beside.append(f"年間目標に対する中間進捗率 {percent_words(interim.progress)}")
+    if interim.previous is not None:
+        beside.append(f"前年同期 {amount(interim.previous, indicator).text}")
+    words = f"{wareki(interim.as_of)}現在 {amount(interim.value, indicator).text}"
+    return bracketed(words, "、".join(beside))
+
+
+def elapsed_words(interim: Interim) -> str:
+    """Return how much of the year is over: ``令和10年9月30日で6か月経過（50.0％）``."""
+    over = f"{wareki(interim.as_of)}で{interim.months}か月経過"
+    return bracketed(over, percent_words(interim.elapsed))
 
 
 def flags_words(review: IndicatorReview, plan: Plan) -> str:
     """Return what a reader must know of a figure, as printed in 備考."""
-    base = review.indicator.baseline_name
+    indicator = review.indicator
+    base = indicator.baseline_name
     said = {
         "base": base,
-        "of_base": f"{base}の実績" if review.indicator.baseline_years else base,
-        "beyond": "上回る" if review.indicator.direction is Direction.DOWN else "下回る",
+        "of_base": f"{base}の実績" if indicator.baseline_years else base,
+        "beyond": "上回る" if indicator.direction is Direction.DOWN else "下回る",
+        "worse_than_base": moved_words(Judgement.WORSE, indicator, base),
+        "worse_than_last_year": moved_words(Judgement.WORSE, indicator, "前年度"),
+        "digits": f"小数第{indicator.decimals}位" if indicator.decimals else "整数",
+        "exact": _exact_words(review),
         "weight": _weight_words(review),
-        "former": target_cell(review).aside,
+        "former": _former_words(review),
     }
-    return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in review.flags)))
+    flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
+    return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))
+
+
+def moved_words(
+    judgement: Judgement, indicator: Indicator, than: str, *, is_outcome: bool = False
+) -> str:
+    """Return which way a figure moved: of an output the side it is on, of an outcome what it means.
+
+    More or less of what a city does is neither good nor bad by itself.
+    """
+    moved = _MOVED[_OUTCOME if is_outcome else indicator.direction]
+    return moved[judgement].format(than=than)
+
+
+def _exact_words(review: IndicatorReview) -> str:
+    exact = rate_before_rounding(review.indicator, review.current)
+    return figure(exact, review.indicator.decimals + 1, review.indicator.unit).text
 
 
 def _weight_words(review: IndicatorReview) -> str:
-    """Return what one case weighs: ``実績/目標 4/5（1人で20.0ポイント変わる）``."""
+    """Return what one case weighs: ``実績/目標 4/5（1人の増減で達成率が20.0ポイント変わる）``."""
     indicator, value, target = review.indicator, review.current.value, review.current.target
-    if value is None or target is None:
+    row = review.current.row
+    if row is None or value is None or target is None:
         return ""
-    words = f"実績/目標 {number(value, indicator).text}/{number(target, indicator).text}"
-    if indicator.direction is not Direction.UP or not target:
+    words, one = f"実績/目標 {number(value, indicator).text}/{number(target, indicator).text}", ""
+    if indicator.measure is Measure.RATE:
+        words, one = f"分母{count(row.denominator).text}", "1件"
+    if review.one_case_points is None:
         return words
-    worth = percent_words(percentage(Decimal(1), target), "ポイント")
-    return bracketed(words, f"1{indicator.unit}で{worth}変わる")
+    worth = percent_words(review.one_case_points, "ポイント")
+    return bracketed(words, f"{one or f'1{indicator.unit}'}の増減で達成率が{worth}変わる")
+
+
+def _former_words(review: IndicatorReview) -> str:
+    """Return the target before a change inside the year, and how the figure stands against it."""
+    former = review.former
+    if former is None or former.rated is None:
+        return target_cell(review).aside
+    is_first = former.target == review.indicator.targets.get(review.current.year)
+    name = "当初の目標" if is_first else "変更前の目標"
+    rated = f"{percent_words(former.rated.shown)}・{former.rated.rating}"
+    return f"{name}{number(former.target, review.indicator).text}では{rated}"
+
+
+def progress_items(review: IndicatorReview, plan: Plan) -> tuple[Item, ...]:
+    """Return the way from the baseline to this year's target, and to the latest that is set.
+
+    A step back is said once: it is the same towards any target.
+    """
+    base, year, last = plan.info.baseline_name, review.current.year, review.final_year
+    ways = [("目標", review.progress, review.current.target)]
+    if last and last != year:
+        ways.append((f"{last}目標", review.final_progress, review.targets.get(last)))
+    items = [
+        progress_item(
+            review.indicator, base, progress, f"{name}（{amount(target, review.indicator).text}）"
+        )
+        for name, progress, target in ways
+        if progress
+    ]
+    return tuple(dict.fromkeys(items))
+
+
+def progress_item(indicator: Indicator, base: str, progress: Progress, target: str) -> Item:
+    """「R6（34人）から目標（46人）まで12人のうち、4人進んだ（33.3％）」.
+
+    A percentage is said only of a way of ten steps or more: of fewer, a single one weighs much.
+    """
+    is_rate = indicator.measure is Measure.RATE
+    needed, made = (
+        figure(abs(value), indicator.decimals, "ポイント" if is_rate else indicator.unit).text
+        for value in (progress.needed, progress.made)
+    )
+    label = f"{base}からの進み"
+    if progress.made < 0:
+        down, up = ("下がった", "上がった") if is_rate else ("減った", "増えた")
+        return Item(
+            label, Cell(f"{base}より{made}{down if indicator.direction is Direction.UP else up}")
+        )
+    way = f"{base}（{amount(indicator.baseline, indicator).text}）から{target}まで{needed}"
+    if not progress.made:
+        return Item(label, Cell(f"{way}のうち、進みなし"))
+    said = f"{way}{'に対し' if progress.made > progress.needed else 'のうち'}、{made}進んだ"
+    if progress.needed < Decimal(10).scaleb(-indicator.decimals):
+        return Item(label, Cell(said))
+    return Item(f"{base}からの進捗率", Cell(bracketed(said, percent_words(progress.percent))))
 
 
 def noted(note: Note, *fields: str) -> dict[str, str]:
-    """Return texts of a note by the titles of their fields; the evaluation has its reason."""
-    texts = {NOTE_FIELDS[field]: getattr(note, field) for field in fields}
+    """Return texts of a note by the titles of their fields.
+
+    The evaluation has its reason; a blank one is left out, for not every city makes one.
+    """
+    texts = {NOTE_FIELDS[field]: getattr(note, field) for field in fields if field != "evaluation"}
     if note.evaluation and "evaluation" in fields:
-        texts[NOTE_FIELDS["evaluation"]] = f"{note.evaluation}（{note.evaluation_reason}）"
+        evaluation = bracketed(note.evaluation, note.evaluation_reason)
+        return {EVALUATION: evaluation, **texts}
     return texts
 
 

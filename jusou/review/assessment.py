@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.logs.schema import Actual, Basis
 from jusou.logs.slots import Standing
@@ -67,8 +68,8 @@ _STATUS = {
 
 
 NOT_EXPECTED = frozenset((Status.OFF_YEAR, Status.NOT_YET))
+# Of what has a target but no rating.
 _TALLY = {
-    Status.FORECAST: Tally.FORECAST,
     Status.PENDING: Tally.PENDING,
     Status.INTERIM: Tally.PENDING,
     Status.UNREPORTED: Tally.PENDING,
@@ -98,15 +99,15 @@ class Assessment:
 
     @property
     def tally(self) -> Tally:
-        """Where it counts; what is reported but cannot be rated (no target) is excluded."""
-        if self.status is Status.REPORTED and self.rating:
-            return Tally.REPORTED
+        """Where it counts; what has no target, or a figure that cannot be rated, is excluded."""
+        if self.rating:
+            return Tally.REPORTED if self.status is Status.REPORTED else Tally.FORECAST
         if self.unrated is Unrated.NO_DIRECTION:
             return Tally.EXCLUDED
         if self.status in NOT_EXPECTED:
             return Tally.NOT_DUE if self.next_measured else Tally.EXCLUDED
-        if self.unrated is Unrated.TARGET_LATER:
-            return Tally.NOT_DUE
+        if self.target is None:
+            return Tally.NOT_DUE if self.aim.following else Tally.EXCLUDED
         return _TALLY.get(self.status, Tally.EXCLUDED)
 
     @property
@@ -116,6 +117,26 @@ class Assessment:
         return reported and self.attainment is not None and is_met(self.attainment)
 
 
+class Rated(NamedTuple):
+    """An attainment, exact and as ``shown``, with its mark."""
+
+    attainment: Decimal
+    shown: Decimal
+    rating: str
+
+
+def rate(
+    plan: Plan, indicator: Indicator, value: Decimal | None, target: Decimal | None
+) -> Rated | None:
+    """Rate any figure against any target; None without either, or where it cannot be computed."""
+    if value is None or target is None:
+        return None
+    percent = attained(indicator, value, target)
+    if percent is None:
+        return None
+    return Rated(percent, shown(percent, plan.scale), rating(percent, plan.scale))
+
+
 def assess(
     plan: Plan, indicator: Indicator, year: FiscalYear, standing: Standing, aim: Aim
 ) -> Assessment:
@@ -123,33 +144,30 @@ def assess(
     row, target = standing.shown, aim.value
     status = _STATUS[row.basis] if row else _without_row(indicator, year)
     value = row.value if row else None
-    percent = ratio = None
+    rated = ratio = None
     unrated = None
     if indicator.direction is Direction.NONE:
         unrated = Unrated.NO_DIRECTION
         if value is not None and target is not None and status is not Status.INTERIM:
             ratio = plan_ratio(value, target)
-    elif target is None and aim.following:
-        unrated = Unrated.TARGET_LATER
+    elif target is None:
+        unrated = Unrated.TARGET_LATER if aim.following else Unrated.NO_TARGET
     elif value is None:
         unrated = Unrated.NO_ACTUAL
     elif status is Status.INTERIM:
         unrated = Unrated.INTERIM
-    elif target is None:
-        unrated = Unrated.NO_TARGET
     else:
-        percent = attained(indicator, value, target)
-        unrated = Unrated.NOT_COMPUTABLE if percent is None else None
-    scale = plan.scale
+        rated = rate(plan, indicator, value, target)
+        unrated = None if rated else Unrated.NOT_COMPUTABLE
     return Assessment(
         year,
         status,
         row,
         value,
         target,
-        percent,
-        None if percent is None else shown(percent, scale),
-        None if percent is None else rating(percent, scale),
+        rated.attainment if rated else None,
+        rated.shown if rated else None,
+        rated.rating if rated else None,
         unrated,
         aim,
         None if ratio is None else shown(ratio, ()),

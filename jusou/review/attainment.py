@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.plan.model import Direction, Formula, Grade, Indicator
-from jusou.values.numbers import HUNDRED, percentage, round_below
+from jusou.plan.model import Direction, Formula, Grade, Indicator, Measure
+from jusou.values.numbers import HUNDRED, percentage, round_below, round_half_up
 
 SMALL = Decimal(10)
+FEW = HUNDRED
+"""Below this denominator one case moves a rate so much that it has to be said."""
 SHOWN_DECIMALS = 1
 
 
@@ -87,7 +89,7 @@ def is_met(value: Decimal) -> bool:
 def judge(
     value: Decimal, earlier: Decimal, direction: Direction, target: Decimal | None = None
 ) -> Judgement | None:
-    """Compare with an earlier figure: 改善, 同程度 (exactly equal) or 後退.
+    """Compare with an earlier figure: better, exactly equal, or worse.
 
     keep: nearer the target is better; None without a target. none: nothing is better.
     """
@@ -102,6 +104,96 @@ def judge(
     if gain == 0:
         return Judgement.SAME
     return Judgement.IMPROVED if gain > 0 else Judgement.WORSE
+
+
+def is_beyond(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:
+    """Tell whether a target asks for more than the baseline; keep asks for no move."""
+    if target is None or baseline is None or direction is Direction.KEEP:
+        return False
+    return judge(target, baseline, direction) is Judgement.IMPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The way from the baseline to a target (R6からの進捗率).
+
+    ``needed`` is the whole way, ``made`` what was gone of it, both positive in the better
+    direction; ``percent`` is the share as shown.
+    """
+
+    needed: Decimal
+    made: Decimal
+    percent: Decimal
+
+
+_LEVELS = (Measure.STOCK, Measure.CUMULATIVE, Measure.RATE)
+
+
+def is_level(indicator: Indicator) -> bool:
+    """Tell whether a figure is a level that is reached, not what happened in one year."""
+    return indicator.measure in _LEVELS
+
+
+def progress(
+    indicator: Indicator, value: Decimal | None, target: Decimal | None
+) -> Progress | None:
+    """Return how far a level has come from the baseline to a target that lies beyond it.
+
+    The share is rounded half up, never onto 0 or 100 from below. None without a way to go: of
+    anything but levels, without a baseline or with one of 0, where the target asks for no more.
+    """
+    baseline, direction = indicator.baseline, indicator.direction
+    if value is None or target is None or not baseline or not is_level(indicator):
+        return None
+    if not is_beyond(target, baseline, direction):
+        return None
+    sign = 1 if direction is Direction.UP else -1
+    needed, made = sign * (target - baseline), sign * (value - baseline)
+    share = round_below(percentage(made, needed), SHOWN_DECIMALS, (Decimal(0), HUNDRED))
+    return Progress(needed, made, share)
+
+
+def one_case_points(
+    indicator: Indicator, target: Decimal | None, denominator: Decimal | None
+) -> Decimal | None:
+    """Return by how many points one case moves the attainment, where cases are few.
+
+    Of a count where the target is at most 10, of a rate where its denominator is below 100; as
+    shown. None where more is not better, for one case then has no fixed weight.
+    """
+    if indicator.direction is not Direction.UP or not target:
+        return None
+    if indicator.measure is Measure.RATE:
+        if denominator is None or denominator >= FEW:
+            return None
+        points = HUNDRED * HUNDRED / denominator / target
+    elif target > SMALL:
+        return None
+    else:
+        points = HUNDRED / target
+    return round_half_up(points, SHOWN_DECIMALS)
+
+
+def before_rounding(
+    indicator: Indicator, value: Decimal, target: Decimal, parts: tuple[Decimal, Decimal]
+) -> Decimal | None:
+    """Return the rate of ``parts`` with one more digit, where only rounding lifts it to its target.
+
+    Half up, but never onto a figure that meets the target. None where it needs no lift.
+    """
+
+    def meets(figure: Decimal) -> bool:
+        percent = attainment(figure, target, indicator.direction, indicator.tolerance)
+        return percent is not None and is_met(percent)
+
+    exact = percentage(*parts)
+    if meets(exact) or not meets(value):
+        return None
+    digits = indicator.decimals + 1
+    step = Decimal(1).scaleb(-digits)
+    nearest = round_half_up(exact, digits)
+    around = (nearest, nearest - step, nearest + step)
+    return next(each for each in around if not meets(each) and abs(each - exact) < step)
 
 
 def change_rate(value: Decimal, earlier: Decimal, is_rate: bool) -> Decimal | None:
@@ -119,12 +211,17 @@ def capped_mean(attainments: Iterable[Decimal]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class PlanToDate:
-    """計画期間累計 of a flow: Σ actual against Σ target since the plan's start."""
+    """計画期間累計 of a flow: Σ actual against Σ target since the plan's start.
+
+    ``published`` is the same against the targets of the plan as it was published, where they
+    differ: their sum and the attainment.
+    """
 
     actual: Decimal | None
     target: Decimal | None
     attainment: Decimal | None
     missing_years: tuple[str, ...]
+    published: tuple[Decimal, Decimal | None] | None = None
 
 
 def plan_to_date(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,22 +11,35 @@ from enum import StrEnum
 from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import Revision
 from jusou.logs.slots import Standing
-from jusou.plan.model import Indicator, Initiative, Measure, Plan, Programme, check_plan_year
+from jusou.plan.model import (
+    Direction,
+    Indicator,
+    Initiative,
+    Measure,
+    Plan,
+    Programme,
+    check_plan_year,
+)
 from jusou.plan.targets import Targets
-from jusou.review.assessment import Assessment, Status, Tally, assess
+from jusou.review.assessment import Assessment, Rated, Status, assess, rate
 from jusou.review.attainment import (
     SHOWN_DECIMALS,
     SMALL,
     Judgement,
     PlanToDate,
+    Progress,
     attainment,
-    capped_mean,
     change_rate,
+    is_beyond,
+    is_met,
     judge,
+    one_case_points,
     plan_to_date,
+    progress,
     shown,
 )
 from jusou.review.flags import Flag, circumstance_flags, figure_flags
+from jusou.review.roll_up import Moves, RollUp, moves, roll_up
 from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import percentage, round_half_up
 
@@ -43,12 +55,25 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Interim:
-    """A figure inside the year; ``progress`` of the annual target, ``elapsed`` of the year."""
+    """A figure inside the year; ``progress`` of the annual target, ``elapsed`` of the year.
+
+    ``months`` are those that are over, ``previous`` is the figure of the same day a year before.
+    """
 
     value: Decimal
     as_of: date
     progress: Decimal | None
+    months: int
     elapsed: Decimal
+    previous: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The target that stood when the year began, where it was made easier since; how that rates."""
+
+    target: Decimal
+    rated: Rated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +81,29 @@ class IndicatorReview:
     """All that the review says of one indicator. Percentages are rounded as they are shown.
 
     ``years`` run from the plan's start to the reviewed year, ``earlier`` are those before, from
-    the baseline year on; ``targets`` are those in force for this review, ``revisions``
-    what made of the published target of the reviewed year the one in force.
+    the baseline year on; ``targets`` are those in force for this review, ``revisions`` what made
+    them of the published ones. ``standing_still`` is how the baseline would be rated against a
+    target that lies beyond it; ``final_progress`` leads to the latest year that has a target.
     """
 
     indicator: Indicator
     label: str
     current: Assessment
     target_before: Decimal | None
+    former: Former | None
     revisions: tuple[Revision, ...]
+    final_year: FiscalYear | None
     final_target: Decimal | None
     previous: Decimal | None
+    previous_forecast: Decimal | None
     vs_previous: Decimal | None
+    against_previous: Judgement | None
     vs_baseline: Comparison | None
     vs_final_target: Decimal | None
+    progress: Progress | None
+    final_progress: Progress | None
+    standing_still: Rated | None
+    one_case_points: Decimal | None
     plan_to_date: PlanToDate | None
     forecast: Decimal | None
     interim: Interim | None
@@ -90,12 +124,16 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """見直し候補 (``watch`` False) or 経過観察, with the attainments as shown that make it one."""
+    """見直し候補 (``watch`` False) or 経過観察, with the years that make it one.
+
+    ``target_share`` is this year's target in percent of the baseline.
+    """
 
     review: IndicatorReview
     side: Side
     watch: bool
     evidence: tuple[Assessment, ...]
+    target_share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +147,30 @@ class InitiativeReview:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReview:
-    """The roll-up of a programme: ``indicators`` = reported + forecast + pending + excluded.
-
-    ``capped_mean`` is ``exact_mean`` as it is shown.
-    """
+    """A programme with its indicators and initiatives, its own notes, and its roll-up."""
 
     programme: Programme
     indicators: tuple[IndicatorReview, ...]
     initiatives: tuple[InitiativeReview, ...]
     note: Note
-    reported: int
-    met: int
-    ratings: Mapping[str, int]
-    forecast: int
-    pending: int
-    excluded: int
-    exact_mean: Decimal | None
-    capped_mean: Decimal | None
+    roll_up: RollUp
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where the plan stands: all its indicators, and which way their 確定 and 速報 have moved.
+
+    ``met_against_baseline`` are the moves of those that met their target, ``met_by_revision`` is
+    how many did so only because it was made easier inside the year. ``standing_still`` is how
+    many indicators would be rated how if they stood at the baseline.
+    """
+
+    roll_up: RollUp
+    against_previous: Moves
+    against_baseline: Moves
+    met_against_baseline: Moves
+    met_by_revision: int
+    standing_still: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +181,7 @@ class Review:
     year: FiscalYear
     today: date
     programmes: tuple[ProgrammeReview, ...]
+    summary: Summary
     candidates: tuple[Candidate, ...]
 
     @property
@@ -156,19 +202,35 @@ def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
-    return Review(plan, year, today, programmes, tuple(each for each in found if each))
+    candidates = tuple(each for each in found if each)
+    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates)
+
+
+def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
+    def judged(each: IndicatorReview) -> Judgement | None:
+        return each.vs_baseline.judgement if each.vs_baseline else None
+
+    figures = [each for each in indicators if each.current.status is Status.REPORTED]
+    nothing = [None] * (len(indicators) - len(figures))
+    met = [each for each in figures if each.current.is_met]
+    still = [each.standing_still.rating for each in indicators if each.standing_still]
+    return Summary(
+        roll_up=roll_up([each.current for each in indicators], plan.scale),
+        against_previous=moves([*(each.against_previous for each in figures), *nothing]),
+        against_baseline=moves([*map(judged, figures), *nothing]),
+        met_against_baseline=moves(map(judged, met)),
+        met_by_revision=sum(
+            bool(each.former and each.former.rated and not is_met(each.former.rated.attainment))
+            for each in met
+        ),
+        standing_still={grade.mark: still.count(grade.mark) for grade in plan.scale},
+    )
 
 
 def _review_programme(
     dataset: Dataset, programme: Programme, year: FiscalYear, today: date
 ) -> ProgrammeReview:
     reviews = tuple(_review_indicator(dataset, each, year, today) for each in programme.indicators)
-    current = [each.current for each in reviews]
-    rated = [each for each in current if each.tally is Tally.REPORTED]
-    ratings = Counter(each.rating for each in rated)
-    scale = dataset.plan.scale
-    mean = capped_mean(each.attainment for each in rated if each.attainment is not None)
-    tallies = Counter(each.tally for each in current)
     return ProgrammeReview(
         programme=programme,
         indicators=reviews,
@@ -179,14 +241,7 @@ def _review_programme(
             for each in programme.initiatives
         ),
         note=dataset.note(year, programme.id),
-        reported=len(rated),
-        met=sum(each.is_met for each in rated),
-        ratings={grade.mark: ratings[grade.mark] for grade in scale},
-        forecast=tallies[Tally.FORECAST],
-        pending=tallies[Tally.PENDING],
-        excluded=tallies[Tally.EXCLUDED],
-        exact_mean=mean,
-        capped_mean=None if mean is None else shown(mean, scale),
+        roll_up=roll_up([each.current for each in reviews], dataset.plan.scale),
     )
 
 
@@ -200,31 +255,51 @@ def _review_indicator(
         _assess_year(dataset, indicator, each) for each in year_range(plan.info.start, year)
     )
     current = years[-1]
-    standing = dataset.standing(year, indicator)
-    previous_row = dataset.standing(year.previous, indicator).reported
-    previous = previous_row.value if previous_row else None
+    standing, last_year = (dataset.standing(each, indicator) for each in (year, year.previous))
+    previous = last_year.reported.value if last_year.reported else None
     value = current.value if is_comparable(indicator, current) else None
-    last = dataset.last_count(indicator, year)
+    last = dataset.last_count(indicator, current.row) if current.row else None
+    final_year = max((each for each, target in targets.items() if target is not None), default=None)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
+    against_previous = None
+    if value is not None and previous is not None:
+        against_previous = judge(value, previous, indicator.direction, current.target)
+    denominator = current.row.denominator if current.row else None
     return IndicatorReview(
         indicator=indicator,
         label=plan.labels[indicator.id],
         current=current,
         target_before=before.get(year),
-        revisions=tuple(
-            each for each in dataset.revisions_for(indicator, year) if each.year == year
-        ),
+        former=_former(plan, indicator, current, before.get(year)),
+        revisions=dataset.revisions_for(indicator, year),
+        final_year=final_year,
         final_target=final_target,
         previous=previous,
+        previous_forecast=last_year.forecast.value if last_year.forecast else None,
         vs_previous=None if value is None or previous is None else value - previous,
+        against_previous=against_previous,
         vs_baseline=vs_baseline,
         vs_final_target=_against_final(plan, indicator, value, final_target),
+        progress=progress(indicator, value, current.target),
+        final_progress=progress(indicator, value, targets[final_year] if final_year else None),
+        standing_still=rate(plan, indicator, indicator.baseline, current.target)
+        if is_beyond(current.target, indicator.baseline, indicator.direction)
+        else None,
+        one_case_points=one_case_points(indicator, current.target, denominator),
         plan_to_date=_plan_to_date(plan, indicator, years),
         forecast=standing.forecast.value if standing.forecast else None,
-        interim=_interim(plan, indicator, year, standing, current.target),
-        flags=figure_flags(plan, indicator, current, previous, last[1] if last else None)
-        + circumstance_flags(indicator, current, before.get(year), today),
+        interim=_interim(plan, indicator, year, (last_year, standing), current.target),
+        flags=figure_flags(
+            plan,
+            indicator,
+            current,
+            vs_baseline.judgement if vs_baseline else None,
+            against_previous,
+        )
+        + circumstance_flags(
+            indicator, current, last[1] if last else None, before.get(year), today
+        ),
         note=dataset.note(year, indicator.id),
         previous_action=dataset.note(year.previous, indicator.id).action,
         years=years,
@@ -263,6 +338,16 @@ def _compare_baseline(
     )
 
 
+def _former(
+    plan: Plan, indicator: Indicator, current: Assessment, before: Decimal | None
+) -> Former | None:
+    """Return the target that a year began with, if a decision inside it asks for less."""
+    if before is None or not is_beyond(before, current.target, indicator.direction):
+        return None
+    value = None if current.status is Status.INTERIM else current.value
+    return Former(before, rate(plan, indicator, value, before))
+
+
 def _against_final(
     plan: Plan, indicator: Indicator, value: Decimal | None, final_target: Decimal | None
 ) -> Decimal | None:
@@ -275,38 +360,66 @@ def _against_final(
 def _plan_to_date(
     plan: Plan, indicator: Indicator, years: tuple[Assessment, ...]
 ) -> PlanToDate | None:
-    if indicator.measure is not Measure.FLOW:
+    """Add up a flow; of keep, where too much and too little would cancel out, there is none."""
+    if indicator.measure is not Measure.FLOW or indicator.direction is Direction.KEEP:
         return None
-    pairs = [
-        (str(each.year), each.value if each.status is Status.REPORTED else None, each.target)
-        for each in years
-    ]
-    total = plan_to_date(pairs, indicator.direction, indicator.tolerance)
-    if total.attainment is None:
+
+    def added_up(targets: Targets) -> PlanToDate:
+        pairs = [
+            (
+                str(each.year),
+                each.value if each.status is Status.REPORTED else None,
+                targets.get(each.year),
+            )
+            for each in years
+        ]
+        total = plan_to_date(pairs, indicator.direction, indicator.tolerance)
+        percent = None if total.attainment is None else shown(total.attainment, plan.scale)
+        return replace(total, attainment=percent)
+
+    total = added_up({each.year: each.target for each in years})
+    first = added_up(indicator.targets)
+    if total.target is None or first.target is None or first.target == total.target:
         return total
-    percent = shown(total.attainment, plan.scale)
-    return PlanToDate(total.actual, total.target, percent, ())
+    return replace(total, published=(first.target, first.attainment))
 
 
 def _interim(
     plan: Plan,
     indicator: Indicator,
     year: FiscalYear,
-    standing: Standing,
+    standings: tuple[Standing, Standing],
     target: Decimal | None,
 ) -> Interim | None:
+    """Return the latest figure inside the year, given what stands of the last year and of it.
+
+    A share of the target is said only where more is better: less of what should be less is no
+    reason to worry halfway.
+    """
+    last_year, standing = standings
     row = standing.interims[-1] if standing.interims else None
     if row is None or row.value is None or row.as_of is None:
         return None
-    progress = None
-    if indicator.measure is Measure.FLOW and target is not None and target > SMALL:
-        progress = shown(percentage(row.value, target), plan.scale)
-    elapsed = shown(year.elapsed(row.as_of), ())
-    return Interim(row.value, row.as_of, progress, elapsed)
+    share = None
+    adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
+    if adds_up and target is not None and target > SMALL:
+        share = shown(percentage(row.value, target), plan.scale)
+    day = (row.as_of.month, row.as_of.day)
+    previous = (
+        each.value
+        for each in last_year.interims
+        if each.as_of and day == (each.as_of.month, each.as_of.day)
+    )
+    months = year.months_over(row.as_of)
+    elapsed = round_half_up(percentage(Decimal(months), Decimal(12)), SHOWN_DECIMALS)
+    return Interim(row.value, row.as_of, share, months, elapsed, next(previous, None))
 
 
 def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
-    """Apply the trigger to the last years, 確定 or 速報; in the plan's first years, a watch."""
+    """Apply the trigger to the last years, 確定 or 速報; in the plan's first years, a watch.
+
+    What could be measured in none of them has missed its target too.
+    """
     trigger = plan.review_trigger
     if trigger is None:
         return None
@@ -314,11 +427,20 @@ def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
     percents = [
         each.shown for each in evidence if each.status is Status.REPORTED and each.shown is not None
     ]
-    if len(percents) < len(evidence):
+    is_whole = len(percents) == len(evidence)
+    if all(each.status in _WITHOUT_FIGURE for each in evidence) or (
+        is_whole and all(percent <= trigger.low for percent in percents)
+    ):
+        side = Side.LOW
+    elif is_whole and all(percent >= trigger.high for percent in percents):
+        side = Side.HIGH
+    else:
         return None
-    watch = len(review.years) < trigger.years
-    if all(percent <= trigger.low for percent in percents):
-        return Candidate(review, Side.LOW, watch, evidence)
-    if all(percent >= trigger.high for percent in percents):
-        return Candidate(review, Side.HIGH, watch, evidence)
-    return None
+    baseline, target = review.indicator.baseline, review.current.target
+    share = None
+    if baseline and target is not None:
+        share = shown(percentage(target, baseline), ())
+    return Candidate(review, side, len(review.years) < trigger.years, evidence, share)
+
+
+_WITHOUT_FIGURE = (Status.NOT_APPLICABLE, Status.NOT_MEASURABLE)

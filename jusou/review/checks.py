@@ -47,11 +47,18 @@ def _too_early(year: FiscalYear, row: Actual) -> Problem:
 
 
 def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    """A cumulative count can only grow; each year's figure is compared with the last one known."""
-    for year in dataset.plan.log_years:
-        row = dataset.standing(year, indicator).reported
-        last = dataset.last_count(indicator, year)
-        if row is None or row.value is None or last is None or year in indicator.baseline_years:
+    """A cumulative count can only grow; each figure is compared with the last one before it."""
+    rows = [
+        row
+        for year in dataset.plan.log_years
+        if year not in indicator.baseline_years
+        for standing in [dataset.standing(year, indicator)]
+        for row in (*standing.interims, standing.reported)
+        if row
+    ]
+    for row in rows:
+        last = dataset.last_count(indicator, row)
+        if row.value is None or last is None:
             continue
         name, count = last
         if row.value < count:

@@ -8,7 +8,15 @@ from enum import StrEnum
 
 from jusou.plan.model import Direction, Indicator, Measure, Plan
 from jusou.review.assessment import Assessment, Status
-from jusou.review.attainment import SMALL, Judgement, judge
+from jusou.review.attainment import (
+    FEW,
+    SMALL,
+    Judgement,
+    before_rounding,
+    is_beyond,
+    is_level,
+    judge,
+)
 
 
 class Flag(StrEnum):
@@ -17,8 +25,11 @@ class Flag(StrEnum):
     TARGET_BELOW_BASELINE = "target_below_baseline"
     MET_BUT_WORSE_THAN_BASELINE = "met_but_worse_than_baseline"
     NO_PROGRESS_FROM_BASELINE = "no_progress_from_baseline"
+    WORSE_THAN_BASELINE = "worse_than_baseline"
     FAR_ABOVE_TARGET = "far_above_target"
+    LIFTED_BY_ROUNDING = "lifted_by_rounding"
     SMALL_TARGET = "small_target"
+    SMALL_DENOMINATOR = "small_denominator"
     WORSE_THAN_LAST_YEAR = "worse_than_last_year"
     CUMULATIVE_FELL = "cumulative_fell"
     REVISED_IN_YEAR = "revised_in_year"
@@ -30,53 +41,70 @@ def figure_flags(
     plan: Plan,
     indicator: Indicator,
     current: Assessment,
-    previous: Decimal | None,
-    last_count: Decimal | None,
+    against_baseline: Judgement | None,
+    against_previous: Judgement | None,
 ) -> tuple[Flag, ...]:
-    """The flags of a target, and of a figure that was rated or forecast.
-
-    ``previous`` is last year's figure, ``last_count`` the latest known, the baseline included.
-    """
-    target, value, direction = current.target, current.value, indicator.direction
+    """The flags of a target, and of a figure as it stands against the baseline and last year."""
+    target = current.target
     final = current.status in (Status.REPORTED, Status.FORECAST)
-    level = indicator.measure in (Measure.STOCK, Measure.CUMULATIVE, Measure.RATE)
-
-    def side(figure: Decimal | None, earlier: Decimal | None) -> Judgement | None:
-        if figure is None or earlier is None:
-            return None
-        return judge(figure, earlier, direction, target)
-
-    target_side = None if direction is Direction.KEEP else side(target, indicator.baseline)
-    value_side = side(value, indicator.baseline) if final else None
-    last_side = side(value, previous) if final else None
     trigger = plan.review_trigger
+    denominator = current.row.denominator if current.row else None
     found = {
-        Flag.TARGET_BELOW_BASELINE: target_side is Judgement.WORSE,
-        Flag.MET_BUT_WORSE_THAN_BASELINE: current.is_met and value_side is Judgement.WORSE,
-        Flag.NO_PROGRESS_FROM_BASELINE: level
-        and target_side is Judgement.IMPROVED
-        and value_side in (Judgement.SAME, Judgement.WORSE),
+        Flag.TARGET_BELOW_BASELINE: _is_behind(target, indicator.baseline, indicator.direction),
+        Flag.MET_BUT_WORSE_THAN_BASELINE: current.is_met and against_baseline is Judgement.WORSE,
+        Flag.NO_PROGRESS_FROM_BASELINE: final
+        and is_level(indicator)
+        and is_beyond(target, indicator.baseline, indicator.direction)
+        and against_baseline in (Judgement.SAME, Judgement.WORSE),
+        Flag.WORSE_THAN_BASELINE: against_baseline is Judgement.WORSE,
         Flag.FAR_ABOVE_TARGET: trigger is not None
         and current.shown is not None
         and current.shown >= trigger.high,
+        Flag.LIFTED_BY_ROUNDING: rate_before_rounding(indicator, current) is not None,
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
         and indicator.measure is not Measure.RATE,
-        Flag.WORSE_THAN_LAST_YEAR: last_side is Judgement.WORSE,
-        Flag.CUMULATIVE_FELL: indicator.measure is Measure.CUMULATIVE
-        and value is not None
-        and last_count is not None
-        and value < last_count,
+        Flag.SMALL_DENOMINATOR: final and denominator is not None and denominator < FEW,
+        Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,
     }
     return tuple(flag for flag, holds in found.items() if holds)
 
 
+def _is_behind(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:
+    """Tell whether a target asks for less than the baseline; of keep nothing is less."""
+    if target is None or baseline is None or direction is Direction.KEEP:
+        return False
+    return judge(target, baseline, direction) is Judgement.WORSE
+
+
+def rate_before_rounding(indicator: Indicator, current: Assessment) -> Decimal | None:
+    """Return a rate with one more digit where only rounding lifts it to its target."""
+    row = current.row
+    if not current.rating or current.value is None or current.target is None or row is None:
+        return None
+    if row.numerator is None or row.denominator is None:
+        return None
+    parts = (row.numerator, row.denominator)
+    return before_rounding(indicator, current.value, current.target, parts)
+
+
 def circumstance_flags(
-    indicator: Indicator, current: Assessment, target_before: Decimal | None, today: date
+    indicator: Indicator,
+    current: Assessment,
+    last_count: Decimal | None,
+    target_before: Decimal | None,
+    today: date,
 ) -> tuple[Flag, ...]:
-    """The flags of how a figure came about."""
+    """The flags of how a figure came about.
+
+    ``last_count`` is the latest known before it, the baseline included.
+    """
     early = current.status is Status.REPORTED and not current.year.has_ended(today)
     found = {
+        Flag.CUMULATIVE_FELL: indicator.measure is Measure.CUMULATIVE
+        and current.value is not None
+        and last_count is not None
+        and current.value < last_count,
         Flag.REVISED_IN_YEAR: target_before != current.target,
         Flag.BEFORE_YEAR_END: early,
         Flag.AGGREGATION_UNCONFIRMED: indicator.measure is Measure.UNCONFIRMED,

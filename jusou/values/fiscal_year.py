@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from jusou.values.text import fold
@@ -107,10 +106,10 @@ class FiscalYear(NamedTuple):
         """Tell whether the year's last day lies before ``today``."""
         return self.last_day < today
 
-    def elapsed(self, day: date) -> Decimal:
-        """Return the share of the year elapsed on ``day``, in percent; both end days count."""
-        days = (self.last_day - self.first_day).days + 1
-        return Decimal(100 * ((day - self.first_day).days + 1)) / days
+    def months_over(self, day: date) -> int:
+        """Return how many whole months of the year are over at the end of ``day``."""
+        following, first = day + timedelta(days=1), self.first_day
+        return 12 * (following.year - first.year) + following.month - first.month
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first_day <= day <= self.last_day

@@ -39,11 +39,14 @@ def indicators_section(review: Review) -> Section:
         (Column("unit", "単位", Kind.TEXT), lambda it: words.text_cell(it.indicator.unit)),
         (words.baseline_column(plan), lambda it: words.baseline_cell(plan, it.indicator)),
         _figure("previous", "前年度実績", lambda it: it.previous),
-        _figure("target", "目標", lambda it: it.current.target),
+        (Column("target", "目標", Kind.NUMBER), words.target_cell),
         *ATTAINMENT,
         _difference("vs-previous", "前年度差", lambda it: it.vs_previous),
         _difference("vs-baseline", f"{base}差", _from_baseline),
-        _figure("final-target", words.final_title(plan), lambda it: it.final_target),
+        (
+            Column("final-target", words.final_title(plan), Kind.NUMBER),
+            lambda it: words.final_target_cell(it, plan),
+        ),
         (Column("remarks", "備考", Kind.REMARK), lambda it: words.remarks_cell(it, plan)),
     )
     table = Table(

@@ -1,11 +1,11 @@
-"""The section of a programme: facts, PDCA table (計画｜実施｜点検｜改善), initiatives."""
+"""The section of a programme: facts, PDCA table (計画｜実施｜点検・評価｜改善), initiatives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from jusou.logs.schema import Revision
-from jusou.plan.model import Initiative
+from jusou.plan.model import Direction, Initiative
 from jusou.report import words
 from jusou.report.document import (
     NONE,
@@ -25,6 +25,7 @@ from jusou.report.document import (
     filled,
     programme_key,
 )
+from jusou.review.assessment import Status
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 from jusou.values.dates import wareki
@@ -34,7 +35,9 @@ _INITIATIVES = "数値目標のない取組"
 _INITIATIVE_MARKS = f"{NONE}: 記入なし"
 # The fields of a note by where they stand.
 _DONE = ("activity",)
-_CHECKED = ("evaluation", "cause", "issue")
+_EVALUATED = ("evaluation",)
+_EXPLAINED = ("cause", "issue")
+_CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
 _OPINION = ("committee", "response")
 
@@ -49,7 +52,7 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
     }
     texts = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
     written = {"連携先": "、".join(plan.partners), **texts}
-    legend = f"達成度（計算による）{words.scale_words(review.plan)}。評価: 所管課の評価。"
+    legend = f"達成度（計算による）{words.scale_words(review.plan)}。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
         Facts((*words.text_items(facts), *words.written_items(written))),
@@ -75,8 +78,15 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     return (
         Item("目標", words.with_unit(words.target_cell(each), indicator.unit)),
         Item(words.own_baseline_title(indicator), words.amount(indicator.baseline, indicator)),
-        Item(words.final_title(plan), words.amount(each.final_target, indicator)),
-        *(Item("目標の変更", _revised(each, revision)) for revision in each.revisions),
+        Item(
+            words.final_title(plan),
+            words.with_unit(words.final_target_cell(each, plan), indicator.unit),
+        ),
+        *(
+            Item("目標の変更", _revised(each, revision))
+            for revision in each.revisions
+            if revision.year == each.current.year
+        ),
         *words.written_items(
             {
                 "": note,
@@ -108,34 +118,39 @@ def _done(each: IndicatorReview) -> tuple[Item, ...]:
         items.append(Item("中間", Cell(words.interim_words(each))))
     if each.forecast is not None and current.value != each.forecast:
         items.append(Item("見込", words.amount(each.forecast, indicator)))
+    is_early = current.status in (Status.FORECAST, Status.INTERIM)
+    if is_early and each.previous is not None and each.previous_forecast is not None:
+        past = (
+            words.amount(value, indicator).text for value in (each.previous_forecast, each.previous)
+        )
+        items.append(Item("前年度の見込→実績", Cell("→".join(past), "から".join(past))))
     return (*items, *words.text_items(words.noted(each.note, *_DONE)))
 
 
 def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
-    evaluation, *reasons = words.text_items(words.noted(each.note, *_CHECKED))
     return (
         Item("達成率", words.with_unit(words.attainment_cell(each.current), "％")),
         Item("達成度", words.rating_cell(each.current)),
-        evaluation,
+        *words.written_items(words.noted(each.note, *_EVALUATED)),
         *_comparisons(review, each),
-        *reasons,
+        *words.text_items(words.noted(each.note, *_EXPLAINED)),
         *words.written_items({"備考": words.flags_words(each, review.plan)}),
     )
 
 
 def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
     items = []
-    plan = review.plan
+    plan, base = review.plan, review.plan.info.baseline_name
     if versus := each.vs_baseline:
         said = [words.difference(versus.difference, each.indicator)]
         if versus.change_rate is not None:
             said.append(words.percent(versus.change_rate, "％", Notation.SIGNED))
-        judgement = f"・{words.JUDGEMENTS[versus.judgement]}" if versus.judgement else ""
-        text = "、".join(cell.text for cell in said) + judgement
-        spoken = "、".join(cell.aloud for cell in said) + judgement
-        name = each.indicator.baseline_name if each.indicator.baseline_years else "参考"
-        items.append(Item(f"対{name}", Cell(text, spoken)))
-    if each.vs_final_target is not None:
+        if versus.judgement:
+            said.append(Cell(words.moved_words(versus.judgement, each.indicator, base)))
+        text, spoken = "、".join(cell.text for cell in said), "、".join(cell.aloud for cell in said)
+        items.append(Item(f"対{base}", Cell(text, spoken)))
+    items += words.progress_items(each, plan)
+    if each.vs_final_target is not None and each.final_progress is None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:
         items.append(Item("計画期間累計", _plan_to_date(each, each.plan_to_date)))
@@ -150,7 +165,17 @@ def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
         words.number(value, each.indicator).text for value in (total.actual, total.target)
     )
     percent = words.percent(total.attainment, "％").text
-    return Cell(f"{actual}／{target}（{percent}）", f"目標{target}に対し{actual}、{percent}")
+    of = {"実績": actual, "目標": target}
+    if each.indicator.direction is Direction.DOWN:  # the fraction whose value the percentage is
+        of = dict(reversed(of.items()))
+    text = "／".join(f"{name}{value}" for name, value in of.items())
+    first = ""
+    if total.published:
+        published, against = total.published
+        was = words.number(published, each.indicator).text
+        first = f"。当初の目標{was}では{words.percent(against, '％').text}"
+    spoken = f"目標{target}に対し実績{actual}、{percent}{first}"
+    return Cell(f"{words.bracketed(text, percent)}{first}", spoken)
 
 
 def _improved(each: IndicatorReview | InitiativeReview) -> tuple[Item, ...]:

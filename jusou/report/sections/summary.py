@@ -2,60 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from jusou.plan.model import UNASSIGNED, Grade, ReviewTrigger
+from jusou.plan.model import UNASSIGNED, Direction, Grade, ReviewTrigger
 from jusou.report import words
 from jusou.report.document import (
     SUMMARY,
+    Bullets,
     Cell,
     Column,
     ColumnOf,
     Columns,
     Kind,
+    Notation,
     Section,
     Table,
     filled,
 )
 from jusou.report.sections.indicators import ATTAINMENT
 from jusou.review.assessment import Status, Tally
-from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Side
+from jusou.review.build import Candidate, IndicatorReview, Review, Side
+from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
 MOST_UNMET = 5
 _NONE_RATED = "達成率の出た指標は、まだありません。"
 
 
+class Line(NamedTuple):
+    """A line of the roll-up: the programme of a number, or without one the whole plan."""
+
+    title: str
+    number: int | None
+    counts: RollUp
+
+
 def summary_section(review: Review) -> Section:
     """Return what stands on the first page; 見直し候補 only where the plan has a trigger."""
     trigger = review.plan.review_trigger
-    candidates = (_candidates(review, trigger),) if trigger else ()
-    return Section(
-        SUMMARY, "総括", (_roll_up(review), _unmet(review), *candidates, _pending(review))
+    candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
+    conclusion = Bullets(conclusion_words(review))
+    tables = (_roll_up(review), _unmet(review), *candidates, _pending(review))
+    return Section(SUMMARY, "総括", (conclusion, *tables))
+
+
+def conclusion_words(review: Review) -> tuple[str, ...]:
+    """Return what the figures come to, in a few sentences, so that no good one stands alone."""
+    summary, counts = review.summary, review.summary.roll_up
+    if not counts.reported:
+        return (_NONE_RATED,)
+    base = review.plan.info.baseline_name
+    open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
+    met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
+    ways = [
+        f"{than}と比べ{_moves_words(moves)}。"
+        for than, moves in (("前年度", summary.against_previous), (base, summary.against_baseline))
+    ]
+    return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
+
+
+def _moves_words(moves: Moves) -> str:
+    """「改善12、悪化5、比較できないもの2」; what is neither better nor worse only where it is."""
+    said = [f"改善{moves.improved}", f"悪化{moves.worsened}"]
+    said += [f"増減なし{moves.unchanged}"] if moves.unchanged else []
+    return "、".join([*said, f"比較できないもの{moves.incomparable}"])
+
+
+def _met_words(review: Review, base: str) -> Iterator[str]:
+    """Yield what has to be known of the targets that were met: they were low, or were lowered."""
+    summary = review.summary
+    moves, lowered = summary.met_against_baseline, summary.met_by_revision
+    ups = all(
+        each.indicator.direction is Direction.UP
+        for each in review.indicators
+        if each.current.is_met
     )
+    said = [
+        f"{moves.worsened}指標は{base}{'を下回る' if ups else 'より悪化'}"
+        if moves.worsened
+        else "",
+        f"{moves.unchanged}指標は{base}から増減なし" if moves.unchanged else "",
+        f"{lowered}指標は年度途中に変更した目標による達成" if lowered else "",
+    ]
+    if any(said):
+        yield f"達成した{summary.roll_up.met}指標のうち{'、'.join(filter(None, said))}。"
+
+
+def _standing_still_words(review: Review, base: str) -> Iterator[str]:
+    """Yield how many targets are so near the baseline that standing still would be rated well."""
+    still = review.summary.standing_still
+    ups = all(
+        each.indicator.direction is Direction.UP
+        for each in review.indicators
+        if each.standing_still
+    )
+    *upper, _ = review.plan.scale
+    best = next((grade.mark for grade in upper if still[grade.mark]), None)
+    if best:
+        yield (
+            f"目標が{base}より{'高い' if ups else 'よい'}{sum(still.values())}指標のうち"
+            f"{still[best]}指標は、{base}の値のままでも{best}になります。"
+        )
 
 
 def _roll_up(review: Review) -> Table:
-    def graded(grade: Grade) -> ColumnOf[ProgrammeReview]:
+    def graded(grade: Grade) -> ColumnOf[Line]:
         return _count(rating_key(grade), grade.mark, lambda it: it.ratings[grade.mark])
 
-    columns: Columns[ProgrammeReview] = (
-        (Column("programme", "事業", Kind.NAME), lambda it: Cell(it.programme.title)),
-        _count("indicators", "指標数", lambda it: len(it.indicators)),
+    columns: Columns[Line] = (
+        (Column("programme", "事業", Kind.NAME), lambda it: Cell(it.title)),
+        _count("indicators", "指標数", lambda it: it.indicators),
         *map(graded, review.plan.scale),
-        (Column("met", "達成／報告", Kind.NUMBER), _met_cell),
+        (Column("met", "達成数／評価指標数", Kind.NUMBER, "達成／評価"), _met_cell),
         _count("forecast", "見込", lambda it: it.forecast),
         _count("pending", words.COLLECTING, lambda it: it.pending),
         _count("excluded", "対象外", lambda it: it.excluded),
-        (Column("mean", "平均達成率", Kind.NUMBER), lambda it: words.percent(it.capped_mean)),
+        (Column("mean", "平均達成率", Kind.NUMBER), _mean_cell),
+        _count("mean-of", "平均の指標数", lambda it: it.mean_of, "平均の数"),
     )
     legend = (
         f"{words.scale_words(review.plan)}。"
-        "達成／報告: 達成率100％以上の指標数／報告のあった指標数。"
+        "達成数: 達成率100％以上の指標数。評価指標数: 確定・速報の値で達成度を付けた指標数。"
         "対象外: 該当なし・測定不能・目標なし・算定不能。"
-        "平均達成率（各指標100％上限・参考）の単位は％。見込は達成度の数と平均に含みません。"
+        "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。"
+        "評価指標数が、対象外を除く指標数の半数に満たないときは示しません。"
+        "見込は達成度の数と平均に含みません。"
     )
-    return Table(ROLL_UP, "事業別の達成状況", *filled(columns, review.programmes), legend=legend)
+    table = filled(columns, lines(review))
+    return Table(ROLL_UP, "事業別の達成状況", *table, legend=legend, total=True)
+
+
+def lines(review: Review) -> list[Line]:
+    """Return what the roll-up counts: a line a programme, and their total."""
+    numbers = review.plan.numbers
+    programmes = ((each.programme, each.roll_up) for each in review.programmes)
+    found = [Line(each.title, numbers[each.id], counts) for each, counts in programmes]
+    return [*found, Line("計", None, review.summary.roll_up)]
 
 
 def rating_key(grade: Grade) -> str:
@@ -64,13 +147,18 @@ def rating_key(grade: Grade) -> str:
 
 
 def _count(
-    key: str, title: str, counted: Callable[[ProgrammeReview], int]
-) -> ColumnOf[ProgrammeReview]:
-    return Column(key, title, Kind.NUMBER), lambda it: words.count(counted(it))
+    key: str, title: str, counted: Callable[[RollUp], int | None], short: str = ""
+) -> ColumnOf[Line]:
+    return Column(key, title, Kind.NUMBER, short), lambda it: words.count(counted(it.counts))
 
 
-def _met_cell(each: ProgrammeReview) -> Cell:
-    return Cell(f"{each.met}／{each.reported}", f"{each.reported}のうち{each.met}")
+def _met_cell(line: Line) -> Cell:
+    counts = line.counts
+    return Cell(f"{counts.met}／{counts.reported}", f"{counts.reported}のうち{counts.met}")
+
+
+def _mean_cell(line: Line) -> Cell:
+    return words.percent(line.counts.capped_mean)
 
 
 def _unmet(review: Review) -> Table:
@@ -93,42 +181,78 @@ def _unmet(review: Review) -> Table:
     )
 
 
-def _candidates(review: Review, trigger: ReviewTrigger) -> Table:
+_CANDIDATES = {
+    Side.LOW: "目標に届かない状態が続く指標（取組の見直しを検討）",
+    Side.HIGH: "目標を大きく上回る指標（目標の見直しを検討）",
+}
+
+
+def candidates_key(side: Side) -> str:
+    """Return the key of the table of the candidates on a side."""
+    return f"candidates-{side}"
+
+
+def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
+    base = review.plan.info.baseline_name
     columns: Columns[Candidate] = (
         (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
         (Column("kind", "区分", Kind.TEXT), _candidate_cell),
-        (Column("evidence", "根拠", Kind.REMARK), lambda it: _evidence_cell(review, trigger, it)),
+        (Column("evidence", "達成率", Kind.TEXT), _evidence_cell),
+        (Column("change", f"{base} → 実績", Kind.REMARK), lambda it: _change_cell(it, base)),
+        (
+            Column("target-share", f"目標の{base}比（％）", Kind.NUMBER, f"目標の{base}比"),
+            lambda it: words.percent(it.target_share),
+        ),
+        (Column("rationale", "目標値の考え方", Kind.REMARK), _rationale_cell),
     )
+    limit = f"{trigger.low}％以下" if side is Side.LOW else f"{trigger.high}％以上"
+    others = "、または測定不能・該当なし" if side is Side.LOW else ""
     legend = (
-        f"参考基準: 達成率が{trigger.years}年続けて{trigger.low}％以下、または{trigger.high}％以上"
-        "（確定・速報）。見直すかどうかは会議で判断します。"
+        f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
+        "見直すかどうかは会議で判断します。"
     )
     judged = any(each.current.status is Status.REPORTED for each in review.indicators)
+    found = [each for each in review.candidates if each.side is side]
+    has_rationale = any(each.review.indicator.rationale for each in found)
     return Table(
-        "candidates",
-        "見直し候補・経過観察",
-        *filled(columns, review.candidates),
+        candidates_key(side),
+        _CANDIDATES[side],
+        *filled(columns if has_rationale else columns[:-1], found),
         legend=legend,
         empty="該当する指標はありません。" if judged else _NONE_RATED,
     )
 
 
 def _candidate_cell(each: Candidate) -> Cell:
-    return Cell(f"経過観察（{len(each.evidence)}年目）" if each.watch else "見直し候補")
+    return Cell(f"経過観察（{len(each.evidence)}年目）" if each.watch else "候補")
 
 
-def _evidence_cell(review: Review, trigger: ReviewTrigger, each: Candidate) -> Cell:
-    percents = (f"{past.year} {words.percent_words(past.shown)}" for past in each.evidence)
-    limit = f"{trigger.low}％以下" if each.side is Side.LOW else f"{trigger.high}％以上"
-    said = [f"達成率 {'、'.join(percents)}（{limit}）"]
-    indicator = each.review.indicator
-    if each.watch and indicator.baseline is not None:
-        baseline = words.amount(indicator.baseline, indicator).text
-        actual = words.amount(each.review.current.value, indicator).text
-        said.append(f"{words.own_baseline_title(indicator)} {baseline} → 実績 {actual}")
-    if indicator.rationale:
-        said.append(f"目標値の考え方: {indicator.rationale}")
-    return Cell("。".join(said))
+def _evidence_cell(each: Candidate) -> Cell:
+    said = (
+        f"{past.year} {words.STATES.get(past.status) or words.percent_words(past.shown)}"
+        for past in each.evidence
+    )
+    return Cell("、".join(said))
+
+
+def _change_cell(each: Candidate, base: str) -> Cell:
+    """「341人 → 198人（△41.9％、R6を下回る）」; nothing where a figure is missing."""
+    review, versus = each.review, each.review.vs_baseline
+    if versus is None:
+        return words.NO_FIGURE
+    ends = (review.indicator.baseline, review.current.value)
+    before, after = (words.amount(value, review.indicator).text for value in ends)
+    beside = [words.difference(versus.difference, review.indicator)]
+    if versus.change_rate is not None:
+        beside = [words.percent(versus.change_rate, "％", Notation.SIGNED)]
+    if versus.judgement:
+        beside.append(Cell(words.moved_words(versus.judgement, review.indicator, base)))
+    text, aloud = "、".join(it.text for it in beside), "、".join(it.aloud for it in beside)
+    return Cell(f"{before} → {after}（{text}）", f"{before}から{after}、{aloud}")
+
+
+def _rationale_cell(each: Candidate) -> Cell:
+    return words.text_cell(each.review.indicator.rationale)
 
 
 def _pending(review: Review) -> Table:
@@ -143,7 +267,13 @@ def _pending(review: Review) -> Table:
     pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
     pending.sort(key=lambda each: each.indicator.reporter or "")
     empty = "集計中の指標はありません。"
-    return Table("pending", words.COLLECTING, *filled(columns, pending), empty=empty)
+    days = {
+        words.elapsed_words(each.interim)
+        for each in pending
+        if each.interim and each.current.status is Status.INTERIM
+    }
+    caption = "　".join([words.COLLECTING, *sorted(days)])
+    return Table("pending", caption, *filled(columns, pending), empty=empty)
 
 
 def _waiting(each: IndicatorReview) -> str:

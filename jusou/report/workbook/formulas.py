@@ -54,6 +54,11 @@ def _where(conditions: Sequence[str], formula: str, missing: str = NONE) -> str:
     return f"IF(AND({','.join(conditions)}),{formula},{quoted(missing)})"
 
 
+def where_given(key: str, formula: str) -> str:
+    """Return what a formula gives where another cell holds a figure."""
+    return _where(_given(key), formula)
+
+
 def _rounded(expression: str) -> str:
     return f"ROUND({expression},{EXACT_DECIMALS})"
 
@@ -104,10 +109,13 @@ def difference(earlier: str, decimals: int, unrated: Decimal | None) -> str:
 
 
 def count(
-    number: int, state: str = "", low: Decimal | None = None, high: Decimal | None = None
+    number: int | None, state: str = "", low: Decimal | None = None, high: Decimal | None = None
 ) -> str:
-    """Return how many indicators of a programme are in a state, from ``low`` to below ``high``."""
-    pairs = [_column("number"), str(number)]
+    """Return how many indicators of a programme are in a state, from ``low`` to below ``high``.
+
+    Without a ``number``, those of the plan.
+    """
+    pairs = _of_programme(number)
     if state:
         pairs += [_column("state"), quoted(state)]
     if low is not None:
@@ -117,16 +125,23 @@ def count(
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def capped_mean(number: int, state: str) -> str:
-    """Return the mean of the attainments of a programme, each capped at 100, before rounding."""
+def capped_mean(number: int | None, state: str, excluded: str) -> str:
+    """Return the mean of the attainments of a programme, each capped at 100, before rounding.
+
+    There is none where fewer than half of those not ``excluded`` are in the ``state``.
+    """
     below = f"<{HUNDRED:f}"
-    total = (
-        f"SUMIFS({_column('exact')},{_column('number')},{number},"
-        f"{_column('state')},{quoted(state)},{_column('exact')},{quoted(below)})"
-    )
+    pairs = [*_of_programme(number), _column("state"), quoted(state)]
+    total = f"SUMIFS({','.join([_column('exact'), *pairs, _column('exact'), quoted(below)])})"
     counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
-    return _where([f"{counted}>0"], mean)
+    half = f"2*{counted}>={count(number)}-{count(number, excluded)}"
+    return _where([f"{counted}>0", half], mean)
+
+
+def _of_programme(number: int | None) -> list[str]:
+    """Return the first pair of a criterion: the indicators of a programme, or all."""
+    return [_column("number"), quoted("<>") if number is None else str(number)]
 
 
 def _column(key: str) -> str:

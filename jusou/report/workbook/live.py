@@ -32,7 +32,7 @@ from jusou.report.document import (
     programme_key,
 )
 from jusou.report.sections.programme import initiative_rows
-from jusou.report.sections.summary import ROLL_UP, rating_key
+from jusou.report.sections.summary import ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Status, Tally
@@ -50,7 +50,7 @@ _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
     "目標や実績を書き換えると、書き換えた実績を確定として計算し直します。記録には残りません。",
     "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
-    "主な未達、見直し候補、集計中、事業ごとの表、一覧の数値は作成時のものです。",
+    "総括の文、主な未達、見直しを検討する指標、集計中、事業ごとの表、一覧の数値は作成時のものです。",
 )
 
 
@@ -120,19 +120,9 @@ def _step(value: Decimal | None, decimals: int, formula: str) -> Cell:
     return words.figure(rounded, decimals)._replace(decimals=decimals, formula=formula)
 
 
-def _numbers(review: Review) -> Mapping[str, int]:
-    """Return a number to count by for each programme: its own, or its place where one is a text."""
-    own = {each.id: each.number for each in review.plan.programmes}
-    return {
-        key: order if str in map(type, own.values()) else int(number)
-        for order, (key, number) in enumerate(own.items(), 1)
-    }
-
-
 def _indicators(review: Review, table: Table) -> Table:
-    by_programme = _numbers(review)
     numbers = {
-        each.indicator.id: by_programme[programme.programme.id]
+        each.indicator.id: review.plan.numbers[programme.programme.id]
         for programme in review.programmes
         for each in programme.indicators
     }
@@ -179,13 +169,8 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 
 def _roll_up(review: Review, table: Table) -> Table:
-    scale, numbers = review.plan.scale, _numbers(review)
-    working: Columns[ProgrammeReview] = (
-        (
-            _working("mean-exact", "四捨五入前の平均"),
-            lambda it: _mean_cell(it, numbers[it.programme.id]),
-        ),
-    )
+    scale = review.plan.scale
+    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(rating_key(grade) for grade in scale),
@@ -193,17 +178,12 @@ def _roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    computed = _computed(
-        table,
-        review.programmes,
-        lambda it: _roll_up_formulas(scale, numbers[it.programme.id]),
-        working,
-    )
+    computed = _computed(table, lines(review), lambda it: _roll_up_formulas(scale, it), working)
     return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(scale: Sequence[Grade], number: int) -> dict[str, str]:
-    reported = _TALLIES[Tally.REPORTED]
+def _roll_up_formulas(scale: Sequence[Grade], line: Line) -> dict[str, str]:
+    number, reported = line.number, _TALLIES[Tally.REPORTED]
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
@@ -217,12 +197,14 @@ def _roll_up_formulas(scale: Sequence[Grade], number: int) -> dict[str, str]:
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
         "mean": formulas.shown("mean-exact", scale),
+        "mean-of": formulas.where_given("mean-exact", formulas.count(number, reported)),
     }
 
 
-def _mean_cell(each: ProgrammeReview, number: int) -> Cell:
-    formula = formulas.capped_mean(number, _TALLIES[Tally.REPORTED])
-    return _step(each.exact_mean, formulas.MEAN_DECIMALS, formula)
+def _mean_cell(line: Line) -> Cell:
+    states = (_TALLIES[Tally.REPORTED], _TALLIES[Tally.EXCLUDED])
+    formula = formulas.capped_mean(line.number, *states)
+    return _step(line.counts.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 
 def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:

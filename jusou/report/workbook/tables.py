@@ -101,6 +101,7 @@ def _shade_marks(sheet: SheetWriter, table: Table, area: TableRange) -> None:
 def _draw_bars(sheet: SheetWriter, table: Table, bars: Bars, area: TableRange) -> None:
     """Draw the stacked bars below the table, each part with its mark and figure on it."""
     titles = {column.key: column.title for column in table.columns}
+    last = area.last - table.total
     font = {"name": style.FONT, "size": style.SIZE}
     chart = sheet.workbook.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
     first = area.columns[table.columns[0].key]
@@ -109,8 +110,8 @@ def _draw_bars(sheet: SheetWriter, table: Table, bars: Bars, area: TableRange) -
         chart.add_series(
             {
                 "name": [area.sheet, area.first - 1, column],
-                "categories": [area.sheet, area.first, first, area.last, first],
-                "values": [area.sheet, area.first, column, area.last, column],
+                "categories": [area.sheet, area.first, first, last, first],
+                "values": [area.sheet, area.first, column, last, column],
                 "fill": {"color": tint},
                 "border": _OUTLINE,
                 "gap": 60,
@@ -136,5 +137,6 @@ def _draw_bars(sheet: SheetWriter, table: Table, bars: Bars, area: TableRange) -
 def _whole_step(table: Table, bars: Bars) -> int:
     """Return the step of an axis that counts: whole, and about ten at most."""
     counted = [index for index, column in enumerate(table.columns) if column.key in bars.series]
-    longest = max(sum(row[index].value or 0 for index in counted) for row in table.rows)
+    rows = table.rows[: len(table.rows) - table.total]
+    longest = max(sum(row[index].value or 0 for index in counted) for row in rows)
     return max(math.ceil(longest / 10), 1)

@@ -11,9 +11,16 @@ from typing import Any
 from jusou.logs.dataset import Note
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
-from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review
+from jusou.review.assessment import Rated
+from jusou.review.attainment import PlanToDate
+from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Summary
 from jusou.values.fiscal_year import FiscalYear
 
+_ROLL_UP = (
+    "reported", "met", "ratings", "forecast", "pending", "excluded", "capped_mean", "mean_of",
+)  # fmt: skip
+_PROGRESS = ("needed", "made", "percent")
+_INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
 _NOTE = ("activity", "cause", "issue", "action", "course", "committee", "response")
 
 
@@ -87,6 +94,7 @@ def review_json(review: Review) -> dict[str, Any]:
             for each in programme.indicators
         ],
         "programmes": [_programme(each) for each in review.programmes],
+        "summary": _summary(review.summary),
         "candidates": [_candidate(each) for each in review.candidates],
         "method": _method(review.plan),
     }
@@ -99,8 +107,12 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "programme": programme.programme.id,
         "label": each.label,
         **pick(indicator, "name", "unit", "measure", "direction", "baseline"),
-        "previous": each.previous,
+        **pick(each, "previous", "previous_forecast"),
         "target": current.target,
+        "target_published": indicator.targets.get(current.year),
+        "target_basis": None if current.target is None else "own",
+        "former_target": each.former
+        and {"target": each.former.target, **_rated(each.former.rated)},
         "actual": current.value,
         **pick(current.row, "numerator", "denominator"),
         "status": current.status,
@@ -112,12 +124,38 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "vs_previous": each.vs_previous,
         "vs_baseline": pick(each.vs_baseline, "difference", "change_rate", "judgement"),
         "vs_final_target": each.vs_final_target,
-        "plan_to_date": each.plan_to_date
-        and pick(each.plan_to_date, "actual", "target", "attainment", "missing_years"),
+        "progress": each.progress and pick(each.progress, *_PROGRESS),
+        "final_progress": each.final_progress and pick(each.final_progress, *_PROGRESS),
+        "standing_still": each.standing_still and _rated(each.standing_still),
+        "one_case_points": each.one_case_points,
+        "plan_to_date": each.plan_to_date and _plan_to_date(each.plan_to_date),
         "forecast": None if each.forecast is None else {"value": each.forecast},
-        "interim": each.interim and pick(each.interim, "value", "as_of", "progress", "elapsed"),
+        "interim": each.interim and pick(each.interim, *_INTERIM),
         "flags": each.flags,
         "note": pick(each.note, *_NOTE),
+    }
+
+
+def _rated(rated: Rated | None) -> dict[str, Any]:
+    return {
+        "attainment": rated and rated.shown,
+        "rating": rated and rated.rating,
+    }
+
+
+def _plan_to_date(total: PlanToDate) -> dict[str, Any]:
+    first = total.published and dict(zip(("target", "attainment"), total.published, strict=True))
+    return {**pick(total, "actual", "target", "attainment", "missing_years"), "published": first}
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        **pick(summary.roll_up, "indicators", *_ROLL_UP, "open"),
+        **summary.against_previous._asdict(),
+        "vs_baseline": summary.against_baseline._asdict(),
+        "met_vs_baseline": summary.met_against_baseline._asdict(),
+        "met_by_revision": summary.met_by_revision,
+        "standing_still": summary.standing_still,
     }
 
 
@@ -131,9 +169,7 @@ def _programme(each: ProgrammeReview) -> dict[str, Any]:
     return {
         "id": each.programme.id,
         "name": each.programme.name,
-        "indicators": len(each.indicators),
-        **pick(each, "reported", "met", "ratings", "forecast", "pending", "excluded"),
-        "capped_mean": each.capped_mean,
+        **pick(each.roll_up, "indicators", *_ROLL_UP),
         "evaluation": _evaluation(each.note),
         "note": pick(each.note, *_NOTE),
         "initiatives": [
@@ -153,8 +189,12 @@ def _candidate(each: Candidate) -> dict[str, Any]:
         "label": each.review.label,
         "kind": "watch" if each.watch else "candidate",
         "side": each.side,
-        "evidence": [{"year": past.year, "attainment": past.shown} for past in each.evidence],
+        "evidence": [
+            {"year": past.year, "status": past.status, "attainment": past.shown}
+            for past in each.evidence
+        ],
         "baseline": each.review.indicator.baseline,
+        "target_share": each.target_share,
     }
 
 
