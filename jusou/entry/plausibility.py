@@ -9,7 +9,7 @@ from decimal import Decimal
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual, Basis
 from jusou.plan.model import Indicator, Measure, Plan
-from jusou.review.attainment import SMALL, Judgement, attainment, is_met, judge
+from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
@@ -45,7 +45,7 @@ def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
 
 def _share(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
     """A rate of 1 or less where tens are meant: Excel keeps 91.5% as 0.915."""
-    target = dataset.targets(indicator, actual.year).get(actual.year)
+    target = dataset.aim(indicator, actual.year).value
     if indicator.is_percentage and 0 < value <= 1 and (target is None or target > 1):
         yield f"率が {value}％ です。91.5％ なら 91.5 と入力します（0.915 ではありません）。"
 
@@ -59,10 +59,12 @@ def _other_magnitude(
     where the figures are small. A plan may mean to grow tenfold, so a figure near its target is
     not strange.
     """
+    if indicator.signed:  # how many times says nothing across 0
+        return
     last = dataset.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
-        target = dataset.targets(indicator, actual.year).get(actual.year)
+        target = dataset.aim(indicator, actual.year).value
         known = {indicator.baseline_name: indicator.baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
@@ -120,12 +122,12 @@ def _worse_than_baseline(
     """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
     if indicator.baseline is None or actual.basis is Basis.INTERIM:
         return
-    target = dataset.targets(indicator, actual.year).get(actual.year)
+    target = dataset.aim(indicator, actual.year).value
     if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
         return
     percent = None
     if target is not None:
-        percent = attainment(value, target, indicator.direction, indicator.tolerance)
+        percent = attained(indicator, value, target)
     if percent is None or not is_met(percent):
         baseline = _shown(indicator.baseline, indicator)
         yield f"{indicator.baseline_name}（{baseline}）より後退しています。"

@@ -189,10 +189,9 @@ def _target(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
         return f"{aim.following}に設定" if aim.following else NONE
     if aim.basis is TargetBasis.OWN:
         return aim.value
-    shown = format_number(aim.value, indicator.decimals)
-    return (
-        f"{shown}（{aim.following}の目標）" if aim.basis is TargetBasis.NEXT else f"{shown}（目安）"
-    )
+    is_next = aim.basis is TargetBasis.NEXT
+    aside = f"{aim.following}の目標" if is_next else "目安（按分）"
+    return f"{format_number(aim.value, indicator.decimals)}（{aside}）"
 
 
 def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:

@@ -137,7 +137,7 @@ class RowReader:
             hint = f"{columns}を入力してください。"
             raise JusouError(f"{columns}が空です。", hint, column=empty[0])
         year = read_year(texts["年度"], calendar=plan.info.start.calendar)
-        if year not in plan.years:
+        if year not in plan.years and year not in indicator.targets:
             message = f"年度{quote(texts['年度'])}は計画期間の外です。"
             hint = f"計画期間は {plan.info.start} から {plan.info.end} までです。"
             raise JusouError(message, hint, column="年度")

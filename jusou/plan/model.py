@@ -273,6 +273,16 @@ class Plan:
         first = min(baselines, default=self.info.start)
         return year_range(min(first, self.info.baseline_year or self.info.start), self.info.end)
 
+    @cached_property
+    def baseline_name(self) -> str:
+        """``R6``, or 参考値 where some baselines are of other years, or no year is known."""
+        own = (self.info.baseline_year,)
+        others = any(
+            each.baseline is not None and each.baseline_years != own
+            for each in self.indicators.values()
+        )
+        return "参考値" if others else self.info.baseline_name
+
     def own(self, year: FiscalYear) -> FiscalYear:
         """Return a year that was read without the plan as the plan counts it."""
         return year._replace(calendar=self.info.period is Period.CALENDAR)

@@ -161,12 +161,14 @@ def one_case_points(
     Of a count where the target is at most 10, of a rate where its denominator is below 100; as
     shown. None where more is not better, for one case then has no fixed weight.
     """
-    if indicator.direction is not Direction.UP or not target:
+    if indicator.direction is not Direction.UP or indicator.attainment is not Formula.RATIO:
+        return None
+    if not target:
         return None
     if indicator.measure is Measure.RATE:
-        if denominator is None or denominator >= FEW:
+        if denominator is None or denominator >= FEW or indicator.per is None:
             return None
-        points = HUNDRED * HUNDRED / denominator / target
+        points = indicator.per * HUNDRED / denominator / target
     elif target > SMALL:
         return None
     else:
@@ -183,10 +185,12 @@ def before_rounding(
     """
 
     def meets(figure: Decimal) -> bool:
-        percent = attainment(figure, target, indicator.direction, indicator.tolerance)
+        percent = attained(indicator, figure, target)
         return percent is not None and is_met(percent)
 
-    exact = percentage(*parts)
+    if indicator.per is None:
+        return None
+    exact = parts[0] * indicator.per / parts[1]
     if meets(exact) or not meets(value):
         return None
     digits = indicator.decimals + 1

@@ -16,7 +16,8 @@ class State(StrEnum):
     """What has come in for an indicator.
 
     Where nothing stands, the last form says why: it was left blank, its row was deleted, it was
-    filled in but not taken, or it was taken and cancelled since.
+    filled in but not taken, or it was taken and cancelled since. Nobody is asked for an indicator
+    that is not measured in the year.
     """
 
     ANSWERED = "answered"
@@ -29,6 +30,7 @@ class State(StrEnum):
     NOT_TAKEN = "not_taken"
     CANCELLED = "cancelled"
     UNANSWERED = "unanswered"
+    NOT_ASKED = "not_asked"
 
 
 _STATES = {
@@ -38,7 +40,10 @@ _STATES = {
     Status.FORECAST: State.FORECAST_ONLY,
     Status.INTERIM: State.INTERIM_ONLY,
     Status.PENDING: State.PENDING,
+    Status.OFF_YEAR: State.NOT_ASKED,
+    Status.NOT_YET: State.NOT_ASKED,
 }
+_SETTLED = (State.ANSWERED, State.NOT_ASKED)
 # Before the year's end there is no more to ask for.
 _ENOUGH_IN_YEAR = (
     State.INTERIM_AND_FORECAST,
@@ -73,6 +78,11 @@ class Collection:
     @property
     def answered(self) -> int:
         return sum(each.state is State.ANSWERED for each in self.asked)
+
+    @property
+    def due(self) -> int:
+        """How many of the indicators are measured in the year."""
+        return sum(each.state is not State.NOT_ASKED for each in self.asked)
 
 
 def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]:
@@ -136,7 +146,7 @@ def _asked(review: Review, each: IndicatorReview, form: Import | None) -> Asked:
     over = review.year.has_ended(review.today)
     in_part = state in _ENOUGH_IN_YEAR and not over
     enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
-    outstanding = may_be_asked(review) and state is not State.ANSWERED and not enough
+    outstanding = may_be_asked(review) and state not in _SETTLED and not enough
     return Asked(each, state, not_taken, outstanding)
 
 

@@ -94,7 +94,8 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
     replaced = {
         year: value for year, value in indicator.targets.items() if value != each.targets.get(year)
     }
-    targets = _targets(each.targets, indicator, Style.TARGET)
+    there = {year: value for year, value in each.targets.items() if year in review.plan.log_years}
+    targets = _targets(there, indicator, Style.TARGET)
     former = _targets(replaced, indicator, Style.FORMER)
     actuals = _actuals(review, each)
     gaps = _gaps(review, each, actuals)
@@ -151,7 +152,7 @@ def _gaps(
     review: Review, each: IndicatorReview, actuals: Sequence[Datum]
 ) -> tuple[tuple[str, str], ...]:
     """Say why a year has no value: 「—」 before the plan, the state in words inside it."""
-    states = {past.year: words.STATES.get(past.status, NONE) for past in each.years}
+    states = {past.year: words.state(past, each.indicator) or NONE for past in each.years}
     known = {datum.year for datum in actuals}
     return tuple(
         (str(year), states.get(year, NONE))
@@ -217,14 +218,14 @@ def _overview(review: Review) -> Overview:
 
 
 def _overview_cells(review: Review, each: IndicatorReview) -> tuple[OverviewCell, ...]:
-    known = {past.year: _overview_cell(review, past) for past in each.years}
+    known = {past.year: _overview_cell(review, each, past) for past in each.years}
     return tuple(known.get(year, OverviewCell("", "", None)) for year in review.plan.years)
 
 
-def _overview_cell(review: Review, past: Assessment) -> OverviewCell:
+def _overview_cell(review: Review, each: IndicatorReview, past: Assessment) -> OverviewCell:
     if past.rating is None or past.shown is None:
-        state = words.STATES.get(past.status) or words.attainment_cell(past).text
-        return OverviewCell("", state, None)
+        state = words.state(past, each.indicator) or words.unrated_words(past)
+        return OverviewCell("", state or words.attainment_cell(past).text, None)
     marks = [grade.mark for grade in review.plan.scale]
     return OverviewCell(
         words.percent(past.shown).text, words.rating_cell(past).text, marks.index(past.rating)

@@ -33,7 +33,7 @@ ATTAINMENT: Columns[IndicatorReview] = (
 def indicators_section(review: Review) -> Section:
     """Return the list of all indicators: figures, differences, and what must be known of them."""
     plan = review.plan
-    base = plan.info.baseline_year or "参考"
+    base = plan.baseline_name.removesuffix("値")
     columns: Columns[IndicatorReview] = (
         (Column("name", "指標", Kind.NAME), words.name_cell),
         (Column("unit", "単位", Kind.TEXT), lambda it: words.text_cell(it.indicator.unit)),

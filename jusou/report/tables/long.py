@@ -86,6 +86,7 @@ _FIELDS = (
     _Field("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
     _Field("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
     _Field("target", "目標", "number", lambda it: it.target),
+    _Field("target_basis", "目標の種類", "string", lambda it: it.found and it.found.aim.basis),
     _Field("status", "状況", "string", lambda it: it.status),
     _Field("basis", "区分", "string", lambda it: it.row and it.row.basis.value),
     _Field("as_of", "基準日", "date", lambda it: it.row and it.row.as_of),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jusou.plan.model import Direction, Grade, Indicator
+from jusou.plan.model import Direction, Formula, Grade, Indicator
 from jusou.report.document import INDICATORS, NONE
 from jusou.values.numbers import HUNDRED
 
@@ -31,6 +31,8 @@ def exact_attainment(indicator: Indicator, unrated: Decimal | None) -> str:
     """
     rises, falls = "{actual}*100/{target}", "{target}*100/{actual}"
     conditions = [*_given("actual", unrated), *_given("target")]
+    if indicator.attainment is Formula.PROGRESS and indicator.direction is not Direction.NONE:
+        return _where([*conditions, *_given("baseline")], _way(indicator))
     match indicator.direction:
         case Direction.UP:
             conditions.append("{target}<>0")
@@ -41,7 +43,20 @@ def exact_attainment(indicator: Indicator, unrated: Decimal | None) -> str:
             distance = f"ROUND(ABS({{actual}}-{{target}}),{indicator.decimals})"
             ratio = _rounded(f"IF({{actual}}<{{target}},{rises},{falls})")
             formula = f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
+        case Direction.NONE:
+            return quoted(NONE)
     return _where(conditions, formula)
+
+
+def _way(indicator: Indicator) -> str:
+    """Return the way from the baseline in percent of the way to the target."""
+    made, needed = (
+        f"ROUND({'' if indicator.direction is Direction.UP else '-'}({{{key}}}-{{baseline}}),"
+        f"{indicator.decimals})"
+        for key in ("actual", "target")
+    )
+    met = f"IF({made}>={needed},100,{quoted(NONE)})"
+    return f"IF({needed}>0,{_rounded(f'{made}*100/{needed}')},{met})"
 
 
 def _given(key: str, unrated: Decimal | None = None) -> list[str]:
@@ -63,16 +78,20 @@ def _rounded(expression: str) -> str:
     return f"ROUND({expression},{EXACT_DECIMALS})"
 
 
-def shown(key: str, scale: Sequence[Grade], missing: str = NONE) -> str:
+def shown(
+    key: str, scale: Sequence[Grade], missing: str = NONE, *, may_be_negative: bool = False
+) -> str:
     """Return a percentage as printed: half up to one decimal, never onto a cut it has not reached.
 
-    The cuts are those of the scale, and 100.
+    The cuts are those of the scale, and 100; of what may be negative, 0 as well.
     """
-    cuts = sorted({*(grade.at_least for grade in scale if grade.at_least), HUNDRED}, reverse=True)
+    marks = {grade.at_least for grade in scale if grade.at_least or may_be_negative}
+    cuts = sorted({*marks, HUNDRED}, reverse=True)
     listed = "{" + ",".join(f"{cut:f}" for cut in cuts) + "}"
     exact = f"{{{key}}}"
     lifted = f"SUMPRODUCT(({exact}<{listed})*(ROUND({exact},1)>={listed}))>0"
-    percent = f"IF({lifted},ROUNDDOWN({exact},1),ROUND({exact},1))"
+    below = f"INT({exact}*10)/10" if may_be_negative else f"ROUNDDOWN({exact},1)"
+    percent = f"IF({lifted},{below},ROUND({exact},1))"
     return _where(_given(key), percent, missing)
 
 
@@ -125,7 +144,7 @@ def count(
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def capped_mean(number: int | None, state: str, excluded: str) -> str:
+def capped_mean(number: int | None, state: str, excluded: Sequence[str]) -> str:
     """Return the mean of the attainments of a programme, each capped at 100, before rounding.
 
     There is none where fewer than half of those not ``excluded`` are in the ``state``.
@@ -135,7 +154,8 @@ def capped_mean(number: int | None, state: str, excluded: str) -> str:
     total = f"SUMIFS({','.join([_column('exact'), *pairs, _column('exact'), quoted(below)])})"
     counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
-    half = f"2*{counted}>={count(number)}-{count(number, excluded)}"
+    others = "".join(f"-{count(number, each)}" for each in excluded)
+    half = f"2*{counted}>={count(number)}{others}"
     return _where([f"{counted}>0", half], mean)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.plan.model import Grade
+from jusou.plan.model import Formula, Grade
 from jusou.report import words
 from jusou.report.document import (
     INDICATORS,
@@ -32,7 +32,7 @@ from jusou.report.document import (
     programme_key,
 )
 from jusou.report.sections.programme import initiative_rows
-from jusou.report.sections.summary import ROLL_UP, Line, lines, rating_key
+from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Status, Tally
@@ -45,6 +45,7 @@ _TALLIES = {
     Tally.FORECAST: "見込",
     Tally.PENDING: words.COLLECTING,
     Tally.EXCLUDED: "対象外",
+    Tally.NOT_DUE: NOT_DUE,
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
@@ -142,8 +143,12 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
         rating = formulas.marked(rating, current.value, words.bracketed("", aside))
     partial = None if is_comparable(each.indicator, current) else current.value
+    backward = each.indicator.attainment is Formula.PROGRESS
+    attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
+    if current.plan_ratio is not None:
+        attainment = ""
     return {
-        "attainment": formulas.shown("exact", scale, unrated),
+        "attainment": attainment,
         "rating": rating,
         "vs-previous": formulas.difference("previous", decimals, partial),
         "vs-baseline": formulas.difference("baseline", decimals, partial),
@@ -156,7 +161,7 @@ def _state_cell(each: IndicatorReview) -> Cell:
     provisional = None
     if tally is Tally.FORECAST and value is not None:
         provisional = (value, _TALLIES[tally])
-    unrated = _TALLIES[Tally.EXCLUDED if tally is Tally.EXCLUDED else Tally.PENDING]
+    unrated = _TALLIES[tally if tally in (Tally.EXCLUDED, Tally.NOT_DUE) else Tally.PENDING]
     formula = formulas.state(_TALLIES[Tally.REPORTED], provisional, unrated)
     return Cell(_TALLIES[tally], formula=formula)
 
@@ -170,7 +175,10 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 def _roll_up(review: Review, table: Table) -> Table:
     scale = review.plan.scale
-    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
+    excluded = [Tally.EXCLUDED] + [Tally.NOT_DUE] * (review.summary.roll_up.not_due > 0)
+    working: Columns[Line] = (
+        (_working("mean-exact", "四捨五入前の平均"), lambda it: _mean_cell(it, excluded)),
+    )
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(rating_key(grade) for grade in scale),
@@ -196,14 +204,15 @@ def _roll_up_formulas(scale: Sequence[Grade], line: Line) -> dict[str, str]:
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
+        "not-due": formulas.count(number, _TALLIES[Tally.NOT_DUE]),
         "mean": formulas.shown("mean-exact", scale),
         "mean-of": formulas.where_given("mean-exact", formulas.count(number, reported)),
     }
 
 
-def _mean_cell(line: Line) -> Cell:
-    states = (_TALLIES[Tally.REPORTED], _TALLIES[Tally.EXCLUDED])
-    formula = formulas.capped_mean(line.number, *states)
+def _mean_cell(line: Line, excluded: Sequence[Tally]) -> Cell:
+    states = [_TALLIES[tally] for tally in excluded]
+    formula = formulas.capped_mean(line.number, _TALLIES[Tally.REPORTED], states)
     return _step(line.counts.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 
