@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import shutil
 import subprocess
@@ -85,22 +84,26 @@ def stands(text: str, whole: str) -> bool:
     return text in whole or any(text[:cut] in whole and text[cut:] in whole for cut in cuts)
 
 
-def rows_of(block: Block) -> Iterator[str]:
-    """Yield each row of a table in one piece; a PDCA row with its title and its opinion."""
+def rows_of(block: Block) -> Iterator[list[str]]:
+    """Yield each row as its cells; a PDCA row with its number, its name and its opinion."""
     match block:
         case Table():
             for cells, below in block.whole_rows:
-                yield "".join(cell.text for cell in cells) + _joined(below)
+                yield [bare(cell.text) for cell in cells] + _texts(below)
         case Pdca():
             for row in block.rows:
-                items = itertools.chain(*row.cells, row.opinion)
-                yield row.title + _joined(items)
+                name = bare(row.name + row.aside)
+                yield [row.label, name, *map("".join, map(_texts, row.cells)), *_texts(row.opinion)]
         case Facts(items):
-            yield _joined(items)
+            yield _texts(items)
 
 
-def _joined(items: Iterable[Item]) -> str:
-    return "".join(item.label + item.cell.text for item in items)
+def _texts(items: Iterable[Item]) -> list[str]:
+    return [bare(item.label + item.cell.text) for item in items]
+
+
+def on_one_page(row: list[str], handout: Handout) -> bool:
+    return any(all(cell in page for cell in row) for page in handout.pages)
 
 
 def hexadecimal(key: str, pdf: bytes) -> list[str]:

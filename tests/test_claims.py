@@ -109,7 +109,7 @@ def test_a_row_claims_what_its_cells_say(
         (CLOSING, "sodan-2", {"要因": "<<<<<<< HEAD"},
          "要因: sodan-2 の要因に記録できない文字「<<<<<<< 」があります", "その文字を消して"),
         (CLOSING, "sodan-2", {"方向性": "様子見"},
-         "方向性: sodan-2 の方向性「様子見」は使えません。", "拡充・現状維持・"),
+         "方向性: sodan-2 の方向性「様子見」は使えません。", "拡充、現状維持、"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_read_claims_nothing(

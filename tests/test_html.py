@@ -168,7 +168,7 @@ def test_every_figure_of_the_review_is_on_the_page(pages: dict[str, str], year: 
             assert said in shown
         if each["evaluation"]:
             assert f"{each['evaluation']['mark']}（{each['evaluation']['reason']}）" in shown
-    for programme in review["programmes"]:
+    for programme in (*review["programmes"], {"name": "計", **review["summary"]}):
         counts = next(row for title, row in totals.items() if title.endswith(programme["name"]))
         met = f"{programme['met']}／{programme['reported']}"
         numbers = [
@@ -176,7 +176,8 @@ def test_every_figure_of_the_review_is_on_the_page(pages: dict[str, str], year: 
             programme["pending"], programme["excluded"],
         ]  # fmt: skip
         mean = programme["capped_mean"]
-        assert counts.split() == [*map(str, numbers), "—" if mean is None else f"{mean:.1f}"]
+        means = ["—", "—"] if mean is None else [f"{mean:.1f}", str(programme["mean_of"])]
+        assert counts.split() == [*map(str, numbers), *means]
     for sentence in review["method"]["text"]:
         assert sentence in text(root)
 

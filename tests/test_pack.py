@@ -270,12 +270,12 @@ def test_where_the_font_lacks_a_character_is_told(workspace: Path) -> None:
     told = ran.err.partition("〓 に置き換えました:\n")[2].partition("次: ")[0]
     ini = "(1) 包括的相談支援事業 釜石市保健福祉センター2階（高齢）"
     assert told.splitlines() == [
-        "    指標一覧 (5)③ 名前〓 指標: 「(5)③ 名前𠮷」",
         "    (1) 包括的相談支援事業 要因: 「🎉」",
         "    (1)② 評価: 「B（〓👎）」",
         "    (1)② 委員会意見: 「…ああああああああ𠮷野家ああああああ…ああああああああ😀」",
         f"    {ini} 実施状況: 「一行目 二行目👍\ufe0f」",
         f"    {ini} 対応方針: 「方針🎌」",
+        "    (5)③: 「名前𠮷」",
     ]
 
 

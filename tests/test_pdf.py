@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sysconfig
 from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
@@ -22,6 +26,7 @@ from tests.handouts import (
     info,
     large_workspace,
     make,
+    on_one_page,
     poppler,
     rows_of,
     stands,
@@ -140,11 +145,11 @@ def test_rows_are_not_cut_and_opinions_stay_with_them(handouts: dict[str, Handou
         handout = handouts[name]
         blocks = [block for section in handout.document.sections for block in section.blocks]
         for block in blocks:
-            for line in map(bare, rows_of(block)):
-                assert any(line in page for page in handout.pages), line
+            for row in rows_of(block):
+                assert on_one_page(row, handout), row
 
 
-@pytest.mark.parametrize("length", [650, 700, 740])
+@pytest.mark.parametrize("length", [612, 659, 680])
 @pytest.mark.parametrize("subject", ["a", "ini"])
 def test_a_row_that_a_page_can_hold_is_not_cut(tmp_path: Path, length: int, subject: str) -> None:
     folder = small_workspace(tmp_path, "id: b", "id: a")
@@ -159,15 +164,15 @@ def test_a_row_that_a_page_can_hold_is_not_cut(tmp_path: Path, length: int, subj
     write_log(folder / "data" / "reviews" / "R8.csv", REVIEWS_HEADER, rows)
     handout = make(tmp_path, folder, "R8")
     blocks = [block for section in handout.document.sections for block in section.blocks]
-    for line in (bare(line) for block in blocks for line in rows_of(block)):
-        assert any(line in page for page in handout.pages)
+    for row in (row for block in blocks for row in rows_of(block)):
+        assert on_one_page(row, handout), row
 
 
 def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -> None:
     programme = sample.document.sections[3]
     table = next(block for block in programme.blocks if isinstance(block, Pdca))
-    head = bare(programme.title) + "".join(PDCA_TITLES)
-    pages = [page for page in sample.pages if any(bare(row.title) in page for row in table.rows)]
+    head = bare(programme.title) + "番号" + "".join(PDCA_TITLES)
+    pages = [page for page in sample.pages if any(bare(row.name) in page for row in table.rows)]
     pages = [page for page in pages if head in page]
     assert len(pages) >= 2
     assert all(bare(table.printed_legend) in page for page in pages)
@@ -176,9 +181,9 @@ def test_a_continued_table_repeats_its_heading_and_its_legend(sample: Handout) -
 def test_a_row_longer_than_a_page_keeps_its_title(handouts: dict[str, Handout]) -> None:
     handout = handouts["large"]
     (table,) = [each for each in handout.document.sections[2].blocks if isinstance(each, Pdca)]
-    titles = [row.title for row in table.rows]
-    assert len(titles) == 42
-    assert all(any(bare(title) in page for page in handout.pages) for title in titles)
+    names = [bare(row.name + row.aside) for row in table.rows]
+    assert len(names) == 42
+    assert all(any(name in page for page in handout.pages) for name in names)
 
 
 def check_apart(handout: Handout) -> None:
@@ -186,7 +191,8 @@ def check_apart(handout: Handout) -> None:
     for number, page in enumerate(words(handout), 1):
         assert page, number
         for word in page:
-            assert 19.5 * MM < word.left < word.right < 285.5 * MM, (number, word)
+            # An opening bracket at the start of a line stands without its blank half.
+            assert 19 * MM < word.left < word.right < 285.5 * MM, (number, word)
             assert 5 * MM < word.top < word.bottom < 205 * MM, (number, word)
         tops = [word.top for word in page]
         for index, word in enumerate(page):
@@ -258,6 +264,35 @@ def test_it_claims_pdf_a_2a_and_pdf_ua_1(sample: Handout) -> None:
     assert re.search(r"Tagged: +yes", plain)
     assert re.search(rf"Title: +{re.escape(sample.document.properties.title)}\n", plain)
     assert b"/Lang(ja)" in sample.pdf
+
+
+@pytest.mark.parametrize("name", ["R8", "R9", "other"])
+@pytest.mark.parametrize(
+    "command", [["outloud", "--no-info"], ["pdfua", "check", "--min-severity", "error"]]
+)
+def test_checkers_that_did_not_make_it_find_no_error(
+    handouts: dict[str, Handout], command: list[str], name: str
+) -> None:
+    """Errors only: outloud 0.2 warns of grids without a table where a table spans pages.
+
+    The name of an indicator too tall for a page is repeated, which it takes for shredded headings.
+    """
+    tool, *options = command
+    found = shutil.which(tool, path=sysconfig.get_path("scripts"))
+    if not found:
+        pytest.skip(f"{tool} is missing (pip install {tool})")
+    done = subprocess.run(
+        [found, *options, str(handouts[name].path)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_texts_kept_together_are_read_aloud(sample: Handout) -> None:
+    assert "R8 141.3％" in re.sub(r'"\s+"', "", info(sample, "-struct-text"))
 
 
 def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) -> None:

@@ -264,8 +264,6 @@ def test_the_plans_own_r6_values_as_the_actuals_of_r8(tmp_path: Path) -> None:
     found = review(workspace, "R8", "2027-06-01")
     chiiki = found["programmes"][1]
     assert picked(chiiki, "id", "met", "reported", "capped_mean") == ("chiiki", 4, 7, 82.8)
-    summary = found["summary"]
-    assert summary["vs_baseline"] | {"improved": 0, "worsened": 0} == summary["vs_baseline"]
     flags = {each["id"]: each["flags"] for each in found["indicators"]}
     assert "no_progress_from_baseline" in flags["chiiki-1"]
     ran = call(workspace, "report", "R8", "--only", "md,txt,json", "--date", "2027-06-01")

@@ -234,6 +234,29 @@ def test_libreoffice_recalculates_to_the_same_figures(
     marks = [str(mark).partition("（")[0] for mark in column(listed, "達成度")]
     assert [None if mark == "—" else mark for mark in marks] == _indicators(made, "rating")
     assert _numbers(column(listed, "前年度差")) == _indicators(made, "vs_previous")
+    assert_trials(made, listed)
+
+
+def assert_trials(made: Made, listed: Rows) -> None:
+    """Check what follows from a figure beside its attainment, right of the printed columns."""
+
+    def marks(title: str) -> list[str | None]:
+        return [None if mark == "—" else mark for mark in column(listed, f"計算用: {title}")]
+
+    def inner(key: str, part: str) -> list[Any]:
+        return [each and each[part] for each in _indicators(made, key)]
+
+    for title, key in {"": "progress", "（最後の目標まで・％）": "final_progress"}.items():
+        shown = column(listed, f"計算用: R6からの進捗率{title or '（％）'}")
+        assert _numbers(shown) == inner(key, "percent"), key
+    for title, key in {"R6の値のまま": "standing_still", "変更前の目標で": "former_target"}.items():
+        assert marks(f"{title}の達成度") == inner(key, "rating")
+        exact = _numbers(column(listed, f"計算用: {title}の達成率（％）"))
+        for value, printed in zip(exact, inner(key, "attainment"), strict=True):
+            assert (value is None) == (printed is None)
+            assert value is None or abs(value - printed) < 0.1
+    points = _numbers(column(listed, "計算用: 1件の増減で変わるポイント"))
+    assert points == _indicators(made, "one_case_points")
 
 
 @needs_office
@@ -243,11 +266,11 @@ def test_libreoffice_recalculates_the_roll_up(
 ) -> None:
     made: Made = request.getfixturevalue(name)
     summary = read_rows(recalculated[name], "総括")
-    programmes = made.review["programmes"]
+    programmes = [*made.review["programmes"], made.review["summary"]]
     for mark in programmes[0]["ratings"]:
         assert column(summary, mark) == [each["ratings"][mark] for each in programmes]
-    means = [each["capped_mean"] for each in programmes]
-    assert _numbers(column(summary, "平均達成率")) == means
+    for title, key in {"平均達成率": "capped_mean", "平均の指標数": "mean_of"}.items():
+        assert _numbers(column(summary, title)) == [each[key] for each in programmes]
     assert column(summary, "達成数／評価指標数") == [
         f"{each['met']}／{each['reported']}" for each in programmes
     ]
@@ -283,7 +306,8 @@ def test_figures_that_come_in_late_are_computed_as_if_recorded(
     assert _numbers(column(listed, "前年度差")) == _indicators(expected, "vs_previous")
     marks = [str(mark).partition("（")[0] for mark in column(listed, "達成度")]
     assert [None if mark == "—" else mark for mark in marks] == _indicators(expected, "rating")
-    programmes = expected.review["programmes"]
+    assert_trials(expected, listed)
+    programmes = [*expected.review["programmes"], expected.review["summary"]]
     means = [each["capped_mean"] for each in programmes]
     assert _numbers(column(summary, "平均達成率")) == means
     for title, key in {"見込": "forecast", "集計中": "pending", "対象外": "excluded"}.items():
@@ -317,7 +341,7 @@ def test_formulas_stand_only_where_figures_are_computed(hostile: Made, edges: Ma
             found = formulas(made.xml(name))
             assert bool(found) == (name in ("総括", "指標一覧")), name
     computed = {re.sub(r"\d", "", address) for address in formulas(edges.xml("指標一覧"))}
-    assert computed == set("GHIJOP")
+    assert computed == set("GHIJOPQRSTWX")
 
 
 def test_texts_stay_texts(hostile: Made) -> None:
@@ -453,10 +477,10 @@ def test_another_plan_has_its_own_scale(tmp_path: Path) -> None:
     listed = made.rows("指標一覧")
     assert column(listed, "達成度") == ["△", '"']
     assert '""""' in html.unescape(made.xml("指標一覧"))
-    assert column(made.rows("総括"), '"') == [1]
+    assert column(made.rows("総括"), '"') == [1, 1]
 
 
 def test_a_year_without_any_figure_makes_a_workbook(tmp_path: Path) -> None:
     made = make(small_workspace(tmp_path, "id: a", "id: b"), "R8")
     assert column(made.rows("指標一覧"), "実績") == ["集計中", "集計中"]
-    assert column(made.rows("総括"), "平均達成率") == ["—"]
+    assert column(made.rows("総括"), "平均達成率") == ["—", "—"]

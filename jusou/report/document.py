@@ -140,13 +140,20 @@ def filled(
 class PdcaRow(NamedTuple):
     """One indicator in the PDCA table; ``cells`` are as in ``PDCA_TITLES``, ``opinion`` runs below.
 
-    ``label`` is the short name that ``title`` begins with: ``(1)②``.
+    ``label`` is its number in the plan, ``(1)②``, ``aside`` its unit, ``（件）``; an initiative has
+    neither.
     """
 
     label: str
-    title: str
+    name: str
+    aside: str
     cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """``(1)② 相談件数（件）``."""
+        return f"{self.label} {self.name}{self.aside}".strip()
 
 
 PDCA_NAME = "指標・取組"

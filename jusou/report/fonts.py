@@ -109,8 +109,8 @@ def _place(value: Any, where: str) -> str:
     match value:
         case Document(title=title) | Section(title=title):
             return _short(title)
-        case PdcaRow(label=label):
-            return label
+        case PdcaRow():
+            return value.label or _short(value.name)
         case Item(label=label):
             return _joined(where, label)
     return where

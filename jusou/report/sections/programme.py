@@ -66,7 +66,8 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
 def _row(review: Review, each: IndicatorReview) -> PdcaRow:
     return PdcaRow(
         label=each.label,
-        title=words.title_cell(each).text,
+        name=each.indicator.name,
+        aside=words.bracketed("", each.indicator.unit),
         cells=(_planned(review, each), _done(each), _checked(review, each), _improved(each)),
         opinion=words.written_items(words.noted(each.note, *_OPINION)),
     )
@@ -246,7 +247,7 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
     plan = (*words.text_items(planned), *words.written_items(_operators(initiative)))
     texts = (words.noted(note, *_DONE), words.noted(note, *_CHECKED))
     cells = (plan, *map(words.text_items, texts), _improved(each))
-    return PdcaRow(name, name, cells, words.written_items(words.noted(note, *_OPINION)))
+    return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *_OPINION)))
 
 
 def _initiative_name(initiative: Initiative) -> str:

@@ -40,11 +40,15 @@ class Line(NamedTuple):
 
 
 def summary_section(review: Review) -> Section:
-    """Return what stands on the first page; 見直し候補 only where the plan has a trigger."""
+    """Return what stands on the first page; what needs a rated figure only where there is one."""
     trigger = review.plan.review_trigger
     candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
     conclusion = Bullets(conclusion_words(review))
-    tables = (_roll_up(review), _unmet(review), *candidates, _pending(review))
+    rated = review.summary.roll_up.reported
+    unmet = [_unmet(review)] if rated else []
+    if not (rated or review.candidates):
+        candidates = []
+    tables = (_roll_up(review), *unmet, _pending(review), *candidates)
     return Section(SUMMARY, "総括", (conclusion, *tables))
 
 
@@ -52,24 +56,29 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     """Return what the figures come to, in a few sentences, so that no good one stands alone."""
     summary, counts = review.summary, review.summary.roll_up
     if not counts.reported:
-        return (_none_rated(review),)
+        return (_unrated_words(counts),)
     base = review.plan.baseline_name
     open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
     met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
     ways = [
         f"{than}と比べ{_moves_words(moves)}。"
         for than, moves in (("前年度", summary.against_previous), (base, summary.against_baseline))
+        if moves.incomparable < counts.indicators
     ]
     return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
 
 
-def _none_rated(review: Review) -> str:
+def _unrated_words(counts: RollUp) -> str:
     """Return why nothing is rated: figures are still to come, or no target is due this year."""
-    counts = review.summary.roll_up
+    if counts.forecast:
+        return (
+            "確定・速報の値による評価はこれからです。"
+            f"見込による達成率を{counts.forecast}指標で示します。"
+        )
     if counts.not_due and not counts.open:
         return (
-            f"この年度に達成率を出す指標はありません（目標か調査が後の年度にあるもの"
-            f"{counts.not_due}、対象外{counts.excluded}）。"
+            "この年度に達成率を出す指標はありません"
+            f"（目標か調査が後の年度にあるもの{counts.not_due}、対象外{counts.excluded}）。"
         )
     later = f"（ほかに、目標か調査が後の年度にあるもの{counts.not_due}）" if counts.not_due else ""
     return f"達成率の出た指標は、まだありません{later}。"
@@ -201,7 +210,7 @@ def _unmet(review: Review) -> Table:
         "主な未達",
         *filled(columns, unmet[:MOST_UNMET]),
         legend=f"達成率の低い順。{more}",
-        empty="未達の指標はありません。" if rated else _none_rated(review),
+        empty="未達の指標はありません。",
     )
 
 
@@ -235,7 +244,6 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
         f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
         "見直すかどうかは会議で判断します。"
     )
-    judged = any(each.current.status is Status.REPORTED for each in review.indicators)
     found = [each for each in review.candidates if each.side is side]
     has_rationale = any(each.review.indicator.rationale for each in found)
     return Table(
@@ -243,7 +251,7 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
         _CANDIDATES[side],
         *filled(columns if has_rationale else columns[:-1], found),
         legend=legend,
-        empty="該当する指標はありません。" if judged else _none_rated(review),
+        empty="該当する指標はありません。",
     )
 
 

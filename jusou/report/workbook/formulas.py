@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from jusou.plan.model import Direction, Formula, Grade, Indicator
 from jusou.report.document import INDICATORS, NONE
+from jusou.review.attainment import SMALL
 from jusou.values.numbers import HUNDRED
 
 EXACT_DECIMALS = 10
@@ -24,39 +25,71 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def exact_attainment(indicator: Indicator, unrated: Decimal | None) -> str:
+def exact_attainment(
+    indicator: Indicator, unrated: Decimal | None, key: str = "actual", target: str = "target"
+) -> str:
     """Return the attainment before rounding for print, by direction.
 
-    ``unrated`` is an actual that is not rated (中間): any other would be.
+    The figure and its target stand in columns; ``unrated`` is a figure that is not rated (中間):
+    any other would be.
     """
-    rises, falls = "{actual}*100/{target}", "{target}*100/{actual}"
-    conditions = [*_given("actual", unrated), *_given("target")]
+    actual, aim = f"{{{key}}}", f"{{{target}}}"
+    rises, falls = f"{actual}*100/{aim}", f"{aim}*100/{actual}"
+    conditions = [*_given(key, unrated), *_given(target)]
     if indicator.attainment is Formula.PROGRESS and indicator.direction is not Direction.NONE:
-        return _where([*conditions, *_given("baseline")], _way(indicator))
+        return _where([*conditions, *_given("baseline")], _way(indicator, actual, aim))
     match indicator.direction:
         case Direction.UP:
-            conditions.append("{target}<>0")
+            conditions.append(f"{aim}<>0")
             formula = _rounded(rises)
         case Direction.DOWN:
-            formula = f"IF({{actual}}=0,100,{_rounded(falls)})"
+            formula = f"IF({actual}=0,100,{_rounded(falls)})"
         case Direction.KEEP:
-            distance = f"ROUND(ABS({{actual}}-{{target}}),{indicator.decimals})"
-            ratio = _rounded(f"IF({{actual}}<{{target}},{rises},{falls})")
+            distance = f"ROUND(ABS({actual}-{aim}),{indicator.decimals})"
+            ratio = _rounded(f"IF({actual}<{aim},{rises},{falls})")
             formula = f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
         case Direction.NONE:
             return quoted(NONE)
     return _where(conditions, formula)
 
 
-def _way(indicator: Indicator) -> str:
+def _way(indicator: Indicator, actual: str, aim: str) -> str:
     """Return the way from the baseline in percent of the way to the target."""
+    sign = "" if indicator.direction is Direction.UP else "-"
     made, needed = (
-        f"ROUND({'' if indicator.direction is Direction.UP else '-'}({{{key}}}-{{baseline}}),"
-        f"{indicator.decimals})"
-        for key in ("actual", "target")
+        f"ROUND({sign}({end}-{{baseline}}),{indicator.decimals})" for end in (actual, aim)
     )
     met = f"IF({made}>={needed},100,{quoted(NONE)})"
     return f"IF({needed}>0,{_rounded(f'{made}*100/{needed}')},{met})"
+
+
+def standing_still(indicator: Indicator) -> str:
+    """Return the attainment, before rounding, of the baseline against a target beyond it."""
+    return _where(_beyond(indicator, "{target}"), exact_attainment(indicator, None, "baseline"))
+
+
+def _beyond(indicator: Indicator, target: str) -> list[str]:
+    """Return the conditions under which a target asks for more than the baseline."""
+    side = ">" if indicator.direction is Direction.UP else "<"
+    return [*_given("baseline"), f"ISNUMBER({target})", f"{target}{side}{{baseline}}"]
+
+
+def progress(indicator: Indicator, target: str, unrated: Decimal | None) -> str:
+    """Return the share of the way from the baseline to a target, as shown.
+
+    ``target`` is a cell or a number, ``unrated`` a figure that cannot be compared.
+    """
+    conditions = [*_given("actual", unrated), *_beyond(indicator, target), "{baseline}<>0"]
+    share = _rounded(f"({{actual}}-{{baseline}})*100/({target}-{{baseline}})")
+    return _where(conditions, _below(share, [HUNDRED, Decimal(0)]))
+
+
+def one_case_points(per: int | None, denominator: Decimal | None) -> str:
+    """Return the points that one case moves the attainment by: of a count, or of a rate's parts."""
+    conditions = [*_given("target"), "{target}>0"]
+    if denominator is None or per is None:
+        return _where([*conditions, f"{{target}}<={SMALL:f}"], "ROUND(100/{target},1)")
+    return _where(conditions, f"ROUND({100 * per}/{denominator:f}/{{target}},1)")
 
 
 def _given(key: str, unrated: Decimal | None = None) -> list[str]:
@@ -87,12 +120,14 @@ def shown(
     """
     marks = {grade.at_least for grade in scale if grade.at_least or may_be_negative}
     cuts = sorted({*marks, HUNDRED}, reverse=True)
+    return _where(_given(key), _below(f"{{{key}}}", cuts), missing)
+
+
+def _below(exact: str, cuts: Sequence[Decimal]) -> str:
+    """Return a figure half up to one decimal, and down where that would reach a cut."""
     listed = "{" + ",".join(f"{cut:f}" for cut in cuts) + "}"
-    exact = f"{{{key}}}"
     lifted = f"SUMPRODUCT(({exact}<{listed})*(ROUND({exact},1)>={listed}))>0"
-    below = f"INT({exact}*10)/10" if may_be_negative else f"ROUNDDOWN({exact},1)"
-    percent = f"IF({lifted},{below},ROUND({exact},1))"
-    return _where(_given(key), percent, missing)
+    return f"IF({lifted},INT(10*{exact})/10,ROUND({exact},1))"
 
 
 def rating(key: str, scale: Sequence[Grade]) -> str:

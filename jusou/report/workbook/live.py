@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.plan.model import Formula, Grade
+from jusou.plan.model import Direction, Formula, Grade, Measure
 from jusou.report import words
 from jusou.report.document import (
     INDICATORS,
@@ -35,9 +35,11 @@ from jusou.report.sections.programme import initiative_rows
 from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
-from jusou.review.assessment import Status, Tally
+from jusou.review.assessment import Rated, Status, Tally
+from jusou.review.attainment import Progress, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import HUNDRED, round_half_up
 
 _TALLIES = {
@@ -51,7 +53,7 @@ _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
     "目標や実績を書き換えると、書き換えた実績を確定として計算し直します。記録には残りません。",
     "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
-    "総括の文、主な未達、見直しを検討する指標、集計中、事業ごとの表、一覧の数値は作成時のものです。",
+    "総括の文、主な未達、見直しを検討する指標、集計中、備考、事業ごとの表、一覧の数値は作成時のものです。",
 )
 
 
@@ -131,9 +133,101 @@ def _indicators(review: Review, table: Table) -> Table:
         (_working("number", "事業番号"), lambda it: words.count(numbers[it.indicator.id])),
         (_working("state", "集計の区分"), _state_cell),
         (_working("exact", "四捨五入前の達成率（％）"), _exact_cell),
+        *_trials(review),
     )
     scale = review.plan.scale
     return _computed(table, review.indicators, lambda it: _indicator_formulas(scale, it), working)
+
+
+def _trials(review: Review) -> Columns[IndicatorReview]:
+    """Return what else follows from a figure that a person tries; on paper it is said in words."""
+    base, end, scale = review.plan.baseline_name, review.plan.info.end, review.plan.scale
+    return (
+        (
+            _working("progress", f"{base}からの進捗率（％）"),
+            lambda it: _way_cell(it, it.progress, "{target}"),
+        ),
+        (
+            _working("final-progress", f"{base}からの進捗率（最後の目標まで・％）"),
+            lambda it: _final_progress_cell(it, end),
+        ),
+        (_working("standing-still", f"{base}の値のままの達成率（％）"), _standing_still_cell),
+        (
+            _working("standing-still-rating", f"{base}の値のままの達成度"),
+            lambda it: _mark_cell(it.standing_still, "standing-still", scale),
+        ),
+        (
+            _working("former", "変更前の目標"),
+            lambda it: words.number(it.former.target if it.former else None, it.indicator),
+        ),
+        (_working("former-exact", "変更前の目標での達成率（％）"), _former_cell),
+        (
+            _working("former-rating", "変更前の目標での達成度"),
+            lambda it: _mark_cell(it.former.rated if it.former else None, "former-exact", scale),
+        ),
+        (_working("one-case", "1件の増減で変わるポイント"), _one_case_cell),
+    )
+
+
+def _way_cell(each: IndicatorReview, progress: Progress | None, target: str) -> Cell:
+    cell = words.percent(progress.percent if progress else None)
+    if not (each.indicator.baseline and is_level(each.indicator) and _has_side(each)):
+        return cell
+    return cell._replace(formula=formulas.progress(each.indicator, target, _partial(each)))
+
+
+def _final_progress_cell(each: IndicatorReview, end: FiscalYear) -> Cell:
+    """Return the way to the latest target: the sheet has it if it is that of the plan's end."""
+    target = each.targets.get(each.final_year) if each.final_year else None
+    if target is None:
+        return words.NO_FIGURE
+    place = "{final-target}" if each.final_year == end else f"{target:f}"
+    return _way_cell(each, each.final_progress, place)
+
+
+def _standing_still_cell(each: IndicatorReview) -> Cell:
+    if not _has_side(each):
+        return words.NO_FIGURE
+    exact = each.standing_still.attainment if each.standing_still else None
+    return _step(exact, formulas.EXACT_DECIMALS, formulas.standing_still(each.indicator))
+
+
+def _former_cell(each: IndicatorReview) -> Cell:
+    if each.former is None:
+        return words.NO_FIGURE
+    exact = each.former.rated.attainment if each.former.rated else None
+    formula = formulas.exact_attainment(each.indicator, _interim(each), target="former")
+    return _step(exact, formulas.EXACT_DECIMALS, formula)
+
+
+def _mark_cell(rated: Rated | None, key: str, scale: Sequence[Grade]) -> Cell:
+    return Cell(rated.rating if rated else NONE, formula=formulas.rating(key, scale))
+
+
+def _one_case_cell(each: IndicatorReview) -> Cell:
+    cell, row = words.percent(each.one_case_points), each.current.row
+    indicator = each.indicator
+    is_rate = indicator.measure is Measure.RATE
+    is_share = indicator.direction is Direction.UP and indicator.attainment is Formula.RATIO
+    if not is_share or (is_rate and cell.value is None):
+        return cell
+    denominator = row.denominator if row else None
+    return cell._replace(formula=formulas.one_case_points(indicator.per, denominator))
+
+
+def _has_side(each: IndicatorReview) -> bool:
+    """Tell whether a target can lie beyond the baseline."""
+    return each.indicator.direction in (Direction.UP, Direction.DOWN)
+
+
+def _partial(each: IndicatorReview) -> Decimal | None:
+    """Return a figure that cannot stand beside other years'."""
+    return None if is_comparable(each.indicator, each.current) else each.current.value
+
+
+def _interim(each: IndicatorReview) -> Decimal | None:
+    """Return a figure that is not rated."""
+    return each.current.value if each.current.status is Status.INTERIM else None
 
 
 def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[str, str]:
@@ -142,7 +236,7 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     rating = formulas.rating("exact", scale)
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
         rating = formulas.marked(rating, current.value, words.bracketed("", aside))
-    partial = None if is_comparable(each.indicator, current) else current.value
+    partial = _partial(each)
     backward = each.indicator.attainment is Formula.PROGRESS
     attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
     if current.plan_ratio is not None:
@@ -167,10 +261,8 @@ def _state_cell(each: IndicatorReview) -> Cell:
 
 
 def _exact_cell(each: IndicatorReview) -> Cell:
-    current = each.current
-    interim = current.value if current.status is Status.INTERIM else None
-    formula = formulas.exact_attainment(each.indicator, interim)
-    return _step(current.attainment, formulas.EXACT_DECIMALS, formula)
+    formula = formulas.exact_attainment(each.indicator, _interim(each))
+    return _step(each.current.attainment, formulas.EXACT_DECIMALS, formula)
 
 
 def _roll_up(review: Review, table: Table) -> Table:
@@ -186,19 +278,28 @@ def _roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    computed = _computed(table, lines(review), lambda it: _roll_up_formulas(scale, it), working)
+    progress = (each.attainment is Formula.PROGRESS for each in review.plan.indicators.values())
+    lows: list[Decimal | None] = [grade.at_least for grade in scale]
+    if any(progress):
+        lows[-1] = None  # what moved backward is below 0
+    computed = _computed(
+        table, lines(review), lambda it: _roll_up_formulas(scale, lows, it), working
+    )
     return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(scale: Sequence[Grade], line: Line) -> dict[str, str]:
+def _roll_up_formulas(
+    scale: Sequence[Grade], lows: Sequence[Decimal | None], line: Line
+) -> dict[str, str]:
+    """Return the counts of a line; an attainment has the grade from its low to that above."""
     number, reported = line.number, _TALLIES[Tally.REPORTED]
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
         "indicators": formulas.count(number),
         **{
-            rating_key(grade): formulas.count(number, reported, grade.at_least, upper)
-            for grade, upper in zip(scale, uppers, strict=False)
+            rating_key(grade): formulas.count(number, reported, low, upper)
+            for grade, low, upper in zip(scale, lows, uppers, strict=False)
         },
         "met": f'{met}&"／"&{formulas.count(number, reported)}',
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
