@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ import pytest
 
 from tests.filled_forms import Paper
 from tests.spreadsheet import Test, needs_office
-from tests.support import Ran, call, sample_workspace, show_json
+from tests.support import Ran, call, log_rows, sample_workspace, show_json
 
 LATER = "2028-06-01"
 IN_AUTUMN = "2028-10-20"
@@ -159,9 +158,8 @@ def fill_in(folder: Path, jobs: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 
 def logged(workspace: Path, log: str) -> list[Row]:
     """Return the rows of a log by column, without the cells that are empty."""
-    path = workspace / "data" / log
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{key: text for key, text in row.items() if text} for row in csv.DictReader(file)]
+    rows = log_rows(workspace / "data" / log)
+    return [{key: text for key, text in row.items() if text} for row in rows]
 
 
 def recorded_as(answers: Typed) -> dict[str, Row]:

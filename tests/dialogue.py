@@ -138,10 +138,22 @@ def _impatience(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def enter(workspace: Path, *answers: str, options: str = "R9", day: str = AFTER_R9) -> Ran:
-    """Run ``enter`` with the answers on its input, which then ends."""
+    """Run ``enter`` with the answers typed at a terminal, whose input then ends."""
+    return _enter(workspace, answers, options, day, at_terminal=True)
+
+
+def enter_piped(workspace: Path, *answers: str, options: str = "R9", day: str = AFTER_R9) -> Ran:
+    """Run ``enter`` with the answers from a pipe."""
+    return _enter(workspace, answers, options, day, at_terminal=False)
+
+
+def _enter(
+    workspace: Path, answers: tuple[str, ...], options: str, day: str, *, at_terminal: bool
+) -> Ran:
     stdin = "".join(f"{answer}\n" for answer in answers)
     environment = {"USERNAME": "釜石 花子"}
-    return call(workspace, "enter", *options.split(), "--date", day, stdin=stdin, env=environment)
+    given = ("enter", *options.split(), "--date", day)
+    return call(workspace, *given, stdin=stdin, env=environment, at_terminal=at_terminal)
 
 
 def figures(workspace: Path, year: str = "R9") -> list[str]:

@@ -1,20 +1,21 @@
-"""Charts to look at: documents, easy and hard, and what stands in the figures drawn from them."""
+"""Charts to look at: documents, easy and hard, and what stands in the SVGs drawn from them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from PIL import ImageFont
 
 from jusou.report.charts.content import Illustrated, Panel
-from jusou.report.charts.draw import draw_chart, draw_panel, head_lines
-from jusou.report.charts.overview import draw_overview
+from jusou.report.charts.draw import draw_all, draw_panel, head_lines
 from jusou.report.charts.series import illustrate
-from jusou.report.fonts import printable
+from jusou.report.fonts import font_file, printable
 from jusou.report.sections.assembly import build_document
 from jusou.review.build import build_review
 from jusou.values.fiscal_year import FiscalYear
@@ -25,6 +26,140 @@ from tests.support import (
     record,
     small_workspace,
 )
+
+SVG = "{http://www.w3.org/2000/svg}"
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, in points from the upper left corner of the sheet."""
+
+
+class Written(NamedTuple):
+    """A line of text, in which group, and where it stands."""
+
+    group: str
+    text: str
+    box: Box
+    size: float
+    color: str
+    upright: bool
+
+
+class Shape(NamedTuple):
+    """A line or a closed shape, in which group, by its points from the upper left corner."""
+
+    group: str
+    points: tuple[tuple[float, float], ...]
+    closed: bool
+    style: dict[str, str]
+
+    @property
+    def box(self) -> Box:
+        xs, ys = zip(*self.points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+    @property
+    def width(self) -> float:
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
+
+    @property
+    def middle(self) -> float:
+        return (self.box[0] + self.box[2]) / 2
+
+    @property
+    def fill(self) -> str:
+        return self.style.get("fill", "#000000")
+
+    @property
+    def edge(self) -> str:
+        return self.style.get("stroke", "none")
+
+
+class Drawing(NamedTuple):
+    """An SVG, read back; texts and shapes stand in the order in which they are drawn."""
+
+    width: float
+    height: float
+    texts: tuple[Written, ...]
+    shapes: tuple[Shape, ...]
+
+    @property
+    def words(self) -> list[str]:
+        return [each.text for each in self.texts]
+
+    def lines(self, edge: str) -> list[Shape]:
+        """Return the open lines of a colour."""
+        return [each for each in self.shapes if not each.closed and each.edge == edge]
+
+    @property
+    def boxes(self) -> list[Shape]:
+        """Return the outlined rectangles: bars, the squares of rates, and those of the legend."""
+        return [
+            each
+            for each in self.shapes
+            if each.closed and each.edge != "none" and len({x for x, _ in each.points}) <= 2
+        ]
+
+    @property
+    def diamonds(self) -> list[Shape]:
+        return [
+            each for each in self.shapes if each.closed and len({x for x, _ in each.points}) == 3
+        ]
+
+    def of(self, group: str) -> Drawing:
+        """Return what stands in a group."""
+        return self._replace(
+            texts=tuple(each for each in self.texts if each.group == group),
+            shapes=tuple(each for each in self.shapes if each.group == group),
+        )
+
+
+def read(svg: bytes) -> Drawing:
+    """Read an SVG back."""
+    root = ElementTree.fromstring(svg)
+    width, height = map(float, str(root.get("viewBox")).split()[2:])
+    drawn = list(_drawn(root, ""))
+    return Drawing(
+        width,
+        height,
+        tuple(each for each in drawn if isinstance(each, Written)),
+        tuple(each for each in drawn if isinstance(each, Shape)),
+    )
+
+
+def _drawn(parent: ElementTree.Element, group: str) -> Iterator[Written | Shape]:
+    for each in parent:
+        style = dict(part.split(": ", 1) for part in each.get("style", "").split("; ") if part)
+        match each.tag.removeprefix(SVG):
+            case "g":
+                yield from _drawn(each, each.get("id", ""))
+            case "text":
+                yield _written(each, style, group)
+            case "path":
+                found = re.findall(r"[ML] (\S+) (\S+)", each.get("d", ""))
+                points = tuple((float(x), float(y)) for x, y in found)
+                yield Shape(group, points, "z" in each.get("d", ""), style)
+
+
+def _written(element: ElementTree.Element, style: dict[str, str], group: str) -> Written:
+    text = element.text or ""
+    size = float(style["font-size"].removesuffix("px"))
+    x, y = float(element.get("x", "")), float(element.get("y", ""))
+    wide = measured(text) * size
+    start = {"start": 0.0, "middle": wide / 2, "end": wide}[style["text-anchor"]]
+    upright = "rotate(-90 " in element.get("transform", "")
+    box = (x - start, y - 0.88 * size, x - start + wide, y + 0.12 * size)
+    if upright:
+        box = (x - 0.88 * size, y - wide, x + 0.12 * size, y)
+    return Written(group, text, box, size, style.get("fill", "#000000"), upright)
+
+
+@cache
+def measured(text: str) -> float:
+    """How wide a text is in the font, in parts of its size, as another library measures it."""
+    return ImageFont.truetype(font_file(), 1000).getlength(text) / 1000
 
 
 def document_of(workspace: Path, year: str, today: str = SAMPLE_DAY) -> Illustrated:
@@ -92,32 +227,17 @@ def documents_of(folder: Path) -> dict[str, Illustrated]:
     return made | {"stress": stress_document(folder)}
 
 
-def sheets_of(document: Illustrated) -> list[Figure]:
-    lines = head_lines(document)
-    overview = draw_overview(document.overview, lines)
-    return [overview, *(draw_chart(chart, lines) for chart in document.charts)]
+def sheets_of(document: Illustrated) -> dict[str, Drawing]:
+    return {key: read(svg) for key, svg in draw_all(document).items()}
 
 
 def panels_of(document: Illustrated) -> dict[str, Panel]:
     return {panel.key: panel for chart in document.charts for panel in chart.panels}
 
 
-def axes_of(panel: Panel) -> Axes:
-    return draw_panel(panel, []).axes[0]
-
-
-def texts_of(figure: Figure) -> list[Text]:
-    texts = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]
-    texts += [text for legend in figure.legends for text in legend.get_texts()]
-    return [text for text in texts if text.get_text().strip()]
-
-
-def texts_in(figure: Figure) -> list[str]:
-    return [text.get_text() for text in texts_of(figure)]
-
-
-def bars(axes: Axes) -> list[Rectangle]:
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+def single(panel: Panel, document: Illustrated | None = None) -> Drawing:
+    """Draw a panel alone."""
+    return read(draw_panel(panel, head_lines(document) if document else []))
 
 
 def named_workspace(folder: Path, name: str) -> Path:

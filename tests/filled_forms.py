@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,12 +26,41 @@ class Formula:
     result: float | str | None = None
 
 
+@dataclass(frozen=True)
+class Styled:
+    """A value with a look: properties of XlsxWriter's formats."""
+
+    value: Any
+    look: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A text of which ``struck`` is struck through."""
+
+    before: str
+    struck: str
+    after: str
+
+
+STRIKE = {"font_strikeout": True}
+
+
 @dataclass
 class Paper:
-    """A form on the desk: its sheets, and what was merged (sheet, first row and column, last)."""
+    """A form on the desk: its sheets, and what was merged (sheet, first row and column, last).
+
+    ``hidden`` are rows (sheet, row), ``narrow`` columns; ``shut`` are sheets with how they are shut
+    away; ``notes`` and ``boxes`` are stuck on cells (sheet, row, column, text).
+    """
 
     sheets: dict[str, Cells]
     merges: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+    hidden: set[tuple[str, int]] = field(default_factory=set)
+    narrow: set[tuple[str, int]] = field(default_factory=set)
+    shut: dict[str, str] = field(default_factory=dict)
+    notes: list[tuple[str, int, int, str]] = field(default_factory=list)
+    boxes: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     @classmethod
     def open(cls, path: Path) -> Paper:
@@ -84,27 +113,52 @@ class Paper:
         """Write the form as an xlsx file; dates, formulas and truth values as what they are."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
-            day, clock = (book.add_format({"num_format": each}) for each in ("yyyy/m/d", "h:mm"))
             for name, rows in self.sheets.items():
                 page = book.add_worksheet(name)
-                for sheet, *area in self.merges:
-                    if sheet == name:
-                        page.merge_range(*area, "")
+                self._mark(page, name)
                 for row, cells in enumerate(rows):
                     for column, value in enumerate(cells):
-                        match value:
-                            case Formula():
-                                result = "" if value.result is None else value.result
-                                page.write_formula(row, column, value.text, None, result)
-                            case datetime() | date():
-                                page.write_datetime(row, column, value, day)
-                            case time():
-                                page.write_datetime(row, column, value, clock)
-                            case "":
-                                pass
-                            case _:
-                                page.write(row, column, value)
+                        _type(book, page, (row, column), value)
         return path
+
+    def _mark(self, page: Any, name: str) -> None:
+        """Merge, hide and stick on what is to be on a sheet."""
+        for sheet, *area in self.merges:
+            if sheet == name:
+                page.merge_range(*area, "")
+        if name in self.shut:
+            getattr(page, self.shut[name])()
+        elif name == next(each for each in self.sheets if each not in self.shut):
+            page.activate()
+        for at in (at for sheet, at in self.hidden if sheet == name):
+            page.set_row(at, None, None, {"hidden": True})
+        for at in (at for sheet, at in self.narrow if sheet == name):
+            page.set_column(at, at, None, None, {"hidden": True})
+        for sheet, row, column, text in self.notes:
+            if sheet == name:
+                page.write_comment(row, column, text, {"author": "甲課"})
+        for sheet, row, column, text in self.boxes:
+            if sheet == name:
+                page.insert_textbox(row, column, text)
+
+
+def _type(book: Any, page: Any, at: tuple[int, int], value: Any) -> None:
+    match value:
+        case Formula():
+            page.write_formula(*at, value.text, None, "" if value.result is None else value.result)
+        case datetime() | date():
+            page.write_datetime(*at, value, book.add_format({"num_format": "yyyy/m/d"}))
+        case time():
+            page.write_datetime(*at, value, book.add_format({"num_format": "h:mm"}))
+        case Struck():
+            pieces = (value.before, book.add_format(STRIKE), value.struck, value.after)
+            page.write_rich_string(*at, *(each for each in pieces if each != ""))
+        case Styled():
+            page.write(*at, value.value, book.add_format(dict(value.look)))
+        case "":
+            pass
+        case _:
+            page.write(*at, value)
 
 
 def read_csv(path: Path) -> Cells:

@@ -50,7 +50,7 @@ def poppler(tool: str, path: Path, *options: str) -> str:
 
 
 def small_pictures(document: Illustrated) -> dict[str, bytes]:
-    return dict.fromkeys(("overview", *(chart.key for chart in document.charts)), PICTURE)
+    return {sheet.key: PICTURE for sheet in document.sheets}
 
 
 def large_workspace(folder: Path) -> Path:

@@ -12,8 +12,7 @@ import signal
 import sys
 
 # What is loaded before the limit is set leaves no half-written bytecode behind.
-import python_calamine  # noqa: F401
-
+import jusou.storage.xlsx  # noqa: F401
 from jusou.cli import main
 
 

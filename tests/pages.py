@@ -54,7 +54,7 @@ def document_of(workspace: Path, year: str, **options: Any) -> Illustrated:
 
 def render(document: Illustrated, pictures: Mapping[str, bytes] | None = None) -> str:
     """Render a document, with a little picture in each place unless they are given."""
-    keys = ("overview", *(chart.key for chart in document.charts))
+    keys = [sheet.key for sheet in document.sheets]
     return render_html(document, pictures or dict.fromkeys(keys, PICTURE))
 
 

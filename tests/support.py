@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 from jusou.cli import main
+from jusou.values.escaping import unescaped
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "sample"
@@ -76,14 +77,34 @@ def run(
     )
 
 
+class Person(io.TextIOWrapper):
+    """A terminal at which somebody types, and sees what they type."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        line = super().readline(size)
+        sys.stdout.write(line)
+        return line
+
+
 def call(
-    workspace: Path, *arguments: str, env: dict[str, str] | None = None, stdin: str = ""
+    workspace: Path,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    stdin: str = "",
+    at_terminal: bool = False,
 ) -> Ran:
-    """Run ``jusou`` like :func:`run`, but in this process: for the many, in a tenth of the time."""
+    """Run ``jusou`` like :func:`run`, but in this process: for the many, in a tenth of the time.
+
+    ``stdin`` comes from a pipe, or from somebody at a terminal.
+    """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JUSOU_")}
     environment |= {"COLUMNS": "80", **(env or {})}
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    typed = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape")), "utf-8")
+    kind = Person if at_terminal else io.TextIOWrapper
+    typed = kind(io.BytesIO(stdin.encode("utf-8", "surrogateescape")), "utf-8")
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         mock.patch.object(sys, "argv", ["jusou", *arguments]),
@@ -183,10 +204,14 @@ def record(workspace: Path, *entries: str) -> Path:
 def rows_of(workspace: Path, year: str = "R9", log: str = "actuals") -> list[dict[str, str]]:
     """Return the rows of a log by their headings; none if there is no log."""
     path = workspace / "data" / log / f"{year}.csv"
-    if not path.exists():
-        return []
+    return log_rows(path) if path.exists() else []
+
+
+def log_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a log by their headings, with what their cells say."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return [{title: cell and unescaped(cell) for title, cell in row.items()} for row in rows]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

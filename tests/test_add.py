@@ -229,6 +229,17 @@ def test_cancelling(workspace: Path) -> None:
     assert [row["区分"] for row in rows(workspace)] == ["確定", "取消", "確定"]
 
 
+def test_cancelling_names_what_becomes_empty_with_it(workspace: Path) -> None:
+    write_actuals(
+        workspace,
+        "R9",
+        [",,sodan-2,1300,,,中間,2027-09-30,,秋,", ",,sodan-2,2700,,,見込", ",,sodan-2,2655"],
+    )
+    ran = add(workspace, "R9", "sodan-2", "--basis", "取消", "--remark", "誤り")
+    emptied = "「2,700件（見込）」と「1,300件（中間） 令和9年9月30日」"
+    assert f"確認してください: 「2,655件（確定）」のほか、{emptied}も空になります。" in ran.err
+
+
 def test_dry_run_writes_nothing(workspace: Path) -> None:
     ran = unchanged(workspace, "R9", "sodan-2", "2,655", "--dry-run")
     assert "記録する内容（書き込んでいません）" in ran

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from jusou.errors import Severity
-from jusou.storage.journal import Entry, append_all
+from jusou.logs.schema import IMPORTS
+from jusou.storage.journal import Entry, append_all, read_logs
 from jusou.workspace import Workspace
 from tests.dialogue import COUNT, RATE
 from tests.faults import DeadError, Disk, failing
@@ -22,7 +24,8 @@ from tests.logs import bytes_of, row_bytes
 from tests.support import Ran, call, record, small_workspace, tree
 
 DAY = ("--date", "2028-05-20", "--by", "山田")
-STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+# When a row was written, and in the log of imports its digest, of which that is a part.
+STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d|(?<= )[0-9a-f]{8}(?= )")
 ADD = ("add", "R9", "a", "115", "--correct", "--remark", "再集計", *DAY)
 IMPORT = ("import", "表.csv", "--year", "R9", "--correct", "a", "--reason", "再集計", *DAY)
 ROW = ["2028-05-01T09:00:00+09:00", "R9", "a", "110", "", "", "確定", "", "山田", "備考", "指標1"]
@@ -64,6 +67,16 @@ def table(workspace: Path) -> None:
     (workspace / "表.csv").write_text("指標,実績値\na,115\nb,52\n", "utf-8")
 
 
+def old_headings(workspace: Path) -> None:
+    """A log of imports without its last column, whose last row lacks its line end."""
+    table(workspace)
+    *titles, _ = IMPORTS.columns
+    row = dict.fromkeys(titles, "") | {"記録日時": ROW[0], "年度": "R8", "種類": "表", "指標": "a"}
+    row |= {"取込不可": "0", "SHA256": "0" * 64, "備考": "備考"}
+    text = f"{','.join(titles)}\r\n{','.join(row.values())}"
+    log_of(workspace, "imports.csv").write_text(text, "utf-8-sig", newline="")
+
+
 CASES: dict[str, tuple[Callable[[Path], None], Sequence[str]]] = {
     "add": (plain, ADD),
     "add, new log": (nothing, ADD),
@@ -72,6 +85,7 @@ CASES: dict[str, tuple[Callable[[Path], None], Sequence[str]]] = {
     "add, CP932": (cp932, ADD),
     "note": (plain, ("note", "R9", "a", "--cause", "要因\n二行目", "--by", "山田")),
     "import": (table, IMPORT),
+    "import, old headings": (old_headings, IMPORT),
 }
 
 
@@ -92,8 +106,13 @@ def logs(workspace: Path) -> dict[str, bytes]:
 
 def state(workspace: Path) -> list[object]:
     """Return every row that a reader sees, but for when it was written."""
-    rows = Workspace(workspace).load(imports=True).rows
-    return [each._replace(recorded_at="") for log in rows for each in log]
+    actuals, notes, revisions, imports = Workspace(workspace).load(imports=True).rows
+    rows = (each._replace(recorded_at="") for log in (actuals, notes, revisions) for each in log)
+    records = (
+        each._replace(recorded_at="", taken=tuple(row._replace(digest="") for row in each.taken))
+        for each in imports
+    )
+    return [*rows, *records]
 
 
 @pytest.mark.parametrize("error", [DEATH, errno.ENOSPC, errno.EIO], ids=["death", "full", "broken"])
@@ -123,6 +142,46 @@ def test_whatever_fails_all_stands_or_nothing(case: str, error: int | None, tmp_
         again = call(workspace, *command)
         assert again.code == 0, (told, again)
         assert (state(workspace), logs(workspace)) == (new, logs(wanted)), told
+
+
+ENTER = ("enter", "R9", *DAY)
+TYPED = ("110\n備考\n", "55\n\n")  # a figure and a remark of each indicator
+SAID = re.compile(r"(\d)件の指標を記録しました。")
+
+
+def entered(workspace: Path, *typed: str) -> Ran:
+    return call(workspace, *ENTER, stdin="".join(typed))
+
+
+@pytest.mark.parametrize("error", [DEATH, errno.ENOSPC, errno.EIO], ids=["death", "full", "broken"])
+def test_each_figure_that_is_entered_stands_or_not(error: int | None, tmp_path: Path) -> None:
+    original = prepared(tmp_path / "original", "add, new log")
+    first, both = (shutil.copytree(original, tmp_path / name) for name in ("first", "both"))
+    disks = Disk(), Disk()
+    for workspace, typed, disk in ((first, TYPED[:1], disks[0]), (both, TYPED, disks[1])):
+        with failing(disk):
+            assert entered(workspace, *typed).code == 0
+    states = [state(each) for each in (original, first, both)]
+    assert list(map(len, states)) == [0, 1, 2]
+    points = (
+        (at, part) for at, what in enumerate(disks[1].done, 1) for part in PARTS.get(what, (0,))
+    )
+    for at, part in points:
+        workspace = shutil.copytree(original, tmp_path / f"{at} {part}")
+        ran: Ran | None = None
+        with suppress(DeadError), failing(Disk(at, error, part)):
+            ran = entered(workspace, *TYPED)
+        told = (disks[1].done, at, part, ran)
+        count = len(state(workspace))
+        if ran is not None:  # what failed is asked again
+            assert [count] == [int(each) for each in SAID.findall(ran.out)], told
+            continue
+        first_is_said = at > disks[0].count
+        assert count in ((1, 2) if first_is_said else (0, 1)), told
+        there = [row.indicator for row in Workspace(workspace).load().rows.actuals]
+        lacking = [typed for row, typed in zip("ab", TYPED, strict=True) if row not in there]
+        assert entered(workspace, *lacking).code == 0
+        assert sorted(map(str, state(workspace))) == sorted(map(str, states[2])), told
 
 
 def interrupted(workspace: Path, *entries: Entry) -> None:
@@ -211,6 +270,44 @@ def test_a_journal_that_is_no_journal_stops_nobody(workspace: Path, content: byt
     assert call(workspace, *ADD).code == 0
     assert len(state(workspace)) == len(before) + 1
     assert log_of(workspace, ".journal").read_bytes() == b""
+
+
+def test_a_journal_overwrites_whatever_longer_one_was_there(workspace: Path) -> None:
+    log_of(workspace, ".journal").write_bytes(b"x" * 5000)
+    before = state(workspace)
+    interrupted(workspace, block(workspace))
+    assert state(workspace) == before
+    assert call(workspace, *ADD).code == 0
+    assert log_of(workspace, "actuals/R9.csv.torn").exists()
+
+
+def test_a_log_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    """Somebody saves another text of the same length while the logs are looked at once more."""
+    log = tmp_path / "a.csv"
+    log.write_bytes(b"old")
+    looks = 0
+
+    def names() -> Iterator[str]:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            log.write_bytes(b"new")
+            os.utime(log, ns=(0, 0))
+        yield log.name
+
+    assert read_logs(tmp_path, names) == ({"a.csv": b"new"}, [])
+    assert looks == 4
+
+
+def test_a_log_that_is_taken_back_while_it_is_read_is_no_log(tmp_path: Path) -> None:
+    log = tmp_path / "a.csv"
+    log.write_bytes(b"half")
+
+    def names() -> Iterator[str]:
+        yield log.name
+        log.unlink(missing_ok=True)
+
+    assert read_logs(tmp_path, names) == ({}, [])
 
 
 def test_a_dry_run_takes_nothing_back(workspace: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import REPOSITORY, SAMPLE_DAY, sample_workspace
 
-HEAVY = {"matplotlib", "xlsxwriter", "python_calamine", "jinja2", "typst", "numpy", "pandas", "PIL"}
+HEAVY = {"matplotlib", "xlsxwriter", "jinja2", "typst", "numpy", "pandas", "PIL"}
 SHOW_MODULES = """\
 import sys
 from jusou.cli import main

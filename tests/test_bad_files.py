@@ -226,16 +226,27 @@ def test_an_output_that_cannot_be_written(workspace: Path, command: list[str], o
 
 
 @pytest.mark.permissions
-@pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data"])
+@pytest.mark.parametrize("name", [PLAN, LOG, "data/actuals", "data", "."])
 def test_what_may_not_be_read(workspace: Path, name: str) -> None:
     put(workspace, LOG, TEXT.encode())
     before = tree(workspace)
     with permissions(workspace / name, 0):
-        ran = call(workspace, "--workspace", str(workspace), "check", env=DAY)
+        ran = call(workspace.parent, "--workspace", str(workspace), "check", env=DAY)
     assert_refused(ran)
-    assert name in ran.err or name == "data"
+    assert name in ran.err or name in ("data", ".")
     assert "権限を確かめてください。" in ran.err
     assert tree(workspace) == before
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize("mode", [0, 0o100], ids=["closed", "not to be listed"])
+def test_an_answer_that_may_not_be_read(workspace: Path, mode: int) -> None:
+    put(workspace, "返信/表.csv", "指標,実績値\nmado-3,18\n".encode())
+    for name in ("返信", "返信/表.csv"):
+        with permissions(workspace / name, mode):
+            ran = call(workspace, "import", name, "--year", "R9", env=DAY)
+        assert (ran.code, name.rpartition("/")[2] in ran.err) == (1, True)
+        assert "権限を確かめてください。" in ran.err
 
 
 @pytest.mark.permissions
@@ -246,3 +257,58 @@ def test_what_may_not_be_written(workspace: Path) -> None:
     for name, arguments in (("data", adding), (LOG, adding), ("reports", reporting)):
         with permissions(workspace / name, 0o500):
             assert "権限を確かめてください。" in refused(workspace, *arguments)
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize(
+    "command",
+    ["add R9 mado-3 18", "note R9 mado-1 --cause 周知", "import 表.csv --year R9"],
+)
+def test_a_dry_run_needs_no_right_to_write(workspace: Path, command: str) -> None:
+    put(workspace, "表.csv", "指標,実績値\nmado-3,18\n".encode())
+    put(workspace, LOG, TEXT.encode())
+    before = tree(workspace)
+    with (
+        permissions(workspace / LOG, 0o400),
+        permissions(workspace / "data" / "actuals", 0o500),
+        permissions(workspace / "data", 0o500),
+        permissions(workspace, 0o500),
+    ):
+        ran = call(workspace, *command.split(), "--dry-run", env=DAY)
+        assert call(workspace, *command.split(), env=DAY).code == 1
+    assert ran.code == 0, ran.err
+    assert tree(workspace) == before
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize(
+    ("command", "below"),
+    [
+        ("report R9 --only md", "R9"),
+        ("form R9", "R9/forms"),
+        ("chart R9 mado-1 --format svg", "R9/charts"),
+        ("export", "export"),
+    ],
+)
+def test_where_nothing_may_be_looked_for(workspace: Path, command: str, below: str) -> None:
+    folder = workspace / "reports" / below
+    folder.mkdir(parents=True)
+    for closed in (folder, *folder.parents):
+        if closed == workspace:
+            break
+        with permissions(closed, 0):
+            ran = call(workspace, *command.split(), env=DAY)
+        assert_refused(ran)
+        assert "権限を確かめてください。" in ran.err
+    assert tree(workspace / "reports") == {}
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize("name", ["data/revisions.csv", "data/メモ", "data/actuals/R9.csv"])
+def test_a_link_to_where_nothing_may_be_looked_for(workspace: Path, name: str) -> None:
+    closed = workspace / "closed"
+    closed.mkdir()
+    (workspace / name).parent.mkdir(exist_ok=True)
+    (workspace / name).symlink_to(closed / "somewhere")
+    with permissions(closed, 0):
+        assert_refused(call(workspace, "check", env=DAY))

@@ -1,28 +1,23 @@
-"""What is drawn from the figures: bars, points, steps, looks, labels, shades."""
+"""What is drawn from the figures: bars, squares, steps, looks, labels, the scale."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import Patch
 
 from jusou.report.charts.content import Illustrated
-from jusou.report.charts.draw import draw_chart, draw_panel
-from jusou.report.charts.overview import draw_overview
+from jusou.report.charts.draw import draw_chart
 from tests.drawings import (
-    axes_of,
-    bars,
+    Drawing,
+    Shape,
     document_of,
     documents_of,
     named_workspace,
     panels_of,
-    texts_in,
+    read,
+    single,
 )
 from tests.support import (
     REVISIONS_HEADER,
@@ -31,7 +26,7 @@ from tests.support import (
     write_log,
 )
 
-WHITE = "#ffffff"
+WHITE, BLUE, TARGET, DARK = "#ffffff", "#0072b2", "#d55e00", "#404040"
 
 
 @pytest.fixture(scope="module")
@@ -39,32 +34,79 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Illustrated
     return documents_of(tmp_path_factory.mktemp("stress"))
 
 
+def drawn(document: Illustrated, key: str) -> Drawing:
+    """The panel of an indicator, drawn alone, without its legend."""
+    return single(panels_of(document)[key]).of(key)
+
+
+def ground(panel: Drawing) -> float:
+    """Where the line below the bars is."""
+    return max(line.box[1] for line in panel.lines(DARK) if line.width > 100)
+
+
+def years(panel: Drawing, shapes: list[Shape]) -> list[int]:
+    """In which of the seven years shapes stand, from 0."""
+    (line,) = [line for line in panel.lines(DARK) if line.width > 100 and not line.height]
+    width = (line.width - 1.5) / 7
+    return [int((shape.middle - line.box[0] - 1.5) / width) for shape in shapes]
+
+
 def test_bars_start_at_zero(documents: dict[str, Illustrated]) -> None:
-    for panel in panels_of(documents["R10"]).values():
-        axes = axes_of(panel)
+    for key, panel in panels_of(documents["R10"]).items():
         if panel.is_rate:
-            assert not bars(axes)
             continue
-        assert axes.get_ylim()[0] == 0
-        assert [bar.get_y() for bar in bars(axes)] == [0] * len(panel.actuals)
-        assert [bar.get_height() for bar in bars(axes)] == [float(d.value) for d in panel.actuals]
+        found = drawn(documents["R10"], key)
+        assert len(found.boxes) == len(panel.actuals)
+        assert {bar.box[3] for bar in found.boxes} == {ground(found)}
+        highest = max(panel.actuals, key=lambda datum: datum.value)
+        tallest = max(bar.height for bar in found.boxes)
+        for bar, datum in zip(found.boxes, panel.actuals, strict=True):
+            share = float(datum.value / highest.value)
+            assert bar.height == pytest.approx(tallest * share, abs=0.02), key
 
 
-def test_rates_are_points_and_a_shortened_axis_is_said(documents: dict[str, Illustrated]) -> None:
-    panels = panels_of(documents["R9"])
-    figure = draw_panel(panels["sodan-1"], [])
-    assert points(figure.axes[0]) == [(0, 91.0), (1, 91.2), (2, 90.8), (3, 92.3)]
-    assert "縦軸は0ではなく90％から" in texts_in(figure)
-    assert figure.axes[0].get_ylim()[0] < 90
-    from_zero = draw_panel(panels["sodan-3"], [])
-    assert points(from_zero.axes[0]) == [(0, 0.0), (2, 29.0), (3, 52.6)]
-    assert not any("縦軸" in text for text in texts_in(from_zero))
+def test_rates_are_squares_as_high_as_the_targets_that_they_equal(
+    documents: dict[str, Illustrated],
+) -> None:
+    panel = panels_of(documents["R9"])["sodan-1"]
+    found = drawn(documents["R9"], "sodan-1")
+    heights = {
+        float(datum.value): (shape.box[1] + shape.box[3]) / 2
+        for data, shapes in ((panel.actuals, found.boxes), (panel.targets, found.diamonds))
+        for datum, shape in zip(data, shapes, strict=True)
+    }
+    (low, bottom), (high, top) = min(heights.items()), max(heights.items())
+    for value, height in heights.items():
+        share = (value - low) / (high - low)
+        assert height == pytest.approx(bottom + (top - bottom) * share, abs=0.02)
+    assert years(found, found.boxes) == [0, 1, 2, 3]
+    assert "縦軸は0ではなく90％から" in found.words
+    assert ground(found) > bottom
+    assert not any("縦軸" in text for text in drawn(documents["R9"], "sodan-3").words)
 
 
-def points(axes: Axes) -> list[tuple[float, float]]:
-    """The squares of a rate, in the order of the years."""
-    found = [each for each in axes.collections if isinstance(each, PathCollection)]
-    return [(x, y) for each in found for x, y in np.asarray(each.get_offsets()).tolist()]
+@pytest.mark.parametrize("year", ["R8", "R9", "R10", "stress"])
+def test_the_scale_reaches_the_highest_mark(documents: dict[str, Illustrated], year: str) -> None:
+    for key in panels_of(documents[year]):
+        found = drawn(documents[year], key)
+        (scale,) = [line for line in found.lines("#8c8c8c") if not line.width]
+        marks = [*found.boxes, *found.diamonds]
+        middles = [
+            (shape.box[1] + shape.box[3]) / 2 if shape in found.diamonds else shape.box[1]
+            for shape in marks
+            if shape.width > 8.1 or shape in found.diamonds
+        ]
+        assert scale.box[1] <= min(middles, default=scale.box[1]) + 0.02, key
+
+
+def test_targets_keep_the_bars_whole(documents: dict[str, Illustrated]) -> None:
+    for key, panel in panels_of(documents["R9"]).items():
+        found = drawn(documents["R9"], key)
+        order = [*found.shapes]
+        steps = [order.index(line) for line in found.lines(TARGET)]
+        assert max(steps) < min(order.index(box) for box in found.boxes)
+        assert len(found.diamonds) == len(panel.targets)
+        assert min(map(order.index, found.diamonds)) > max(map(order.index, found.boxes))
 
 
 @pytest.fixture(scope="module")
@@ -84,128 +126,80 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Illustrated:
     return document_of(folder, "R10")
 
 
-def looks(artist: Any) -> tuple[str, str, bool, bool]:
-    """Return fill, outline, whether the outline is dashed, whether the fill is hatched."""
-    face, edge, dash = artist.get_facecolor(), artist.get_edgecolor(), artist.get_linestyle()
-    if isinstance(artist, PathCollection):
-        face, edge, dash = face[0], edge[0], dash[0][1]
-    dashed = dash not in ("solid", None)
-    return to_hex(face), to_hex(edge), dashed, bool(artist.get_hatch())
+def looks(shape: Shape) -> tuple[str, str, bool]:
+    """Return fill (a hatch as such), outline, and whether that is dashed."""
+    fill = "hatched" if shape.fill.startswith("url(#") else shape.fill
+    return fill, shape.edge, "stroke-dasharray" in shape.style
 
 
 def test_each_basis_has_its_own_look(running: Illustrated) -> None:
-    panels = panels_of(running)
-    flow, total = axes_of(panels["flow"]), axes_of(panels["sum"])
-    reference, _, final, preliminary, interim = map(looks, bars(flow))
-    forecast = looks(bars(total)[1])
-    blue = final[1]
-    assert final == (blue, blue, False, False)
-    assert preliminary == (WHITE, blue, False, False)
-    assert forecast == (WHITE, blue, True, False)
-    assert interim == (WHITE, blue, False, True)
-    assert reference[1] != blue
-    assert reference[2:] == (False, False)
-    squares = [
-        each for each in axes_of(panels["rate"]).collections if isinstance(each, PathCollection)
-    ]
-    assert [looks(square) for square in squares] == [preliminary, forecast]
+    reference, _, final, preliminary, interim = map(looks, drawn(running, "flow").boxes)
+    forecast = looks(drawn(running, "sum").boxes[1])
+    assert final == (BLUE, BLUE, False)
+    assert preliminary == (WHITE, BLUE, False)
+    assert forecast == (WHITE, BLUE, True)
+    assert interim == ("hatched", BLUE, False)
+    assert reference[1] != BLUE
+    assert reference[0] not in (WHITE, BLUE)
+    assert list(map(looks, drawn(running, "rate").boxes)) == [preliminary, forecast]
 
 
 def test_legend_shows_the_looks_that_are_used(running: Illustrated) -> None:
-    figure = draw_chart(running.charts[0], [])
-    shown = {
-        text.get_text(): handle
-        for text, handle in zip(
-            figure.legends[0].get_texts(), figure.legends[0].legend_handles, strict=True
-        )
-    }
+    sheet = read(draw_chart(running.charts[0], []))
     names = ["目標", "変更前", "参考", "実績（確定）", "速報", "見込", "中間", "数値なし"]
-    assert list(shown) == names
-    flow = bars(figure.axes[0])
-    for name, bar in zip(names[2:5], [flow[0], *flow[2:4]], strict=True):
-        handle = shown[name]
-        assert isinstance(handle, Patch)
-        assert looks(handle) == looks(bar)
-    single = draw_panel(panels_of(running)["rate"], [])
-    assert [text.get_text() for text in single.legends[0].get_texts()] == [
-        "目標", "速報", "見込", "数値なし",
-    ]  # fmt: skip
+    legend = sheet.of("")
+    assert legend.words == names
+    flow, total = sheet.of("flow").boxes, sheet.of("sum").boxes
+    wanted = [flow[0], flow[2], flow[3], total[1], flow[4]]
+    assert [looks(box) for box in legend.boxes] == [looks(box) for box in wanted]
+    alone = single(panels_of(running)["rate"]).of("")
+    assert alone.words == ["目標", "速報", "見込", "数値なし"]
 
 
 def test_figures_stand_on_the_marks_and_targets_below(running: Illustrated) -> None:
-    figure = draw_panel(panels_of(running)["sum"], [])
-    texts = texts_in(figure)
+    found = drawn(running, "sum")
     for text in ("1,234", "1,499", "該当なし", "—", "1,000", "1,250", "1,300", "1,500"):
-        assert text in texts
-    assert [text for text in texts if text in ("目標", "変更前")][:2] == ["目標", "変更前"]
-    labels = {text.get_text(): text for text in figure.axes[0].texts}
-    bar = bars(figure.axes[0])[1]
-    assert labels["1,499"].get_position()[0] == bar.get_x() + bar.get_width() / 2
+        assert text in found.words
+    assert [text for text in found.words if text in ("目標", "変更前")] == ["目標", "変更前"]
+    (label,) = [each for each in found.texts if each.text == "1,499"]
+    assert (label.box[0] + label.box[2]) / 2 == pytest.approx(found.boxes[1].middle, abs=0.02)
 
 
 def test_a_missing_year_is_a_gap(documents: dict[str, Illustrated]) -> None:
-    axes = axes_of(panels_of(documents["R9"])["chiiki-7"])
-    assert [round(bar.get_x() + bar.get_width() / 2) for bar in bars(axes)] == [0, 2]
-    assert [text.get_position()[0] for text in axes.texts if text.get_text() == "—"] == [1]
-    assert [text.get_position()[0] for text in axes.texts if text.get_text() == "該当なし"] == [3]
+    found = drawn(documents["R9"], "chiiki-7")
+    assert years(found, found.boxes) == [0, 2]
+    assert [text for text in found.words if text in ("—", "該当なし")] == ["—", "該当なし"]
 
 
 def test_a_zero_is_no_gap(documents: dict[str, Illustrated]) -> None:
-    axes = axes_of(panels_of(documents["R9"])["chiiki-6"])
-    assert [bar.get_height() for bar in bars(axes)] == [0, 1, 0]
+    zero, one, again = (bar.height for bar in drawn(documents["R9"], "chiiki-6").boxes)
+    assert zero == again == 0 < one
 
 
 def test_a_revised_target_leaves_the_former_visible(documents: dict[str, Illustrated]) -> None:
-    axes = axes_of(panels_of(documents["R9"])["takikan-1"])
-    dotted = [line for line in axes.get_lines() if line.get_linestyle() == "--"]
-    assert [np.asarray(line.get_xydata()).tolist() for line in dotted] == [
-        [[2.5, 10], [3.5, 10], [3.5, 10], [4.5, 10], [4.5, 10], [5.5, 10], [5.5, 10], [6.5, 10]]
-    ]
-    marked = [line for line in axes.get_lines() if line.get_marker() == "D"]
-    assert [np.asarray(line.get_ydata()).tolist() for line in marked] == [[10, 8, 8, 9, 9]]
-    before = axes_of(panels_of(documents["R8"])["takikan-1"])
-    assert not [line for line in before.get_lines() if line.get_linestyle() == "--"]
+    found = drawn(documents["R9"], "takikan-1")
+    (dotted,) = [line for line in found.shapes if not line.closed and looks(line)[2]]
+    assert dotted.height == 0
+    first, *later = [(each.box[1] + each.box[3]) / 2 for each in found.diamonds]
+    assert dotted.box[1] == pytest.approx(first, abs=0.02)
+    assert all(height > first + 1 for height in later)
+    before = drawn(documents["R8"], "takikan-1")
+    assert not [line for line in before.shapes if not line.closed and looks(line)[2]]
 
 
 def test_small_bars_stay_visible_beside_large_ones(documents: dict[str, Illustrated]) -> None:
-    axes = axes_of(panels_of(documents["R10"])["outreach-2"])
-    smallest, *_, largest = bars(axes)
-    assert (smallest.get_height(), largest.get_height()) == (5, 235)
-    points_high = axes.transData.transform([(0, 5)])[0][1] - axes.bbox.y0
-    assert points_high > 2
+    heights = [bar.height for bar in drawn(documents["R10"], "outreach-2").boxes]
+    assert heights[0] == pytest.approx(heights[-1] * 5 / 235, abs=0.02)
+    assert heights[0] > 2
 
 
-def test_overview_cells_darken_with_the_grade(documents: dict[str, Illustrated]) -> None:
-    axes = draw_overview(documents["R9"].overview, []).axes[0]
-    shades: dict[str, set[str]] = {}
-    for text in axes.texts:
-        if text.get_text() in ("A", "B", "C", "D"):
-            x, y = text.get_position()
-            bar = next(each for each in bars(axes) if each.get_bbox().contains(x, y))
-            shades.setdefault(text.get_text(), set()).add(to_hex(bar.get_facecolor()))
-            assert contrast(to_rgb(bar.get_facecolor()), to_rgb(text.get_color())) >= 4.5
-    one_each = [min(shades[mark]) for mark in "ABCD"]
-    assert all(len(found) == 1 for found in shades.values())
-    lights = [luminance(to_rgb(shade)) for shade in one_each]
-    assert lights == sorted(lights, reverse=True)
-
-
-def luminance(color: tuple[float, float, float]) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_overview_says_why_a_rating_is_missing(documents: dict[str, Illustrated]) -> None:
-    shown = texts_in(draw_overview(documents["R10"].overview, []))
-    assert {"該当なし", "測定不能", "集計中", "B（見込）", "B（速報）", "99.6"} <= set(shown)
+def test_targets_break_where_a_year_has_none(tmp_path: Path) -> None:
+    folder = small_workspace(tmp_path, "id: a, targets: {R8: 1, R9: null, R10: 3}", "id: b")
+    steps = drawn(document_of(folder, "R8"), "a").lines(TARGET)
+    assert len(steps) == 2
+    assert all(one.box[2] < other.box[0] for one, other in pairwise(steps))
 
 
 def test_texts_with_dollars_are_no_formulas(tmp_path: Path) -> None:
     folder = named_workspace(tmp_path, "x $y$ \\$ {z}")
-    shown = texts_in(draw_panel(panels_of(document_of(folder, "R8"))["a"], []))
-    assert "(1)1 x $y$ \\$ {z}（件）" in shown
+    assert "(1)1 x $y$ \\$ {z}（件）" in single(panels_of(document_of(folder, "R8"))["a"]).words

@@ -81,6 +81,15 @@ def test_list_on_the_screen(sample: Path) -> None:
     assert "決定：令和10年1月20日 架空の計画見直し会議" in "".join(lines[changes:])
 
 
+def test_list_takes_the_changes_before_one_that_was_cut_off(tmp_path: Path) -> None:
+    log = sample_workspace(tmp_path) / "data" / "revisions.csv"
+    listed = printed(tmp_path, "list")
+    log.write_bytes(log.read_bytes() + b"2028-05-01T09:00:00+09:00,sodan")
+    assert printed(tmp_path, "list") == listed
+    log.write_bytes(log.read_bytes() + b"\r\n")
+    assert call(tmp_path, "list").code == 1
+
+
 def test_status_tells_who_has_not_reported(tmp_path: Path) -> None:
     workspace = small_workspace(
         tmp_path, *(f"id: {name}, reporter: 福祉課" for name in "abcdefg"), "id: h"

@@ -14,6 +14,7 @@ from tests.dialogue import terminal
 from tests.support import (
     SAMPLE_DAY,
     call,
+    rows_of,
     run,
     sample_workspace,
     small_workspace,
@@ -114,6 +115,19 @@ def test_the_c_locale_as_a_linux_server_has_it(workspace: Path) -> None:
     """Python then writes UTF-8 by itself."""
     code, content = raw(workspace, "show R10", {"LC_ALL": "C", "PYTHONIOENCODING": ""})
     assert (code, content.decode("utf-8")) == expected(workspace, "show R10")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names are Unicode there")
+def test_a_system_without_japanese_names_says_what_to_set(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    (workspace / "表.csv").write_text("指標,実績値\na,120\n", "utf-8")
+    for command, code in (("form R9", 1), ("report R9 --only txt", 0), ("import . --year R9", 0)):
+        ended, content = raw(workspace, command, PLAIN_C)
+        assert (ended, b"Traceback" in content) == (code, False), content
+        assert (b"PYTHONUTF8" in content) is (code == 1)
+    assert not [*workspace.glob("reports/R9/forms/*")]
+    assert len(rows_of(workspace)) == 1
+    assert raw(workspace, "form R9", {**PLAIN_C, "PYTHONUTF8": "1"})[0] == 0
 
 
 @pytest.mark.parametrize("env", [{"TERM": "xterm"}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])

@@ -58,8 +58,11 @@ def holding(*texts: str) -> Dataset:
         ("確定 2649", "確定 2650", CORRECT._replace(reason=""), Verdict.REFUSED),
         ("速報 2649", "確定 2649", NOTHING, Verdict.NEW),
         ("速報 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
+        ("速報 2649 暫定", "確定 2649 精査済", NOTHING, Verdict.NEW),
+        ("速報 2649 暫定", "速報 2649 精査済", NOTHING, Verdict.CONFLICT),
         ("確定 2649", "速報 2649", NOTHING, Verdict.CONFLICT),
         ("未確定 - 7月", "確定 2650", NOTHING, Verdict.NEW),
+        ("未確定 -", "未確定 - 集計漏れ", CORRECT, Verdict.NEW),
         ("該当なし - 理由", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("見込 2690", "見込 2690", NOTHING, Verdict.SAME),
         ("見込 2690", "見込 2700", NOTHING, Verdict.CONFLICT),
@@ -74,6 +77,8 @@ def holding(*texts: str) -> Dataset:
         ("", "取消 - 理由", NOTHING, Verdict.REFUSED),
         ("確定 2649", "取消 -", NOTHING, Verdict.REFUSED),
         ("確定 2649", "取消 - 理由", NOTHING, Verdict.NEW),
+        ("見込 2690", "取消 - 理由", NOTHING, Verdict.NEW),
+        ("中間 1298 2027-09-30", "取消 - 理由", NOTHING, Verdict.NEW),
     ],
 )
 def test_a_figure_beside_what_stands(
@@ -132,7 +137,41 @@ def test_what_is_recorded_keeps_what_still_holds() -> None:
     assert recorded("確定 2649", "確定 2649 注記").remark == "注記"
     assert recorded("確定 2649", "確定 2650 再集計", CORRECT).remark == "再集計／訂正: 集計漏れ"
     assert recorded("確定 2649", "確定 2650 集計漏れ", CORRECT).remark == "集計漏れ"
-    assert recorded("確定 2649", "確定 2650", CORRECT).value == Decimal(2650)
+    bare = recorded("確定 2649", "確定 2650", CORRECT)
+    assert (bare.value, bare.remark) == (Decimal(2650), "訂正: 集計漏れ")
+    explained = figure("確定 2649")._replace(remark="注記／訂正: 集計漏れ")
+    dated = figure("確定 2649 注記")._replace(as_of=date(2028, 3, 31))
+    dataset = build_dataset(PLAN, Rows((explained,)), (), {})
+    assert decide(dataset, dated, NOTHING, AFTER).row == dated._replace(remark=explained.remark)
+
+
+def ratio(basis: str, value: str, part: str = "", whole: str = "", remark: str = "") -> Actual:
+    cells = {"指標": "sodan-1", "区分": basis, "実績値": value, "分子": part, "分母": whole}
+    return read_actual(PLAN, R9, {**cells, "備考": remark})
+
+
+@pytest.mark.parametrize(
+    ("stands", "typed", "parts"),
+    [
+        (ratio("確定", "", "0", "38"), ratio("確定", "0", remark="注記"), (0, 38)),
+        (ratio("速報", "", "905", "1000"), ratio("確定", "90.5"), (905, 1000)),
+        (ratio("速報", "90.5"), ratio("確定", "", "905", "1000"), (905, 1000)),
+        (ratio("未確定", "", remark="7月"), ratio("確定", "90.5"), (None, None)),
+    ],
+)
+def test_the_parts_of_a_rate_are_kept_as_long_as_they_hold(
+    stands: Actual, typed: Actual, parts: tuple[int | None, int | None]
+) -> None:
+    decision = decide(build_dataset(PLAN, Rows((stands,)), (), {}), typed, NOTHING, AFTER)
+    assert decision.verdict is Verdict.NEW
+    assert (decision.row.numerator, decision.row.denominator) == parts
+
+
+def test_a_forecast_is_the_same_one_whatever_its_day() -> None:
+    stands = figure("見込 2690")._replace(as_of=date(2027, 9, 30))
+    dataset = build_dataset(PLAN, Rows((stands,)), (), {})
+    later = figure("見込 2700")._replace(as_of=date(2027, 12, 31))
+    assert decide(dataset, later, NOTHING, AFTER).verdict is Verdict.CONFLICT
 
 
 def test_doubts_come_with_what_may_be_recorded_and_is_new() -> None:
@@ -193,3 +232,12 @@ def test_texts_beside_what_stands(
     decision = decide(dataset, note(**typed), Permission(frozenset(correct)), AFTER)
     assert decision.verdict is verdict, decision
     assert decision.parts.keys() == typed.keys()
+
+
+def test_a_reason_that_stands_already_is_not_refused_with_its_evaluation() -> None:
+    rows = Rows(notes=(note(evaluation="B", evaluation_reason="差"),))
+    typed = note(evaluation="C", evaluation_reason="差")
+    permission = Permission(frozenset({"evaluation"}))
+    decision = decide(build_dataset(PLAN, rows, (), {}), typed, permission, AFTER)
+    verdicts = {name: part.verdict for name, part in decision.parts.items()}
+    assert verdicts == {"evaluation": Verdict.REFUSED, "evaluation_reason": Verdict.SAME}

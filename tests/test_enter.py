@@ -127,6 +127,13 @@ def test_takes_every_basis(workspace: Path, answers: list[str], row: str) -> Non
     assert ",".join(found[each] for each in ("実績値", "区分", "基準日", "備考")) == row
 
 
+def test_cancelling_asks_about_what_becomes_empty_with_it(workspace: Path) -> None:
+    record(workspace, "R9 a 5 見込", "R9 a 6 確定")
+    ran = enter(workspace, "取消 誤り", "n", "取消", "y", "誤り", options="R9 --all")
+    assert ran.out.count("確認: 「6件（確定）」のほか、「5件（見込）」も空になります。") == 2
+    assert rows_of(workspace)[-1]["区分"] == "取消"
+
+
 def test_a_running_year_is_offered_a_day_that_has_come(workspace: Path) -> None:
     ran = enter(workspace, "中間 30", "", "", day="2027-07-15")
     assert "基準日（Enter で 2027-07-15）" in ran.out

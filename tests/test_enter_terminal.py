@@ -171,8 +171,9 @@ def test_a_terminal_of_windows_japan(workspace: Path) -> None:
     assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [("120", "窓口日誌")]
 
 
-def test_over_a_pipe_a_figure_of_another_person_meanwhile_is_seen(workspace: Path) -> None:
-    with piped(workspace, *ENTER) as session:
+@posix
+def test_a_figure_of_another_person_meanwhile_is_seen(workspace: Path) -> None:
+    with terminal(workspace, *ENTER) as session:
         session.expect(ASKED)
         session.answer("120")
         session.expect(REMARK)
@@ -251,14 +252,23 @@ def test_a_pipe_in_any_encoding(workspace: Path, encoding: str, newline: str) ->
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932", "ascii"])
-def test_bytes_that_are_no_text_are_asked_again(workspace: Path, encoding: str) -> None:
-    bad = [b"\x81\xfd", b"12\x81\xfd", b"\x81\xfd" * 50]
-    typed = b"\n".join([*bad, b"120", *bad, b"remark", *bad, b"60", b"", b""])
-    code, said = through_a_pipe(workspace, typed, encoding)
-    assert (code, "Traceback" in said) == (0, False)
-    assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [
-        ("120", "remark"), ("60.0", ""),
-    ]  # fmt: skip
+@pytest.mark.parametrize("bad", [b"\x81\xfd", b"12\x81\xfd", b"\x81\xfd" * 50])
+def test_bytes_that_are_no_text_end_a_pipe(workspace: Path, bad: bytes, encoding: str) -> None:
+    code, said = through_a_pipe(workspace, b"120\nremark\n" + bad + b"\n60\n\n", encoding)
+    assert (code, "Traceback" in said) == (1, False)
+    if encoding != "ascii":
+        assert "入力の3行目で止めました。文字として読めないデータがあります。" in said
+    assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [("120", "remark")]
+
+
+@pytest.mark.parametrize("console", ["utf-8", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_a_pipe_may_have_another_encoding_than_the_console(
+    workspace: Path, encoding: str, console: str
+) -> None:
+    typed = "１２０件\n窓口日誌による\nq\n".encode(encoding)
+    assert through_a_pipe(workspace, typed, console)[0] == 0
+    assert [row["備考"] for row in rows_of(workspace)] == ["窓口日誌による"]
 
 
 @pytest.mark.parametrize("bad", ["\0", "a\0b", "<<<<<<< x"])

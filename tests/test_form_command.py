@@ -101,6 +101,20 @@ def test_a_due_date_on_which_nobody_can_answer_is_mentioned(
     assert (f"回答期限の{told}には" in ran.err, "まだ出ていません" in ran.err) == (bool(told),) * 2
 
 
+def test_a_name_too_long_for_a_file_is_shortened_and_both_forms_kept(tmp_path: Path) -> None:
+    reporters = [f"{'𠮷' * 100}{end}" for end in "甲乙"]
+    listed = [f"id: {id_}, reporter: {each}" for id_, each in zip("ab", reporters, strict=True)]
+    workspace = small_workspace(tmp_path, *listed)
+    paths = send(workspace, "R9", LATER)
+    assert [path.name for path in paths] == [
+        f"実績等照会票_R9_第1版_{'𠮷' * 40}{number}.xlsx" for number in ("", "_2")
+    ]
+    assert [
+        str(Paper.open(path).sheets).count(each)
+        for path, each in zip(paths, reporters, strict=True)
+    ] == [2, 2]
+
+
 def test_a_reporter_named_twice_gets_one_form(tmp_path: Path) -> None:
     workspace = open_year(tmp_path, "R9", "R10")
     assert len(send(workspace, "R9", LATER, *["--reporter", "総合福祉課"] * 2)) == 1

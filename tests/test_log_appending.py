@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from jusou.errors import JusouError
 from jusou.logs.schema import IMPORTS
 from jusou.storage.log_writing import append
+from tests.faults import Disk, failing
 from tests.logs import (
     ACTUAL_COLUMNS,
     AWKWARD,
@@ -151,6 +153,15 @@ def test_a_second_torn_row_is_set_aside_behind_the_first(log: Path) -> None:
     assert log.with_name("R9.csv.torn").read_bytes() == b"".join(
         row_bytes(row)[:60] + b"\r\n" for row in (LAST, AWKWARD)
     )
+
+
+def test_a_full_disk_leaves_no_part_of_a_row_that_is_set_aside(log: Path) -> None:
+    log.write_bytes(bytes_of([FIRST]) + row_bytes(LAST)[:40])
+    before = log.read_bytes()
+    with failing(Disk(1, errno.ENOSPC, part=0.5)), pytest.raises(JusouError, match="追記"):
+        append_rows(log, [LAST])
+    assert log.read_bytes() == before
+    assert log.with_name("R9.csv.torn").read_bytes() == b""
 
 
 def test_a_cp932_log_is_converted_once_and_the_old_one_kept(log: Path) -> None:

@@ -18,7 +18,7 @@ from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS
 from jusou.workspace import Workspace
 from tests.dialogue import terminal
-from tests.support import SAMPLE, Ran, call, real_workspace, rows_of, show_json, tree
+from tests.support import SAMPLE, Ran, call, real_workspace, record, rows_of, show_json, tree
 
 Editor = Callable[..., Ran]
 SUBJECT = ("R9", "sodan-2")
@@ -101,7 +101,8 @@ def test_the_draft_holds_what_stands(workspace: Path, edit: Editor, tmp_path: Pa
         "text = text.replace('前の要因', '次の要因').replace('前の課題', '')"
     )
     seen = (tmp_path / "seen").read_text("utf-8")
-    assert seen.startswith("# 令和9年度 障がい者（児）の総合窓口相談件数\n# ")
+    head = "# 令和9年度 (1)② 障がい者（児）の総合窓口相談件数\n# 実績 未記録　目標 2,650\n# "
+    assert seen.startswith(head)
     assert "\n## 要因\n前の要因\n\n## 課題\n前の課題\n" in seen
     assert all(f"\n## {title}\n" in seen for title in NOTE_FIELDS.values())
     assert ran.code == 0
@@ -263,6 +264,73 @@ def test_an_editor_that_returns_at_once_is_waited_for(workspace: Path, tmp_path:
     assert not path.exists()
 
 
+def test_the_draft_shows_the_figures(edit: Editor, workspace: Path, tmp_path: Path) -> None:
+    record(workspace, "R9 sodan-2 2649 確定")
+    edit("")
+    draft = (tmp_path / "saved").read_text("utf-8-sig")
+    assert "\n# 実績 2,649件（確定）　目標 2,650　達成率 99.9％　達成度 B\n" in draft
+
+
+CAUSE = "## 要因\n長い文\n\n## 課題"
+COURSE = "## 方向性\n拡充\n\n## 評価"
+
+
+def slips_first(tmp_path: Path, right: str, slip: str) -> dict[str, str]:
+    """Return an environment whose editor writes a slip at first, and mends it the next time."""
+    heading, _, *rest = right.split("\n")
+    blank = "\n".join((heading, "", *rest))
+    script = tmp_path / "slips.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\n"
+        "text = path.read_text('utf-8-sig')\n"
+        f"if {slip!r} in text: text = text.replace({slip!r}, {right!r})\n"
+        f"else: text = text.replace({blank!r}, {slip!r})\n"
+        "print('開いた'); path.write_text(text, 'utf-8')\n",
+        encoding="utf-8",
+    )
+    return {"EDITOR": shlex.join([sys.executable, str(script)]), "TMPDIR": str(tmp_path)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    ("right", "slip", "words"),
+    [
+        (CAUSE, "## 要因\n長い文\n\n## 方向性\n\n## 課題", "見出し「## 方向性」が2つあります"),
+        (CAUSE, "## 要因\n長い文\n\n##課題", "見出し「## 課題」がありません"),
+        (COURSE, "## 方向性\n拡大\n\n## 評価", "方向性「拡大」は使えません"),
+        (COURSE, "## 方向性\n拡充\n\n## 評価\nA", "評価「A」に評価理由がありません"),
+    ],
+)
+def test_at_a_terminal_the_draft_is_opened_again(
+    workspace: Path, tmp_path: Path, right: str, slip: str, words: str
+) -> None:
+    env = slips_first(tmp_path, right, slip)
+    with terminal(workspace, "note", *SUBJECT, "--edit", env=env) as session:
+        session.expect("開いた")
+        session.expect(words)
+        session.expect("下書きをもう一度開くには Enter")
+        assert noted(workspace) == []
+        session.answer("")
+        session.expect("開いた")
+        assert session.end() == 0
+    heading, text, *_ = right.split("\n")
+    assert [row[heading.removeprefix("## ")] for row in noted(workspace)] == [text]
+    assert not list(tmp_path.glob("jusou-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_draft_is_kept_by_who_does_not_want_to_mend_it(workspace: Path, tmp_path: Path) -> None:
+    env = slips_first(tmp_path, CAUSE, "## 要因\n長い文\n\n##課題")
+    with terminal(workspace, "note", *SUBJECT, "--edit", env=env) as session:
+        session.expect("下書きをもう一度開くには Enter")
+        session.answer("ｑ")
+        session.expect("に残しました。")
+        assert session.end() == 1
+    (path,) = tmp_path.glob("jusou-*")
+    assert "長い文" in path.read_text("utf-8")
+    assert noted(workspace) == []
+
+
 LINES = st.lists(
     st.one_of(
         st.sampled_from(["## 要因", "\\## 要因", "\\\\## 課題 ", "# x", "##要因", "", " ## 評価"]),
@@ -275,7 +343,7 @@ LINES = st.lists(
 @given(st.builds(Note, **dict.fromkeys(NOTE_FIELDS, LINES)))
 def test_any_text_passes_through_a_draft(note: Note) -> None:
     expected = {name: getattr(note, name).strip() for name in NOTE_FIELDS}
-    assert read_draft(draft_of(PLAN, "題", note)) == expected
+    assert read_draft(draft_of(PLAN, ["題", "二行目"], note)) == expected
 
 
 def test_a_draft_that_cannot_be_kept_is_said(edit: Editor, drafts: Path) -> None:

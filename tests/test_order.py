@@ -67,6 +67,7 @@ def test_a_sorted_log_is_said_by_every_command_and_read_as_it_stands(workspace: 
         ("令和10年6月10日", "R10.6.8", True),
         ("2028-06-10", "2028-06-09", False),
         ("2028-06-10T23:59:00+09:00", "2028-06-09", False),
+        ("2028-06-10", "2028-06-09T00:30:00+09:00", False),
         ("", "2028-06-09", False),
         ("2028-06-10", "", False),
         ("t", "2028-06-09", False),
@@ -84,6 +85,18 @@ def test_what_cannot_be_read_is_passed_over(workspace: Path) -> None:
     write_actuals(workspace, "R9", [row(at, str(index)) for index, at in enumerate(times)])
     assert "R9.csv:5: 記録日時（令和10年6月1日）が、2行目" in checked(workspace)
     assert checked(workspace).count(BACK) == 1
+
+
+def test_the_row_right_above_is_named(workspace: Path) -> None:
+    times = ["2028-06-10T09:00", "2028-06-10T10:00", "2028-06-01T09:00"]
+    write_actuals(workspace, "R9", [row(at, str(index)) for index, at in enumerate(times)])
+    assert "R9.csv:4: 記録日時（令和10年6月1日）が、3行目" in checked(workspace)
+
+
+def test_each_log_has_its_own_order(workspace: Path) -> None:
+    write_actuals(workspace, "R8", [row("2028-06-10T09:00", "118").replace("R9", "R8")])
+    write_actuals(workspace, "R9", [row("2028-05-10T09:00", "118")])
+    assert BACK not in checked(workspace)
 
 
 def test_every_kind_of_log_is_looked_at(workspace: Path) -> None:
@@ -121,6 +134,27 @@ def test_a_row_behind_its_correction_is_named_on_the_same_day_too(workspace: Pat
     assert BACK not in said
     write_actuals(workspace, "R9", [earlier, later])
     assert "有効ですが" not in checked(workspace)
+
+
+def test_of_several_later_rows_the_last_recorded_is_named(workspace: Path) -> None:
+    times = ("2028-06-10T11:00", "2028-06-10T10:00", "2028-06-10T09:00")
+    write_actuals(workspace, "R9", [row(at, str(130 - index)) for index, at in enumerate(times)])
+    assert "後から記録された2行目は「130件（確定）」です。" in checked(workspace)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (row("2028-06-10", "130", "訂正"), row("2028-06-10T09:00", "118")),  # which was later?
+        (row("2028-06-10T10:00", "118"), row("2028-06-10T09:00", "118")),  # they say the same
+    ],
+)
+def test_a_row_that_need_not_be_behind_its_correction_is_not_named(
+    workspace: Path, above: str, below: str
+) -> None:
+    write_actuals(workspace, "R9", [above, below])
+    assert "有効ですが" not in checked(workspace)
+    assert "同じ行" not in checked(workspace)
 
 
 def test_a_figure_behind_its_cancellation_is_named(workspace: Path) -> None:

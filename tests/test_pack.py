@@ -28,7 +28,7 @@ from tests.test_hostile_text import Cells
 
 pytestmark = pytest.mark.slow
 
-CHARTS = ("overview", "sodan", "chiiki", "takikan", "outreach", "sanka")
+CHARTS = ("attainment", "sodan", "chiiki", "takikan", "outreach", "sanka")
 REVIEWS = {f"review.{kind}" for kind in ("pdf", "xlsx", "html", "md", "txt", "json")}
 FILES = REVIEWS | {f"charts/{name}.{kind}" for name in CHARTS for kind in ("png", "svg")}
 MISSING = "〓"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from jusou.report.charts.content import alt
 from jusou.report.charts.draw import without_heads
 from jusou.report.document import PDCA_TITLES, Pdca
 from jusou.report.fonts import printable
@@ -124,8 +125,8 @@ def test_title_notices_number_and_day_stand_on_every_page(handout: Handout) -> N
 
 def test_sections_come_in_order_each_on_a_new_page(sample: Handout) -> None:
     *sections, method = [section.title for section in sample.document.sections]
-    charts = [chart.title for chart in sample.document.charts]
-    titles = [*sections, sample.document.overview.title, *charts, method]
+    charts = [sheet.title for sheet in sample.document.sheets]
+    titles = [*sections, *charts, method]
     starts = [
         next(i for i, page in enumerate(sample.pages) if re.search(heading(title), page))
         for title in titles
@@ -291,8 +292,12 @@ def test_checkers_that_did_not_make_it_find_no_error(
     assert done.returncode == 0, done.stdout
 
 
-def test_texts_kept_together_are_read_aloud(sample: Handout) -> None:
-    assert "R8 141.3％" in re.sub(r'"\s+"', "", info(sample, "-struct-text"))
+def test_texts_kept_together_are_read_aloud(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 141", "R9 a 150")
+    handout = make(tmp_path, workspace, "R9")
+    aloud = re.sub(r'"\s+"', "", info(handout, "-struct-text"))
+    assert "R8 141.0％" in aloud
+    assert "R9 150.0％" in aloud
 
 
 def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) -> None:
@@ -300,8 +305,7 @@ def test_tables_have_header_cells_and_charts_have_alternatives(sample: Handout) 
     tables = tags.split("\n  Table")[1:]
     assert tables
     assert all("\n    THead" in table and "/Scope /Column" in table for table in tables)
-    document = sample.document
-    wanted = [document.overview.alt, *(chart.alt for chart in document.charts)]
+    wanted = [alt(sheet) for sheet in sample.document.sheets]
     assert sorted(hexadecimal("Alt", sample.pdf)) == sorted(wanted)
 
 
@@ -309,8 +313,7 @@ def test_bookmarks_lead_to_every_section_and_chart(sample: Handout) -> None:
     document = sample.document
     bookmarks = hexadecimal("Title", sample.pdf)
     titles = {section.title for section in document.sections}
-    titles |= {chart.title for chart in document.charts}
-    assert titles | {document.overview.title} <= set(bookmarks)
+    assert titles | {sheet.title for sheet in document.sheets} <= set(bookmarks)
 
 
 def test_it_was_made_on_the_day_of_the_review(sample: Handout) -> None:

@@ -282,7 +282,7 @@ def test_negative_figures_are_read_rated_and_printed(tmp_path: Path) -> None:
     assert "マイナス753人" in said(workspace, name="txt")
     assert call(workspace, "form", "R9", "--all", "--date", DAY).code == 0
     assert call(workspace, "report", "R9", "--date", DAY).code == 0
-    ran = call(workspace, "enter", "R9", "--all", "--date", DAY, stdin="-800\n\n訂正\n\n")
+    ran = call(workspace, "enter", "R9", "--all", "--date", DAY, stdin="-800\n訂正\n")
     assert rows_of(workspace)[-1]["実績値"] == "-800", ran.out
 
 

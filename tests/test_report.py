@@ -84,6 +84,7 @@ def test_review_json_is_what_show_prints_and_its_inputs(workspace: Path) -> None
         f"data/{path}": hashlib.sha256(content).hexdigest()
         for path, content in tree(workspace / "data").items()
     }
+    assert [*inputs][:2] == ["data/targets.yaml", "data/revisions.csv"]  # the plan comes first
     call(workspace, "add", "R9", "sanka-3", "4", "--correct", "--remark", "訂正", env=DAY)
     call(workspace, "report", "R9", *QUICK, env=DAY)
     after = json.loads((workspace / "reports" / "R9" / "review.json").read_bytes())["inputs"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialogue import COUNT, RATE
-from tests.support import call, record, small_workspace
+from tests.support import REVISIONS_HEADER, call, record, small_workspace, write_log
 
 AFTER_R9 = ("--date", "2028-06-01")
 AFTER_R10 = ("--date", "2029-06-01")
@@ -43,20 +43,28 @@ def test_an_unmet_indicator_wants_cause_and_action(workspace: Path) -> None:
     assert "問題はありません。" in call(workspace, "check", *AFTER_R9).out
 
 
+def test_it_is_the_target_in_force_that_is_not_met(workspace: Path) -> None:
+    record(workspace, "R9 a 115 確定")
+    assert open_items(workspace) == []
+    revised = "2028-01-20,a,目標値,R9,110,120,理由,会議,2028-01-20,,,人"
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [revised])
+    assert open_items(workspace) == ["(1)1 指標1の要因と改善策: jusou note R9 a --edit"]
+
+
 def test_an_indicator_that_cannot_be_rated_wants_nothing(workspace: Path) -> None:
     record(workspace, "R9 a - 該当なし", "R9 b 55.0 確定")
     assert open_items(workspace) == []
 
 
 def test_only_the_latest_year_that_is_over_and_has_figures_is_asked_about(workspace: Path) -> None:
-    record(workspace, "R8 a 10 確定", "R9 a 20 確定", "R10 a 30 見込")
+    record(workspace, "R8 a 60 確定", "R9 a 70 確定", "R10 a 80 見込")
     assert [line.split()[-3] for line in open_items(workspace)] == ["R9"]
     assert [line.split()[-3] for line in open_items(workspace, AFTER_R10)] == ["R9"]
     assert open_items(workspace, ("--date", "2026-06-01")) == []
 
 
 def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
-    record(with_initiatives(workspace), "R9 a 120 確定")
+    record(with_initiatives(workspace), "R8 a 120 確定", "R9 a 120 確定")
     assert open_items(workspace) == [
         "広報: jusou note R9 ini --edit",
         "見学会: jusou note R9 ini-2 --edit",
@@ -66,14 +74,16 @@ def test_an_initiative_wants_to_say_what_was_done(workspace: Path) -> None:
 
 
 def test_many_are_said_in_one_item_with_the_form_that_has_them_all(tmp_path: Path) -> None:
-    small_workspace(tmp_path, *(f"id: i{number}" for number in range(5)))
-    record(tmp_path, *(f"R9 i{number} 5 確定" for number in range(5)))
+    small_workspace(tmp_path, *(f"id: i{number}" for number in range(4)))
+    record(tmp_path, *(f"R9 i{number} 50 確定" for number in range(3)))
+    assert len(open_items(tmp_path)) == 3
+    record(tmp_path, *(f"R9 i{number} 50 確定" for number in range(4)))
     items = open_items(tmp_path)
     assert items[-2:] == [
-        "(1)5 指標5の要因と改善策: jusou note R9 i4 --edit",
+        "(1)4 指標4の要因と改善策: jusou note R9 i3 --edit",
         "Excel でまとめて書くとき: jusou form R9 --all",
     ]
-    assert "要因か改善策のない指標が5件" in call(tmp_path, "check", *AFTER_R9).out
+    assert "要因か改善策のない指標が4件" in call(tmp_path, "check", *AFTER_R9).out
     assert "確認したほうがよい点 1件" in call(tmp_path, "check", *AFTER_R9).out
 
 
@@ -119,3 +129,24 @@ def test_a_notice_that_is_not_known_is_refused(tmp_path: Path) -> None:
     out = call(tmp_path, "check").out
     assert "「everything」は使えません" in out
     assert "target_below_baseline のどれか" in out
+
+
+def test_a_figure_confirmed_in_haste_is_named_once_more(workspace: Path) -> None:
+    added = call(workspace, "add", "R9", "a", "1,200", *AFTER_R9)
+    doubt = "目標（110）の10倍以上です。"
+    assert f"確認してください: {doubt}" in added.err
+    ran = call(workspace, "check", *AFTER_R9)
+    named = f"R9.csv:2: a の「1,200件（確定）」は、入力の誤りかもしれません。{doubt}"
+    assert (ran.code, ran.out.count(named)) == (0, 1)
+    assert "これまでの記録: jusou history a" in open_items(workspace)[0]
+    assert named not in call(workspace, "check", "--date", "2029-06-01").out  # a year later
+    correct = ("--correct", "--remark", "桁の誤り")
+    assert call(workspace, "add", "R9", "a", "120", *correct, *AFTER_R9).code == 0
+    assert open_items(workspace) == []
+
+
+@pytest.mark.parametrize("figure", ["a 0 確定", "b 0.6 確定", "a 20 中間 2027-09-30", "a - 未確定"])
+def test_only_what_looks_like_a_slip_is_named(workspace: Path, figure: str) -> None:
+    record(workspace, "R8 a 120 確定", "R8 b 60.0 確定", f"R9 {figure}")
+    named = "入力の誤りかもしれません。" in call(workspace, "check", *AFTER_R9).out
+    assert named == figure.startswith("b")

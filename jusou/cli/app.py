@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from jusou import __version__
-from jusou.cli import completion, console
+from jusou.cli import console, typer_parts
 from jusou.cli.commands.catalogue import COMMANDS, Commands
 from jusou.cli.help import HELP_FLAGS, JusouGroup
 
@@ -37,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": HELP_FLAGS},
 )
 if "_JUSOU_COMPLETE" in os.environ:
-    completion.prepare()
+    typer_parts.prepare_completion()
 
 
 def _print_version(value: bool) -> None:
@@ -48,7 +48,7 @@ def _print_version(value: bool) -> None:
 
 def _install_completion(value: bool) -> None:
     if value:
-        console.show(completion.install())
+        console.show(typer_parts.install_completion())
         raise typer.Exit()
 
 
@@ -60,6 +60,7 @@ def options(
             "--workspace",
             metavar="フォルダー",
             envvar="JUSOU_WORKSPACE",
+            readable=False,
             help="data フォルダーのある作業フォルダー。省くと、今のフォルダーから上へ探します。",
         ),
     ] = None,

@@ -159,22 +159,54 @@ def _folded(text: str) -> Iterator[str]:
 def ask(question: str) -> str:
     """Ask on stdout and return the line typed. Raises EOFError when the input has ended."""
     while True:
-        if sys.stdin is None:
-            raise EOFError
-        if sys.stdin.isatty() and codecs.lookup(sys.stdin.encoding).name == "utf-8":
-            with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
-                import readline  # noqa: F401
         try:
-            with _to_stdout():
-                answer = input(question).removeprefix("\ufeff").strip()
+            answer = _typed(question) if is_terminal() else _piped(question)
         except (EOFError, KeyboardInterrupt):
             show("")  # the cursor still stands behind the question
             raise
-        if not sys.stdin.isatty():
-            show(answer)  # a terminal has shown what was typed, a pipe has not
         if not UNREADABLE.search(answer):
-            return answer
+            return answer.strip()
         show("読めない文字があります。入力し直してください。")
+
+
+def is_terminal() -> bool:
+    """Tell whether a person answers, who can answer again; from a pipe each line is final."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _typed(question: str) -> str:
+    if codecs.lookup(sys.stdin.encoding).name == "utf-8":
+        with contextlib.suppress(ImportError):  # the arrow keys, where the system lacks them
+            import readline  # noqa: F401
+    with _to_stdout():
+        return input(question)
+
+
+def _piped(question: str) -> str:
+    """Return the next line of a pipe, shown as a terminal would; UTF-8 on any console, or CP932.
+
+    Raises EOFError at the end, and JusouError for what is neither.
+    """
+    with _to_stdout():
+        sys.stdout.write(question)
+        sys.stdout.flush()
+    line = sys.stdin.buffer.readline() if sys.stdin else b""
+    if not line:
+        raise EOFError
+    for encoding in ("utf-8-sig", "cp932"):
+        with contextlib.suppress(UnicodeDecodeError):
+            answer = line.decode(encoding).strip()
+            show(answer)
+            return answer
+    show("?")
+    hint = "UTF-8 で保存したファイルを渡してください。"
+    raise JusouError("文字として読めないデータがあります。", hint)
+
+
+def has_unread_lines() -> bool:
+    """Tell whether a file on stdin goes on; a pipe is not asked, for its writer may be waiting."""
+    is_file = sys.stdin is not None and not is_terminal() and sys.stdin.seekable()
+    return is_file and bool(sys.stdin.buffer.read().strip())
 
 
 def tell(text: str) -> None:

@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from jusou.cli import console
+from jusou.cli.typer_parts import read_plainly
 from jusou.errors import UsageError
 from jusou.values.text import quote
 
@@ -23,6 +24,9 @@ _WIDTH = 80
 
 class JusouCommand(TyperCommand):
     """A command whose help is Japanese; it is made with ``allow_extra_args``."""
+
+    def get_params(self, ctx: Any) -> Any:
+        return read_plainly(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:
         return _render(self, ctx)
@@ -39,6 +43,9 @@ class JusouCommand(TyperCommand):
 
 class JusouGroup(TyperGroup):
     """The command group whose help is Japanese."""
+
+    def get_params(self, ctx: Any) -> Any:
+        return read_plainly(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:
         return _render(self, ctx)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def option(name: str, metavar: str, help: str, **more: Any) -> Any:
     """Return an option that takes a value, for a command's signature."""
-    return typer.Option(name, metavar=metavar, help=help, **more)
+    readable = False  # a place that may not be read is named where it is
+    return typer.Option(name, metavar=metavar, help=help, readable=readable, **more)
 
 
 def flag(name: str, help: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jusou.errors import JusouError
 from jusou.logs.dataset import Note
@@ -39,13 +39,17 @@ def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> Non
             raise JusouError(message, "今の記述を確かめ、もう一度実行してください。")
 
 
-def draft_of(plan: Plan, title: str, note: Note) -> str:
-    """Return the text that an editor opens: every field under its heading.
+def draft_of(plan: Plan, about: Sequence[str], note: Note) -> str:
+    """Return the text that an editor opens: every field under its heading, ``about`` first.
 
     A line of a text that looks like a heading gets a backslash, which reading takes away.
     """
     marks = "・".join(grade.mark for grade in plan.scale)
-    lines = [f"# {title}", *_GUIDE, f"# 評価は {marks} のどれかで、評価理由も書きます。"]
+    lines = [
+        *(f"# {line}" for line in about),
+        *_GUIDE,
+        f"# 評価は {marks} のどれかで、評価理由も書きます。",
+    ]
     if plan.courses:
         lines.append(f"# 方向性は {'、'.join(plan.courses)} のどれかです。")
     for heading, name in _HEADINGS.items():

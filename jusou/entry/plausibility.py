@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
 from jusou.values.dates import wareki
@@ -19,19 +21,38 @@ _MEANT = {Basis.PENDING: "こと"}
 
 
 def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
-    """Return what a careful colleague would ask about a figure, or about one still to come."""
+    """Return what a careful colleague would ask about a figure, one to come, or a cancellation."""
     indicator = dataset.plan.indicators[actual.indicator]
+    if actual.basis is Basis.CANCELLED:
+        return tuple(_emptied(dataset, indicator, actual.year))
     if actual.value is None:
         return tuple(_too_early(actual, today))
     return (
-        *_share(dataset, indicator, actual, actual.value),
-        *_other_magnitude(dataset, indicator, actual, actual.value),
+        *_slips(dataset, indicator, actual, actual.value),
         *_fallen_count(dataset, indicator, actual, actual.value),
         *_less_than_interim(dataset, indicator, actual, actual.value),
         *_worse_than_baseline(dataset, indicator, actual, actual.value),
         *_too_early(actual, today),
         *_not_yet(actual, today),
     )
+
+
+def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:
+    """Yield a warning for each figure that looks like a slip and was confirmed, in haste perhaps.
+
+    Of the year that has just ended and later ones: those before have been through a meeting.
+    """
+    over = dataset.plan.year_of(today).previous
+    for (year, subject), standing in dataset.standings.items():
+        row = standing.shown
+        if year < over or row is None or not row.value:  # 0 has no digit too many or too few
+            continue
+        indicator = dataset.plan.indicators[subject]
+        if doubts := "".join(_slips(dataset, indicator, row, row.value)):
+            words = figure_words(indicator, row)
+            message = f"{subject} の「{words}」は、入力の誤りかもしれません。{doubts}"
+            hint = f"正しければ、このままでかまいません。これまでの記録: jusou history {subject}"
+            yield warning(message, hint, row.path, row.line, "実績値")
 
 
 def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
@@ -41,6 +62,21 @@ def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
         return ""
     what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
     return f"{year}（{year.long_name}）は{what}。{over}（{over.long_name}）の数値ではありませんか。"
+
+
+def _emptied(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Iterator[str]:
+    """What goes with the figure that is cancelled: 見込 and 中間 are easily forgotten."""
+    rows = (each._replace(remark="") for each in dataset.standing(year, indicator).rows)
+    cancelled, *others = (f"「{figure_words(indicator, each)}」" for each in rows)
+    if others:
+        what = f"{cancelled}のほか、{'と'.join(others)}"
+        yield f"{what}も空になります。残すものは、後でもう一度記録してください。"
+
+
+def _slips(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
+    """What suggests that a figure was typed wrongly, not that a year went badly."""
+    yield from _share(dataset, indicator, actual, value)
+    yield from _other_magnitude(dataset, indicator, actual, value)
 
 
 def _share(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:

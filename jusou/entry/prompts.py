@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from jusou.errors import JusouError
@@ -29,6 +31,7 @@ _STEPS = {
     "?": Step.HELP, "h": Step.HELP, "説明": Step.HELP,
 }  # fmt: skip
 _YES_OR_NO = {"y": True, "yes": True, "はい": True, "n": False, "no": False, "いいえ": False}
+_FIGURE = re.compile(r"\d[\d,]*(\.\d+)?( ?/ ?\d[\d,]*(\.\d+)?)?")
 # As people write them; the longer spelling comes before the one it begins with.
 _BASES = {"見込み": Basis.FORECAST, **{str(each): each for each in Basis}}
 
@@ -43,12 +46,17 @@ def read_yes_or_no(text: str) -> bool | None:
     return _YES_OR_NO.get(_plain(text))
 
 
-def answers_another_question(text: str) -> bool:
-    """Tell whether a text is ``y``, ``n`` or a figure with its 区分, and so no remark."""
-    basis = next((each for each in _BASES if text.startswith(each)), None)
-    rest = _plain(text.removeprefix(basis or ""))
-    is_figure = rest.replace(",", "").replace(".", "", 1).isdecimal()
-    return read_yes_or_no(text) is not None or (basis is not None and is_figure)
+def answers_another_question(text: str, units: Iterable[str]) -> bool:
+    """Tell whether a text is ``y``, ``n``, a figure in one of the ``units``, or begins with a 区分.
+
+    So it is no remark: ``120``, ``速報 2,655件``, ``20/38``, ``該当なし 対象者がいない``.
+    """
+    basis = next((each for each in _BASES if text.startswith(each)), "")
+    rest = _plain(text.removeprefix(basis))
+    bare = {rest, *(rest.removesuffix(_plain(unit)).rstrip() for unit in units)}
+    is_figure = any(map(_FIGURE.fullmatch, bare))
+    has_basis = not _BASES.keys().isdisjoint(text.split()[:1])
+    return has_basis or is_figure or read_yes_or_no(text) is not None
 
 
 def _plain(text: str) -> str:

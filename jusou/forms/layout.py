@@ -14,7 +14,7 @@ from typing import NamedTuple
 from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
 
 ID = "id"
-KEYS = (ID, "指標", "番号", "対象")
+KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
 FIGURES = "実績"
 TEXTS = "取組の記述"
 OPINIONS = "評価"
@@ -28,6 +28,7 @@ TEXT_WIDTH = 34
 WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
+_REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
 _FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|[RH]\d+(参考|実績|目標)")
 
 
@@ -86,6 +87,11 @@ _INPUT_COLUMNS = (
 INPUT_TITLES = tuple(column.title for column in _INPUT_COLUMNS)
 FIGURE_TITLES = tuple(column.title for column in _INPUT_COLUMNS if column.sheet == FIGURES)
 RATIO_TITLES = tuple(each.title for each in _INPUT_COLUMNS if each.kind is ColumnKind.COUNT)
+NUMBERS_AND_DAYS = tuple(
+    each.title
+    for each in _INPUT_COLUMNS
+    if each.kind in (ColumnKind.FIGURE, ColumnKind.COUNT, ColumnKind.DAY)
+)
 FIELDS: Mapping[str, str] = {title: field for field, title in NOTE_FIELDS.items()}
 BASES: Mapping[FormKind, tuple[Basis, ...]] = {
     FormKind.CLOSING: tuple(each for each in Basis if each.is_closing),
@@ -165,6 +171,7 @@ class Form(NamedTuple):
 
 
 def file_name(form: Form) -> str:
-    """Return the form's file name without its ending, safe on every system."""
-    parts = (form.kind, form.head[Label.YEAR], form.head[Label.EDITION], form.head[Label.REPORTER])
+    """Return the form's file name without its ending, safe and short enough on every system."""
+    reporter = form.head[Label.REPORTER][:_REPORTER_LENGTH]
+    parts = (form.kind, form.head[Label.YEAR], form.head[Label.EDITION], reporter)
     return re.sub(r'[\\/:*?"<>|\s.]', "_", "_".join(parts))

@@ -28,6 +28,7 @@ _EXCEL_ERROR = re.compile(
     r"|#N/A|#GETTING_DATA|(?:Err|エラー):\d{3}",
     re.IGNORECASE,
 )
+_ERROR_STARTS = frozenset("#＃EeＥｅエ")
 _ALSO_CALLED = {"把握困難": Basis.NOT_MEASURABLE}
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
@@ -70,7 +71,7 @@ def _bare(text: str) -> str:
 
 def read_text(column: str, text: str) -> str:
     """Read a text: without outer spaces and what cannot be seen; an error of Excel is none."""
-    if _EXCEL_ERROR.fullmatch(fold(text)):
+    if text[:1] in _ERROR_STARTS and _EXCEL_ERROR.fullmatch(fold(text)):
         message = f"{column}{quote(text)}は、Excel の計算エラーです。"
         hint = (
             "「-」や「=」で始まる文が数式とみなされたか、数式が壊れています。"

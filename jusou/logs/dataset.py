@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -48,6 +48,8 @@ class Dataset:
 
     ``standings`` and ``texts`` hold what stands by year and subject; use ``standing`` and
     ``note``. ``digests`` are the sha256 of the files read, by their path in the workspace.
+    ``row_digests`` are those of the rows of each log, by path and line, where imports were asked
+    for.
     """
 
     plan: Plan
@@ -56,6 +58,7 @@ class Dataset:
     texts: Mapping[tuple[FiscalYear, str], Note]
     warnings: tuple[Problem, ...]
     digests: Mapping[str, str]
+    row_digests: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def standing(self, year: FiscalYear, indicator: Indicator) -> Standing:
         """What stands for an indicator in a year; all slots empty if nothing does."""
@@ -70,6 +73,14 @@ class Dataset:
         key = (row.year, row.indicator)
         standing = self.standings.get(key, NOTHING).with_row(row)
         return replace(self, standings={**self.standings, key: standing})
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether a row is in one of the logs, given its digest."""
+        return digest in self._all_digests
+
+    @cached_property
+    def _all_digests(self) -> frozenset[str]:
+        return frozenset(each for rows in self.row_digests.values() for each in rows.values())
 
     @cached_property
     def _revisions(self) -> Mapping[str, tuple[Revision, ...]]:
@@ -137,7 +148,11 @@ def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
 
 
 def build_dataset(
-    plan: Plan, rows: Rows, problems: Iterable[Problem], digests: Mapping[str, str]
+    plan: Plan,
+    rows: Rows,
+    problems: Iterable[Problem],
+    digests: Mapping[str, str],
+    row_digests: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Dataset:
     """Return the data of all rows, given what reading them has found wrong.
 
@@ -152,7 +167,7 @@ def build_dataset(
     found.sort(key=lambda problem: (paths.index(problem.path), problem.line or 0))
     if any(problem.severity is Severity.ERROR for problem in found):
         raise DataError(found)
-    return Dataset(plan, rows, standings, texts, tuple(found), digests)
+    return Dataset(plan, rows, standings, texts, tuple(found), digests, row_digests or {})
 
 
 def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from jusou.errors import JusouError
 from jusou.logs.cells import find_indicator, read_year
-from jusou.logs.schema import IMPORTS, PLAIN_TABLE, FormKind, Import
+from jusou.logs.schema import IMPORTS, PLAIN_TABLE, FormKind, Import, Taken
 from jusou.plan.model import Plan
 from jusou.values.text import quote
 
 _COUNT = re.compile("[0-9]{1,9}")
 _DIGEST = re.compile("[0-9a-f]{64}")
+_TAKEN = re.compile("(\\S+) (\\S+) ([0-9a-f]{8}) (.+)")
 _HINT = "jusou が書いた行です。控えから戻してください。"
 
 
@@ -60,6 +61,7 @@ def read_import(plan: Plan, cells: Sequence[str], path: str = "", line: int = 0)
         recorded_at=texts["記録日時"],
         recorded_by=texts["入力者"],
         remark=texts["備考"],
+        taken=_taken(texts["記録"]),
         path=path,
         line=line,
     )
@@ -67,3 +69,15 @@ def read_import(plan: Plan, cells: Sequence[str], path: str = "", line: int = 0)
 
 def _ids(plan: Plan, texts: Mapping[str, str], column: str) -> tuple[str, ...]:
     return tuple(find_indicator(plan, each, column).id for each in texts[column].split())
+
+
+def _taken(text: str) -> tuple[Taken, ...]:
+    """Read what was taken of a file; see ``schema.Taken``."""
+    found = []
+    for each in text.split("; ") if text else ():
+        match = _TAKEN.fullmatch(each)
+        if match is None:
+            raise JusouError(f"記録{quote(each)}は読めません。", _HINT, column="記録")
+        subject, items, digest, cell = match.groups()
+        found.append(Taken(subject, tuple(items.split("・")), digest, cell))
+    return tuple(found)

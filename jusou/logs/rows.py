@@ -34,10 +34,12 @@ from jusou.logs.schema import (
     REVISIONS,
     Actual,
     Basis,
+    Log,
     ReviewNote,
     Revision,
 )
 from jusou.plan.model import Plan
+from jusou.values.escaping import was_turned
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote
 
@@ -195,11 +197,24 @@ def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
     return read
 
 
-def unseen(path: str, line: int, column: str | None = None) -> Problem:
+def unseen(path: str, line: int | None = None, column: str | None = None) -> Problem:
     """Return what to say of characters in a file that nobody sees, and that are not taken."""
     message = "目に見えない文字があります。読むときに除いています。"
     hint = "そのままでかまいません。ウェブページなどから写した文に、混ざることがあります。"
     return warning(message, hint, path, line, column)
+
+
+def turned(log: Log, cells: Sequence[str], path: str, line: int) -> Problem | None:
+    """Return what to say of a row, as it stands in its file, if a spreadsheet changed a text."""
+    for title, cell in zip(log.columns, cells, strict=True):
+        if cell and was_turned(cell) and log.is_text(title):
+            message = f"{title}{quote(cell)}は、表計算ソフトが変えた文かもしれません。"
+            hint = (
+                "「1-2」や「3/4」を CSV のまま開いて保存すると、日付になります。"
+                "控えか照会票で元の文を確かめてください。正しければ、そのままでかまいません。"
+            )
+            return warning(message, hint, path, line, title)
+    return None
 
 
 def missing_remark(row: Actual) -> Problem | None:

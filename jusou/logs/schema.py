@@ -6,13 +6,14 @@ columns. A column is added in one line here, and read where its row is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from jusou.plan.model import Plan
+from jusou.values.escaping import escaped, unescaped
 from jusou.values.fiscal_year import FiscalYear
 
 NOTE_FIELDS: Mapping[str, str] = {
@@ -118,12 +119,26 @@ class Revision(NamedTuple):
     line: int = 0
 
 
+class Taken(NamedTuple):
+    """A row of a log that says what a file said of a subject, by its digest.
+
+    ``items`` are what was taken: the 区分 of a figure, or the headings of texts. ``cell`` is where
+    the first of them stands in the file.
+    """
+
+    subject: str
+    items: tuple[str, ...]
+    digest: str
+    cell: str
+
+
 class Import(NamedTuple):
     """One row of ``imports.csv``: a file that came back, when, and what it was asked for.
 
     ``kind`` is None for a plain table. Of the ``indicators`` asked for, ``blank`` were left blank,
     ``missing`` had no row any more, and ``pending`` were filled in but not (wholly) taken. ``left``
-    counts all that was not taken, texts too; with nothing left the file was taken whole.
+    counts all that was not taken, texts too; with nothing left the file was taken whole. What was
+    ``taken`` counts only while its rows are in the logs; older records do not say it.
     """
 
     year: FiscalYear
@@ -141,6 +156,7 @@ class Import(NamedTuple):
     recorded_at: str = ""
     recorded_by: str = ""
     remark: str = ""
+    taken: tuple[Taken, ...] = ()
     path: str = ""
     line: int = 0
 
@@ -149,20 +165,43 @@ Row = Actual | ReviewNote | Revision | Import
 Fill = Callable[[Any, Plan], str]
 
 
+class Stamp(NamedTuple):
+    """When rows are recorded, and by whom."""
+
+    recorded_at: str
+    recorded_by: str
+
+
 class Log(NamedTuple):
     """A kind of log: its columns in order, each with how a row of a plan fills its cell.
 
     The first column is 記録日時. A file may lack the ``optional`` ones; the ``unread`` one is
-    written for people and never read back.
+    written for people and never read back. All but ``numbers`` and ``dates`` hold texts.
     """
 
     columns: Mapping[str, Fill]
     optional: tuple[str, ...]
+    numbers: tuple[str, ...]
+    dates: tuple[str, ...]
     unread: str = ""
 
     def encode(self, row: Row, plan: Plan) -> dict[str, str]:
         """Return the cells of a row by heading, as they are written."""
-        return {title: fill(row, plan) for title, fill in self.columns.items()}
+        cells = ((title, fill(row, plan)) for title, fill in self.columns.items())
+        return {title: escaped(cell) if self.is_text(title) else cell for title, cell in cells}
+
+    def decode(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return what the cells of a row say, both in the order of the columns."""
+        if "'" not in "".join(cells):
+            return cells
+        return [
+            unescaped(cell.strip()) if self.is_text(title) else cell
+            for title, cell in zip(self.columns, cells, strict=True)
+        ]
+
+    def is_text(self, title: str) -> bool:
+        """Tell whether a column holds texts."""
+        return title not in self.numbers and title not in self.dates
 
 
 def _digits(value: Decimal | None) -> str:
@@ -171,6 +210,11 @@ def _digits(value: Decimal | None) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def _taken(each: Taken) -> str:
+    """Return what was taken as one reads it: ``sodan-4 確定 3fa9c1d2 実績!F7``."""
+    return f"{each.subject} {'・'.join(each.items)} {each.digest} {each.cell}"
 
 
 def _text(name: str) -> Fill:
@@ -193,6 +237,8 @@ ACTUALS = Log(
         "指標名": lambda row, plan: plan.indicators[row.indicator].name,
     },
     optional=("指標名",),
+    numbers=("実績値", "分子", "分母"),
+    dates=("記録日時", "基準日"),
     unread="指標名",
 )
 NOTES = Log(
@@ -205,6 +251,8 @@ NOTES = Log(
         "対象名": lambda row, plan: plan.subjects[row.subject],
     },
     optional=("対象名",),
+    numbers=(),
+    dates=("記録日時",),
     unread="対象名",
 )
 REVISIONS = Log(
@@ -223,6 +271,8 @@ REVISIONS = Log(
         "入力者": lambda row, _: row.recorded_by,
     },
     optional=("入力者",),
+    numbers=("変更前", "変更後"),
+    dates=("記録日時", "決定日", "公表日"),
 )
 IMPORTS = Log(
     {
@@ -241,6 +291,9 @@ IMPORTS = Log(
         "記入者": lambda row, _: row.filled_by,
         "入力者": lambda row, _: row.recorded_by,
         "備考": lambda row, _: row.remark,
+        "記録": lambda row, _: "; ".join(map(_taken, row.taken)),
     },
-    optional=("備考",),
+    optional=("備考", "記録"),
+    numbers=("取込不可",),
+    dates=("記録日時",),
 )

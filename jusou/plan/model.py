@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.values.fiscal_year import FiscalYear, year_range
-from jusou.values.text import fold, normalise_key
+from jusou.values.text import fold, normalise_key, squeeze
 
 SIGNED_HINT = "負の数を使う指標には signed: true と書いてください。"
 EXCEEDING_HINT = "これを超えることがある指標には maximum: null と書いてください。"
@@ -351,6 +351,14 @@ class Plan:
     def keys(self) -> Mapping[str, str]:
         """Every spelling of a subject (see :func:`normalise_key`) to its id."""
         return {normalise_key(name.text): name.subject for name in self.names}
+
+    @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """The subjects of each name, written without spaces: of some names there are two."""
+        found: dict[str, tuple[str, ...]] = {}
+        for subject, name in self.subjects.items():
+            found[squeeze(name)] = (*found.get(squeeze(name), ()), subject)
+        return found
 
 
 def check_plan_year(plan: Plan, year: FiscalYear) -> FiscalYear:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from jusou.report.document import Document, Item, PdcaRow, Section, Table
 
+FONT = "IPAexGothic"
 MISSING = "〓"
 _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")

@@ -13,7 +13,6 @@ from jusou.review.build import Review
 
 if TYPE_CHECKING:
     from jusou.report.charts.content import Illustrated
-    from jusou.report.charts.draw import Picture
 
 # In the order in which they are put in place: review.json last, the sign that all are there.
 PARTS = ("pdf", "xlsx", "html", "png", "svg", "md", "txt", "json")
@@ -41,16 +40,11 @@ class Source:
         return printable(self.illustrated)
 
     @cached_property
-    def pictures(self) -> dict[str, Picture]:
-        """The charts, drawn once for all the files that hold them."""
+    def drawings(self) -> dict[str, bytes]:
+        """The charts as SVG, drawn once for all the files that hold them."""
         from jusou.report.charts.draw import draw_all
 
         return draw_all(self.printed[0])
-
-    @property
-    def drawings(self) -> dict[str, bytes]:
-        """The charts as SVG."""
-        return {key: picture.svg for key, picture in self.pictures.items()}
 
 
 def build_pack(
@@ -90,9 +84,12 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             page = render_html(source.illustrated, source.drawings)
             return {"review.html": page.encode()}
         case "png":
-            return {f"charts/{key}.png": each.png for key, each in source.pictures.items()}
+            from jusou.report.charts.png import render_pngs
+
+            pngs = render_pngs(source.drawings)
+            return {f"charts/{key}.png": png for key, png in pngs.items()}
         case "svg":
-            return {f"charts/{key}.svg": each.svg for key, each in source.pictures.items()}
+            return {f"charts/{key}.svg": svg for key, svg in source.drawings.items()}
         case "md":
             from jusou.report.writers.markdown import render_markdown
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
-from jusou.errors import Problem, Severity
+from jusou.errors import Problem, Severity, warning
 from jusou.logs.dataset import Dataset
+from jusou.logs.lost_rows import lost_rows
 from jusou.logs.schema import REPORTED, Actual
 from jusou.plan.model import Direction, Indicator, Measure, Notice
 from jusou.review.attainment import Judgement, judge
 from jusou.review.order import rows_that_go_back
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.moments import parse_moment
 from jusou.values.numbers import format_number
+
+_NAMED = 10
 
 
 def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
-    found = [*dataset.warnings, *rows_that_go_back(dataset.rows)]
+    found = [*dataset.warnings, *rows_that_go_back(dataset.rows), *_lost_answers(dataset)]
     for indicator in dataset.plan.indicators.values():
         found += _against_baseline(dataset, indicator)
         found += _targets_worse_than_baseline(dataset, indicator)
@@ -34,6 +39,28 @@ def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
 
 def _warning(row: Actual, column: str, message: str, hint: str) -> Problem:
     return Problem(message, hint, row.path, row.line, column, Severity.WARNING)
+
+
+def _lost_answers(dataset: Dataset) -> Iterator[Problem]:
+    """Yield a warning for each file that was taken and whose rows are not all in the logs."""
+    for record, rows in groupby(lost_rows(dataset), key=lambda each: each.record):
+        items: dict[str, list[str]] = {}
+        for each in rows:
+            items.setdefault(each.subject, []).append(each.item)
+        named = [f"{subject}（{'・'.join(own)}）" for subject, own in items.items()]
+        more = f"など{len(named)}件" if len(named) > _NAMED else ""
+        moment = parse_moment(record.recorded_at)
+        when = f"（{wareki(moment.first.date())}に取り込み）" if moment else ""
+        message = (
+            f"「{record.file}」{when}から取り込んだ {'、'.join(named[:_NAMED])}{more}の行が、"
+            f"{record.year} の記録にありません。"
+        )
+        hint = (
+            "古い控えに戻したり、行を消したり直したりしていないか確かめてください。"
+            "その行のある控え（.bak など）があれば戻し、なければ、同じファイルをもう一度"
+            " jusou import で取り込んでください。"
+        )
+        yield warning(message, hint, record.path, record.line, "記録")
 
 
 def _too_early(year: FiscalYear, row: Actual) -> Problem:

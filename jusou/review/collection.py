@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jusou.logs.schema import FormKind, Import
+from jusou.logs.dataset import Dataset
+from jusou.logs.lost_rows import last_records, lost_rows
+from jusou.logs.schema import Basis, FormKind, Import
 from jusou.review.assessment import Status
 from jusou.review.build import IndicatorReview, Review
 from jusou.values.fiscal_year import FiscalYear
@@ -16,8 +18,8 @@ class State(StrEnum):
     """What has come in for an indicator.
 
     Where nothing stands, the last form says why: it was left blank, its row was deleted, it was
-    filled in but not taken, or it was taken and cancelled since. Nobody is asked for an indicator
-    that is not measured in the year.
+    filled in but not taken, or it was taken and cancelled since. What was taken and is in no log
+    any more is lost, whatever stands in its place. Nobody is asked for what is not measured.
     """
 
     ANSWERED = "answered"
@@ -29,6 +31,7 @@ class State(StrEnum):
     ROW_MISSING = "row_missing"
     NOT_TAKEN = "not_taken"
     CANCELLED = "cancelled"
+    LOST = "lost"
     UNANSWERED = "unanswered"
     NOT_ASKED = "not_asked"
 
@@ -43,7 +46,8 @@ _STATES = {
     Status.OFF_YEAR: State.NOT_ASKED,
     Status.NOT_YET: State.NOT_ASKED,
 }
-_SETTLED = (State.ANSWERED, State.NOT_ASKED)
+# What is lost can be taken again.
+_SETTLED = (State.ANSWERED, State.LOST, State.NOT_ASKED)
 # Before the year's end there is no more to ask for.
 _ENOUGH_IN_YEAR = (
     State.INTERIM_AND_FORECAST,
@@ -85,23 +89,34 @@ class Collection:
         return sum(each.state is not State.NOT_ASKED for each in self.asked)
 
 
-def collect(review: Review, imports: Sequence[Import]) -> tuple[Collection, ...]:
+def collect(review: Review, dataset: Dataset) -> tuple[Collection, ...]:
     """Return the state of the collection by reporter, in the plan's order.
 
     A form belongs to its indicators, not to a name: a department that was renamed has answered.
     """
-    over = review.year.has_ended(review.today)
+    over, year = review.year.has_ended(review.today), review.year
     forms = {
         indicator: form
-        for form in _received(imports)
-        if form.year == review.year and _asks(form, over)
+        for form in _received(dataset.rows.imports)
+        if form.year == year and _asks(form, over)
         for indicator in form.indicators
+    }
+    lost = {
+        each.subject
+        for each in lost_rows(dataset)
+        if each.record.year == year and each.item in list(Basis) and not each.is_replaced
+    }
+    cancelled = {
+        row.indicator
+        for row in dataset.rows.actuals
+        if row.year == year and row.basis is Basis.CANCELLED
     }
     groups: dict[str | None, list[Asked]] = {}
     received: dict[str | None, Import] = {}
     for each in review.indicators:
         reporter, form = each.indicator.reporter, forms.get(each.indicator.id)
-        groups.setdefault(reporter, []).append(_asked(review, each, form))
+        state = State.LOST if each.indicator.id in lost else _state(each, form, cancelled)
+        groups.setdefault(reporter, []).append(_asked(review, each, form, state))
         if form:
             received[reporter] = form
     return tuple(
@@ -123,13 +138,8 @@ def year_meant(review: Review) -> FiscalYear | None:
 
 def _received(imports: Sequence[Import]) -> Iterator[Import]:
     """Yield each file once, in the order in which they came in, with what is known of it last."""
-    first: dict[tuple[str, FiscalYear], Import] = {}
-    last: dict[tuple[str, FiscalYear], Import] = {}
-    for each in imports:
-        key = (each.digest, each.year)
-        first.setdefault(key, each)
-        last[key] = each
-    for key, each in last.items():
+    first = last_records(reversed(imports))
+    for key, each in last_records(imports).items():
         yield each._replace(recorded_at=first[key].recorded_at)
 
 
@@ -138,24 +148,27 @@ def _asks(form: Import, over: bool) -> bool:
     return form.kind is FormKind.CLOSING or (form.kind is FormKind.INTERIM and not over)
 
 
-def _asked(review: Review, each: IndicatorReview, form: Import | None) -> Asked:
-    not_taken = form is not None and each.indicator.id in form.pending
-    state = _STATES.get(each.current.status) or _missing(each.indicator.id, form)
-    if state is State.FORECAST_ONLY and each.interim:
-        state = State.INTERIM_AND_FORECAST
-    over = review.year.has_ended(review.today)
-    in_part = state in _ENOUGH_IN_YEAR and not over
-    enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
-    outstanding = may_be_asked(review) and state not in _SETTLED and not enough
-    return Asked(each, state, not_taken, outstanding)
-
-
-def _missing(indicator: str, form: Import | None) -> State:
-    """Return why nothing stands for an indicator."""
+def _state(each: IndicatorReview, form: Import | None, cancelled: Container[str]) -> State:
+    """Return what has come in; where nothing stands, why."""
+    indicator = each.indicator.id
+    if state := _STATES.get(each.current.status):
+        in_both = state is State.FORECAST_ONLY and each.interim
+        return State.INTERIM_AND_FORECAST if in_both else state
     if form is None:
         return State.UNANSWERED
     if indicator in form.missing:
         return State.ROW_MISSING
     if indicator in form.blank:
         return State.LEFT_BLANK
-    return State.NOT_TAKEN if indicator in form.pending else State.CANCELLED
+    if indicator in form.pending:
+        return State.NOT_TAKEN
+    return State.CANCELLED if indicator in cancelled else State.LOST
+
+
+def _asked(review: Review, each: IndicatorReview, form: Import | None, state: State) -> Asked:
+    not_taken = form is not None and each.indicator.id in form.pending
+    over = review.year.has_ended(review.today)
+    in_part = state in _ENOUGH_IN_YEAR and not over
+    enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
+    outstanding = may_be_asked(review) and state not in _SETTLED and not enough
+    return Asked(each, state, not_taken, outstanding)

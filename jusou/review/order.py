@@ -6,30 +6,22 @@ ever appended, so where it goes back something has happened to the file.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
-from datetime import datetime, time, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
 from itertools import chain, groupby
-from typing import NamedTuple
+from typing import Any
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset, Rows
 from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, Basis, ReviewNote, Row
 from jusou.logs.slots import figure_words, slot_of
-from jusou.values.dates import parse_date, wareki
-from jusou.values.text import fold, quote
+from jusou.values.dates import wareki
+from jusou.values.moments import parse_moment
+from jusou.values.text import quote
 
-_MOMENT = re.compile(r"(\S+?)(?:[T\s]+(\d{1,2}):(\d{2}).*)?")
 _DAY = timedelta(days=1)
-
-
-class _Moment(NamedTuple):
-    """When a row was recorded: between two points, a day apart where only the day is known."""
-
-    first: datetime
-    last: datetime
 
 
 def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
@@ -62,33 +54,18 @@ def _first_back(rows: Iterator[Row]) -> tuple[Row, Row] | None:
         if row.recorded_at[:10] == stamp:  # of the same day
             above = row
             continue
-        moment = _moment(row.recorded_at)
+        moment = parse_moment(row.recorded_at)
         if moment is None:
             continue
-        before = _moment(above.recorded_at) if above else None
+        before = parse_moment(above.recorded_at) if above else None
         if above and before and before.first - moment.last > _DAY:
             return above, row
         above, stamp = row, row.recorded_at[:10]
     return None
 
 
-@lru_cache
-def _moment(text: str) -> _Moment | None:
-    """Read ``2027-05-12T09:20:11+09:00``, ``2027/5/12 9:20`` or a day alone."""
-    match = _MOMENT.fullmatch(fold(text))
-    try:
-        day = parse_date(match[1]) if match else None
-        clock = time(int(match[2]), int(match[3])) if match and match[2] else None
-    except ValueError:
-        return None
-    if day is None:
-        return None
-    first, last = (datetime.combine(day, clock or edge) for edge in (time.min, time.max))
-    return _Moment(first, last)
-
-
 def _day(row: Row) -> str:
-    moment = _moment(row.recorded_at)
+    moment = parse_moment(row.recorded_at)
     assert moment
     return wareki(moment.first.date())
 
@@ -123,29 +100,39 @@ def rows_behind_their_correction(dataset: Dataset) -> Iterator[Problem]:
         cancelled = Basis.CANCELLED  # it empties every slot
         for slot in dict.fromkeys(slot_of(each) for each in own if each.basis is not cancelled):
             rivals = [each for each in own if slot_of(each) == slot or each.basis is cancelled]
-            yield from _behind([(each, figure_words(indicator, each)) for each in rivals])
+            yield from _behind(rivals, partial(figure_words, indicator))
     notes: dict[Hashable, list[ReviewNote]] = defaultdict(list)
     for note in dataset.rows.notes:
         notes[note.year, note.subject].append(note)
     for given in notes.values():
         for name, title in NOTE_FIELDS.items():
-            texts = [(each, each.texts[name]) for each in given if name in each.texts]
-            yield from _behind([(each, f"{title}{quote(text or CLEAR)}") for each, text in texts])
+            texts = [each for each in given if name in each.texts]
+            yield from _behind(texts, partial(_text_words, name, title))
 
 
-def _behind(rivals: Sequence[tuple[Actual | ReviewNote, str]]) -> Iterator[Problem]:
-    """Yield a warning if the last of some rows, each with its words, is not the newest."""
+def _text_words(name: str, title: str, note: ReviewNote) -> str:
+    return f"{title}{quote(note.texts[name] or CLEAR)}"
+
+
+def _behind(
+    rivals: Sequence[Actual | ReviewNote], words: Callable[[Any], str]
+) -> Iterator[Problem]:
+    """Yield a warning if the last of some rows is not the newest, and says something else."""
     if len(rivals) < 2:
         return
-    *above, (row, words) = rivals
-    own = _moment(row.recorded_at)
+    *above, row = rivals
+    own = parse_moment(row.recorded_at)
     later = [
-        (moment.first, each.line, said)
-        for each, said in above
-        if own and (moment := _moment(each.recorded_at)) and moment.first > own.last
+        (moment.first, each.line, each)
+        for each in above
+        if own and (moment := parse_moment(each.recorded_at)) and moment.first > own.last
     ]
-    _, line, said = max(later, default=(None, 0, words))
-    if said != words:
-        message = f"この行の「{words}」が有効ですが、後から記録された{line}行目は「{said}」です。"
+    if not later:
+        return
+    newest = max(later)[-1]
+    said, stands = words(newest), words(row)
+    if said != stands:
+        line = newest.line
+        message = f"この行の「{stands}」が有効ですが、後から記録された{line}行目は「{said}」です。"
         hint = f"{line}行目が正しければ、元の順に戻すか、その内容をもう一度記録してください。"
         yield warning(message, hint, row.path, row.line)

@@ -20,14 +20,19 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextlib.contextmanager
 def translated(path: Path, action: str) -> Iterator[None]:
-    """Turn an OSError on ``path`` into a JusouError that says what to do."""
+    """Turn an OSError on ``path`` into a JusouError that says what to do.
+
+    The same where the system takes no Japanese names: the C locale, with Python's UTF-8 mode off.
+    """
     try:
         yield
-    except OSError as error:
+    except (OSError, UnicodeEncodeError) as error:
         raise JusouError(f"{path}: {action}できませんでした。", _remedy(error)) from error
 
 
-def _remedy(error: OSError) -> str:
+def _remedy(error: OSError | UnicodeEncodeError) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "この端末では、日本語の名前を使えません。環境変数 PYTHONUTF8 を 1 にしてください。"
     if isinstance(error, FileNotFoundError):
         return "ファイルまたはフォルダーがありません。場所と名前を確かめてください。"
     if isinstance(error, IsADirectoryError):

@@ -6,20 +6,22 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
+from jusou.logs.digests import row_digest
 from jusou.logs.import_rows import read_import
-from jusou.logs.rows import RowReader
+from jusou.logs.rows import RowReader, turned
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
+from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 
@@ -62,7 +64,17 @@ def find_root(given: Path | None, start: Path) -> Path:
 
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
-    return load_plan(read_bytes(root / PLAN_PATH), PLAN_PATH)
+    return _plan_in(root, read_bytes(root / PLAN_PATH))
+
+
+@lru_cache(maxsize=1)
+def _plan_in(root: Path, content: bytes) -> Plan:
+    """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
+    plan = kept_plan(root, content)
+    if plan is None:
+        plan = load_plan(content, PLAN_PATH)
+        keep_plan(root, content, plan)
+    return plan
 
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
@@ -75,12 +87,12 @@ def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
 
 
 def load(root: Path, *, imports: bool = False) -> Dataset:
-    """Return all that there is, the log of imports only where it is wanted.
+    """Return all that there is; the log of imports, and the digests of all rows, where wanted.
 
     Raises DataError with all problems of all files; with those of the plan alone if it has any,
     for no row can be read without it.
     """
-    reading = _Reading(root, partial(_log_names, root / DATA, imports=imports))
+    reading = _Reading(root, partial(_log_names, root / DATA, imports=imports), closely=imports)
     plan = reading.plan()
     reading.problems += reading.strays()
     reader, taken = RowReader(plan), partial(read_import, plan)
@@ -91,7 +103,7 @@ def load(root: Path, *, imports: bool = False) -> Dataset:
         imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, taken)) if imports else (),
     )
     problems = [*reading.problems, *reader.unseen.values(), *_set_aside(root)]
-    return build_dataset(plan, rows, problems, reading.digests)
+    return build_dataset(plan, rows, problems, reading.digests, reading.row_digests)
 
 
 def _set_aside(root: Path) -> Iterator[Problem]:
@@ -125,14 +137,24 @@ def _names_in(folder: Path) -> list[str]:
         return sorted(each.name for each in folder.iterdir()) if there else []
 
 
+def _is_folder(path: Path) -> bool:
+    with translated(path, "読み込み"):
+        return path.is_dir()
+
+
 class _Reading:
     """Reads the files of a workspace, each once; keeps their digests and what is wrong.
 
-    The logs are read at once, those that ``names`` lists, so that all show the same moment.
+    The logs are read at once, those that ``names`` lists, so that all show the same moment. Where
+    they are read ``closely``, rows get digests, and cells that were turned are a problem.
     """
 
-    def __init__(self, root: Path, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self, root: Path, names: Callable[[], Iterable[str]], *, closely: bool = False
+    ) -> None:
         self.root = root
+        self.row_digests: dict[str, dict[int, str]] = {}
+        self._closely = closely
         self._logs, edited = read_logs(root / DATA, names)
         self._digests: dict[str, str] = {}
         self.problems = [
@@ -155,7 +177,7 @@ class _Reading:
         """Return the plan; what nobody sees in it is a problem. Raises JusouError."""
         content = read_bytes(self.root / PLAN_PATH)
         self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
-        plan = load_plan(content, PLAN_PATH)
+        plan = _plan_in(self.root, content)
         self.problems += unseen_in_plan(content, PLAN_PATH)
         return plan
 
@@ -172,19 +194,27 @@ class _Reading:
         """Yield the rows of a log, if it is there, that break no rule."""
         content = self._logs.get(shown.removeprefix(f"{DATA}/"))
         if content is None:
-            if (self.root / shown).is_dir():
+            if _is_folder(self.root / shown):
                 hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
         self._digests[shown] = hashlib.sha256(content).hexdigest()
-        for line, cells in read_log(content, log, shown, self.problems):
+        said = None
+        for line, found in read_log(content, log, shown, self.problems):
+            cells = log.decode(found)
             try:
-                yield read(cells, shown, line)
+                row = read(cells, shown, line)
             except JusouError as refused:
                 problem = refused.problem._replace(path=shown, line=line)
                 if isinstance(refused, UnknownSubjectError):
                     problem = problem._replace(hint=f"{problem.hint}{_RENAMED}")
                 self.problems.append(problem)
+                continue
+            if self._closely:
+                self.row_digests.setdefault(shown, {})[line] = row_digest(log, cells)
+                said = said or turned(log, found, shown, line)
+            yield row
+        self.problems += [said] if said else []
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
@@ -217,7 +247,7 @@ class _Reading:
         move = "行を移すか、別の場所に移してください。"
         if _PUT_ASIDE.fullmatch(name):
             return
-        if (self.root / shown).is_dir():
+        if _is_folder(self.root / shown):
             if folder != "data" or _LIKE_OWN.fullmatch(name):
                 hint = "要る記録がこの中だけにないか確かめ、data の外に移してください。"
                 yield warning("このフォルダーは読み込まれません。", hint, shown)

@@ -71,11 +71,11 @@ def _prepare(folder: Path, name: str, log: Log, rows: Sequence[Cells], kept: lis
             and title != log.unread
             and any(row[title] for row in rows)
         ]
+        end = b"" if content.endswith(b"\n") else layout.newline.removeprefix(content[-1:])
         if layout.encoding == "cp932" or lacking:
             layout = Layout("utf-8-sig", layout.newline, (*layout.titles, *lacking))
-            kept.append(_rewrite(path, content, layout if lacking else None))
-            content = read_bytes(path)
-    end = b"" if content.endswith(b"\n") else layout.newline.removeprefix(content[-1:])
+            kept.append(_rewrite(path, content, end, layout if lacking else None))
+            content, end = read_bytes(path), b""
     return Entry(name, len(content), end + _encode_rows(layout, rows))
 
 
@@ -136,10 +136,11 @@ def _encode(cells: Sequence[str], newline: bytes) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
-def _rewrite(path: Path, content: bytes, with_headings: Layout | None) -> Path:
-    """Rewrite a log as UTF-8 with BOM, maybe with other headings; keep the old one beside it.
+def _rewrite(path: Path, content: bytes, end: bytes, with_headings: Layout | None) -> Path:
+    """Rewrite a log as UTF-8 with BOM, maybe with more headings; keep the old one beside it.
 
-    Whatever follows the headings stays the text it was.
+    Whatever follows the headings stays the text it was, but for the ``end`` that its last row may
+    lack: under more headings it would look as if it had been cut off.
     """
     kept = _free_name(path)
     try:
@@ -151,7 +152,7 @@ def _rewrite(path: Path, content: bytes, with_headings: Layout | None) -> Path:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp932")
-    body = text.encode("utf-8")
+    body = text.encode("utf-8") + end
     if with_headings:
         _, _, rows = body.partition(b"\n")
         body = _encode(with_headings.titles, with_headings.newline) + rows

@@ -1,9 +1,10 @@
-"""Writes what the tool makes: built apart, then put in place file by file; others' files stay."""
+"""Writes what the tool makes: built apart, then put in place together; others' files stay."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator, Mapping
@@ -12,21 +13,26 @@ from pathlib import Path
 from jusou.errors import JusouError
 from jusou.storage.files import translated
 
+_APART = re.compile(r"\.[0-9a-f]{8}\.tmp")
+_LOCK = ".lock"  # in the temporary folder, as the following
+_NEW, _OLD = "new", "old"
+_OUT = "out"  # the name of ``old`` once all old files are in it
+
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Put ``files`` (name, with ``/`` for a subfolder, to content) into ``folder``.
 
     All is first written to a temporary folder inside it (the same disk, the same rights), and what
     would stand in the way is named before anything is replaced: a failure or an interruption so
-    far leaves what was there whole. Then each file is replaced atomically, in the order given.
-    Raises JusouError.
+    far leaves what was there whole. Then the old files go, last to first, and the new ones come in
+    the order given: an old file never stands beside a new one, and the last is the sign that all
+    are there. Raises JusouError, with the old files back in place.
     """
     targets = {name: folder / name for name in files}
-    apart = folder / f".{os.urandom(4).hex()}.tmp"
-    try:
+    with _apart(folder) as apart:
         with translated(folder, "書き込み"):
             for name, content in files.items():
-                path = apart / name
+                path = apart / _NEW / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         for target in targets.values():
@@ -34,12 +40,73 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for parent in dict.fromkeys(target.parent for target in targets.values()):
             _make_writable(parent)
         with _not_interrupted():
-            for name, target in targets.items():
-                with translated(target, "書き込み"):
-                    (apart / name).replace(target)
-    finally:
-        shutil.rmtree(apart, ignore_errors=True)
+            _exchange(targets, apart)
     return list(targets.values())
+
+
+@contextlib.contextmanager
+def _apart(folder: Path) -> Iterator[Path]:
+    """Make a temporary folder, once what processes that died left of theirs is cleared away.
+
+    One is locked as long as its process lives.
+    """
+    from filelock import FileLock, Timeout
+
+    apart = folder / f".{os.urandom(4).hex()}.tmp"
+    try:
+        with translated(folder, "書き込み"):
+            apart.mkdir(parents=True)
+            lock = FileLock(apart / _LOCK)
+            lock.acquire()
+        try:
+            for other in folder.glob(".*.tmp"):
+                if _APART.fullmatch(other.name) and other != apart:
+                    with contextlib.suppress(Timeout, OSError):
+                        FileLock(other / _LOCK, timeout=0).acquire().lock.release()
+                        _clear(folder, other)
+            yield apart
+        finally:
+            lock.release()
+    finally:
+        with contextlib.suppress(OSError):
+            _clear(folder, apart)
+
+
+def _exchange(targets: dict[str, Path], apart: Path) -> None:
+    """Move the old files out and the new ones in; where that fails, take the new ones out again."""
+    old, out = apart / _OLD, apart / _OUT
+    try:
+        with translated(apart, "書き込み"):
+            old.mkdir()
+        for name, target in reversed(targets.items()):
+            with translated(target, "書き換え"):
+                (old / name).parent.mkdir(exist_ok=True)
+                if target.exists():
+                    target.replace(old / name)
+        with translated(apart, "書き込み"):
+            old.replace(out)
+        for name, target in targets.items():
+            with translated(target, "書き込み"):
+                (apart / _NEW / name).replace(target)
+    except BaseException:
+        if out.exists():
+            for target in targets.values():
+                target.unlink(missing_ok=True)
+            out.replace(old)
+        raise
+
+
+def _clear(folder: Path, apart: Path) -> None:
+    """Remove a temporary folder; what it still holds of a pack that is not in place goes there.
+
+    Once all old files are out, that is the new one.
+    """
+    missing = apart / (_NEW if (apart / _OUT).exists() else _OLD)
+    for path in missing.rglob("*"):
+        target = folder / path.relative_to(missing)
+        if path.is_file() and not target.exists():
+            path.replace(target)
+    shutil.rmtree(apart)
 
 
 def _make_writable(folder: Path) -> None:
@@ -55,19 +122,19 @@ def _check_replaceable(path: Path) -> None:
 
     The latter hinders on Windows only.
     """
-    if path.is_dir():
-        raise JusouError(
-            f"{path}: 同じ名前のフォルダーがあるため、書き込めません。",
-            "名前を変えるか、移してください。",
-        )
-    if path.exists():
-        with translated(path, "書き換え"), path.open("r+b"):
-            pass
+    with translated(path, "書き換え"):
+        if path.is_dir():
+            raise JusouError(
+                f"{path}: 同じ名前のフォルダーがあるため、書き込めません。",
+                "名前を変えるか、移してください。",
+            )
+        if path.exists():
+            path.open("r+b").close()
 
 
 @contextlib.contextmanager
 def _not_interrupted() -> Iterator[None]:
-    """Disregard Ctrl-C for the instant in which the old files and the new stand side by side."""
+    """Disregard Ctrl-C for the instant in which files are missing."""
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

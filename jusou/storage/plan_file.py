@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from operator import attrgetter
 
 from jusou.errors import DataError, Problem
@@ -13,7 +12,7 @@ from jusou.plan.model import Plan
 from jusou.values.text import quote, visible
 
 _MAX_BYTES = 4_000_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(<{7}|>{7}) .*", re.MULTILINE)
 
 
@@ -23,25 +22,10 @@ def load_plan(content: bytes, shown: str) -> Plan:
     Raises DataError with every mistake of the YAML and of the plan's shape, or with every
     contradiction in a plan without such.
     """
-    return _plan_in(visible(_decode(content, shown)), shown)
-
-
-def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:
-    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
-    text = content.decode("utf-8-sig")
-    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
-        if visible(line) != line:
-            yield unseen(shown, number)
-            return
-
-
-@lru_cache(maxsize=1)
-def _plan_in(text: str, shown: str) -> Plan:
-    """Return the plan in a text; who appends many rows meets the same text each time."""
     from jusou.plan.shape import PlanError, read_plan  # only here: pydantic and yaml are slow
     from jusou.storage.plan_yaml import Tree
 
-    tree = Tree(text, shown)
+    tree = Tree(visible(_decode(content, shown)), shown)
     problems = tree.problems
     if tree.root is None and not problems:
         raise _empty(shown)
@@ -52,6 +36,15 @@ def _plan_in(text: str, shown: str) -> Plan:
     if problems:
         raise DataError(sorted(problems, key=attrgetter("line", "column")))
     return plan
+
+
+def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:
+    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
+    text = content.decode("utf-8-sig")
+    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
+        if visible(line) != line:
+            yield unseen(shown, number)
+            return
 
 
 def _decode(content: bytes, shown: str) -> str:
@@ -65,7 +58,7 @@ def _decode(content: bytes, shown: str) -> str:
         raise _refused(shown, message, hint, error.object[: error.start].decode()) from error
     if not text.strip():
         raise _empty(shown)
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
         hint = "その文字を消すか、控えから戻してください。"
         raise _refused(shown, message, hint, text[: control.start()])

@@ -16,7 +16,8 @@ from jusou.errors import DataError, Problem
 from jusou.plan.consistency import Finding
 from jusou.plan.model import Loc
 from jusou.plan.shape import FULL_WIDTH_COLON_HINT
-from jusou.values.text import quote
+from jusou.storage.plan_file import CONTROL
+from jusou.values.text import quote, visible
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -90,13 +91,22 @@ class Tree:
             found = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
             self._refuse(event, f"タグ{found}は使えません。", f"{found}を取ってください。")
         if isinstance(event, yaml.ScalarEvent):
-            return None if event.implicit[0] and event.value in _NULLS else event.value
+            return self._scalar(event)
         if len(loc) > _MAX_DEPTH:
             self._refuse(event, *_TOO_DEEP)
             raise DataError(self.problems)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, loc)
         return self._mapping(events, loc)
+
+    def _scalar(self, event: Any) -> str | None:
+        """Return what was typed; what an escape stands for is held to the rules of the file."""
+        if event.implicit[0] and event.value in _NULLS:
+            return None
+        if control := CONTROL.search(event.value):
+            message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
+            self._refuse(event, message, "「\\」で始まる、その文字の指定を消してください。")
+        return visible(event.value)
 
     def _sequence(self, events: Iterator[Any], loc: Loc) -> list[Any]:
         items: list[Any] = []

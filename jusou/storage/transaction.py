@@ -24,6 +24,7 @@ from jusou.logs.schema import (
     ReviewNote,
     Revision,
     Row,
+    Stamp,
 )
 from jusou.storage.files import remove_temporary_files, translated
 from jusou.storage.journal import read_journal, take_back
@@ -38,17 +39,17 @@ LOCK_POLL = 0.01
 class Transaction:
     """Rows to append to what stands; they are written, or none of them, when the block is left.
 
-    ``dataset`` is what stands under the lock, without the rows appended here. Afterwards
-    ``written`` tells whether there was anything to write, and ``kept`` are the files in which
-    something was put aside to make room.
+    ``dataset`` is what stands under the lock, without the rows appended here; ``stamp`` is what
+    they are recorded with. Afterwards ``written`` tells whether there was anything to write, and
+    ``kept`` are the files in which something was put aside to make room.
     """
 
-    def __init__(self, root: Path, dataset: Dataset, recorded_at: str, recorded_by: str) -> None:
+    def __init__(self, root: Path, dataset: Dataset, stamp: Stamp) -> None:
         self.dataset = dataset
+        self.stamp = stamp
         self.kept: list[Path] = []
         self.written = False
         self._root = root
-        self._at, self._by = recorded_at, recorded_by
         self._reader = RowReader(dataset.plan)
         self._blocks: dict[str, tuple[Log, list[Cells]]] = {}
 
@@ -58,10 +59,11 @@ class Transaction:
         Raises JusouError for one that could not be read again, as a log that holds it would be
         refused from then on.
         """
-        row = row._replace(recorded_at=self._at, recorded_by=self._by)
+        row = row._replace(**self.stamp._asdict())
         kind = _KINDS[type(row)]
         cells = kind.log.encode(row, self.dataset.plan)
-        kind.read(self._reader, read_back(kind.log, cells, kind.name.format(row)), row)
+        found = read_back(kind.log, cells, kind.name.format(row))
+        kind.read(self._reader, kind.log.decode(found), row)
         self._blocks.setdefault(kind.path.format(row), (kind.log, []))[1].append(cells)
 
     def commit(self) -> None:
@@ -124,7 +126,8 @@ def transaction(
     """
     with lock or contextlib.nullcontext():
         kept = _settle(root / DATA) if lock else []
-        opened = Transaction(root, load(root, imports=imports), recorded_at, recorded_by)
+        stamp = Stamp(recorded_at, recorded_by)
+        opened = Transaction(root, load(root, imports=imports), stamp)
         opened.kept += kept
         yield opened
         if lock:

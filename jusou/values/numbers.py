@@ -53,6 +53,18 @@ def parse_number(text: str, decimals: int = 0, unit: str = "", *, signed: bool =
     return round_half_up(value, decimals)
 
 
+def bare_number(text: str) -> str:
+    """Return a number without what may be written or left out; another text as it is.
+
+    ``2,650``, ``２６５０`` and ``2650.0`` are the same number.
+    """
+    plain = fold(text)
+    if not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
+        return text
+    whole, _, part = plain.replace(",", "").partition(".")
+    return f"{whole.lstrip('0') or '0'}.{part}".rstrip("0").rstrip(".")
+
+
 def _hint_for(plain: str, text: str, unit: str) -> str:
     if _NIL.fullmatch(plain.lower()):
         return NIL_HINT

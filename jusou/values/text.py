@@ -70,10 +70,10 @@ def plain_text(text: str) -> str:
     return without_controls(plain_breaks(text)).strip()
 
 
-def quote(text: str) -> str:
-    """Return the text found, in 「」, on one line, at most 40 characters, without control codes."""
-    shown = "".join(map(_visible, plain_breaks(text[: QUOTE_LIMIT + 1])))
-    return f"「{shown[:QUOTE_LIMIT]}…」" if len(text) > QUOTE_LIMIT else f"「{shown}」"
+def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """Return the text found, in 「」, on one line, cut at a limit, without control codes."""
+    shown = "".join(map(_visible, plain_breaks(text[: limit + 1])))
+    return f"「{shown[:limit]}…」" if len(text) > limit else f"「{shown}」"
 
 
 def _visible(char: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from typer.main import get_command
@@ -13,8 +12,7 @@ from typer.main import get_command
 from jusou.cli.help import HELP_FLAGS, JusouCommand
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A command's function, as ``module:function`` in this package, and its help."""
 
     place: str
@@ -62,6 +60,9 @@ class Commands(Mapping[str, Any]):
         run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
         alone.command(name, cls=JusouCommand, help=command.help)(run)
         return get_command(alone)
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
 
     def __iter__(self) -> Iterator[str]:
         return iter(COMMANDS)

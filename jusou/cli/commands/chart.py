@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.charts.content import Illustrated
-    from jusou.report.charts.draw import Picture
 
 FORMATS = ("png", "svg")
 
@@ -39,7 +38,7 @@ def chart(
     context: typer.Context,
     words: YearAndIndicators = None,
     each: Annotated[
-        bool, flag("--each", "一覧と事業ごとのグラフに加えて、すべての指標を1つずつ。")
+        bool, flag("--each", "全体と事業ごとのグラフに加えて、すべての指標を1つずつ。")
     ] = False,
     format: Annotated[
         str, option("--format", "png,svg", "画像の形式。省くと両方です。")
@@ -71,14 +70,9 @@ def chart(
         console.tell(f"年度の指定がないので、{year}（{year.long_name}）のグラフを作ります。")
     drawn, replaced = printable(replace(document, sections=()))
     mention_replaced(replaced)
-    pictures = _draw(drawn, chosen, each)
+    pictures = _draw(drawn, chosen, each, formats)
     folder = output or open_workspace(context).root / "reports" / str(year) / "charts"
-    files = {
-        f"{name}.{kind}": getattr(picture, kind)
-        for name, picture in pictures.items()
-        for kind in formats
-    }
-    written = write_files(folder, files)
+    written = write_files(folder, pictures)
     console.show_written("書き出しました:", written)
 
 
@@ -98,13 +92,18 @@ def _latest(dataset: Dataset) -> FiscalYear:
     )
 
 
-def _draw(document: Illustrated, chosen: Sequence[str], each: bool) -> dict[str, Picture]:
+def _draw(
+    document: Illustrated, chosen: Sequence[str], each: bool, formats: Sequence[str]
+) -> dict[str, bytes]:
     """Draw the sheets unless indicators are chosen, and the single indicators asked for."""
-    from jusou.report.charts.draw import draw_all, draw_panel, head_lines, save
+    from jusou.report.charts.draw import draw_all, draw_panel, head_lines
+    from jusou.report.charts.png import render_pngs
 
-    pictures = {} if chosen else draw_all(document)
+    drawings = {} if chosen else draw_all(document)
     lines = head_lines(document)
     for panel in (panel for chart in document.charts for panel in chart.panels):
         if each or panel.key in chosen:
-            pictures[panel.key] = save(draw_panel(panel, lines))
-    return pictures
+            drawings[panel.key] = draw_panel(panel, lines)
+    pngs = render_pngs(drawings) if "png" in formats else {}
+    pictures = {"png": pngs, "svg": drawings}
+    return {f"{key}.{kind}": pictures[kind][key] for key in drawings for kind in formats}

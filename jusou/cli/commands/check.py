@@ -9,6 +9,7 @@ import typer
 
 from jusou.cli import console
 from jusou.cli.options import DateOption, FormatOption, open_workspace, read_today, wants_json
+from jusou.entry.plausibility import slips_that_stand
 from jusou.errors import DataError, Problem, Severity
 from jusou.review.checks import find_warnings
 from jusou.review.order import repeated_rows, rows_behind_their_correction
@@ -30,6 +31,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
             *find_warnings(dataset, today),
             *repeated_rows(dataset.rows),
             *rows_behind_their_correction(dataset),
+            *slips_that_stand(dataset, today),
             *unfinished(dataset, today),
         ]
     except DataError as error:

@@ -16,6 +16,7 @@ from jusou.cli.options import (
     YearArgument,
     flag,
     mention_kept,
+    mention_unseen,
     open_workspace,
     person,
     read_today,
@@ -53,24 +54,28 @@ from jusou.report.tables.receipt import (
 from jusou.report.words import recorded
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote
+from jusou.values.text import quote, visible
 from jusou.workspace import Workspace, read_year
 
 # A figure before the year's end is asked about, like all that looks wrong.
 ALLOWED = Permission(before_year_end=True)
+CHECK = "次: 入力した数値と、まだ書いていない文は jusou check で確かめられます。"
 
 
 class StepError(Exception):
-    """A question was answered with a step: skip, back or quit."""
+    """A question was answered with a step: skip, back or quit. The input's end is quit, too."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, *, ended: bool = False) -> None:
         super().__init__(step)
-        self.step = step
+        self.step, self.ended = step, ended
 
 
 @dataclass
 class Session:
-    """Where and when figures are entered, by whom; the data as last seen; what was recorded."""
+    """Where and when figures are entered, by whom; the data as last seen; what was recorded.
+
+    ``line`` is the line of the input that was read last.
+    """
 
     workspace: Workspace
     dataset: Dataset
@@ -78,6 +83,7 @@ class Session:
     today: Date
     recorded_by: str
     recorded: set[str] = field(default_factory=set)
+    line: int = 0
 
 
 def enter(
@@ -97,12 +103,14 @@ def enter(
     indicators = to_enter(dataset, session.year, everything=everything)
     _greet(session, len(indicators))
     if not indicators:
+        console.tell(CHECK)
         return
     try:
         _walk(session, indicators)
     finally:  # also when interrupted, and when the data has become unreadable
         console.show(f"\n{len(session.recorded)}件の指標を記録しました。")
-    console.tell(next_step(dataset.plan, session.year))
+    missing = {each.id for each in to_enter(workspace.load(), chosen, everything=False)}
+    console.tell(next_step(dataset.plan, chosen) if missing - session.recorded else CHECK)
 
 
 def _greet(session: Session, count: int) -> None:
@@ -138,28 +146,53 @@ def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
             at += 1
         if at < len(indicators):  # others record, too
             session.dataset = session.workspace.load()
+    if console.has_unread_lines():
+        message = f"入力の{session.line + 1}行目から後は、たずねる指標がなく、使っていません。"
+        raise JusouError(message, "答えがずれていないか、上の記録を確かめてください。")
 
 
 def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
-    """Show an indicator and ask until its figure is settled. Raises StepError."""
+    """Show an indicator and ask until its figure is settled. Raises StepError.
+
+    From a pipe, JusouError for the first answer that cannot be used: what follows it was meant for
+    the questions after it.
+    """
     card = entry_card(session.dataset, session.year, indicator, progress)
     console.show_folded(f"\n{card}")
     while True:
-        answer = _ask("実績値: ")
-        if not answer:
-            raise StepError(Step.SKIP)
+        answer = ""
         try:
+            answer = _ask(session, "実績値: ")
+            if not answer:
+                raise StepError(Step.SKIP)
             _take(session, read_figure(answer, indicator))
         except StepError as taken:
+            if not answer:
+                raise
             console.show_folded(f"  {quote(answer)}は記録していません。")
+            if taken.ended and not console.is_terminal():
+                hint = "この後の質問への答えがありません。"
+                raise _stopped(session, JusouError("入力が途中で終わりました。", hint)) from None
             if taken.step is not Step.BACK:
                 raise
         except DataError:
             raise  # a log has become unreadable: no answer can mend that
         except JusouError as error:
+            if not console.is_terminal():
+                raise _stopped(session, error) from error
             console.show_folded(f"  {error}")
         else:
             return
+
+
+def _stopped(session: Session, error: JusouError) -> JusouError:
+    """Return why a pipe is not read on, and what stands of it."""
+    saved = f"ここまでの{len(session.recorded)}件は記録しました。" if session.recorded else ""
+    again = "もう一度実行すると、記録のない指標だけを初めからたずねます。"
+    return JusouError(
+        f"入力の{session.line}行目で止めました。{error.message}",
+        f"{error.hint}{saved}{again}答えも、その分だけを渡してください。",
+    )
 
 
 def _take(session: Session, cells: Mapping[str, str]) -> None:
@@ -169,7 +202,7 @@ def _take(session: Session, cells: Mapping[str, str]) -> None:
     if decision.obstacle not in (None, Obstacle.ANOTHER_STANDS, Obstacle.NO_REASON):
         raise RefusedError(decision)
     _confirm(session, decision, row)
-    row, permission = _explained(decision, row)
+    row, permission = _explained(session, decision, row)
     _record(session, row, permission, decision.stands)
 
 
@@ -181,11 +214,11 @@ def _read(session: Session, cells: Mapping[str, str]) -> Actual:
     read_actual(plan, year, {**cells, "基準日": year.interim_day.isoformat()})
     usual = min(year.interim_day, session.today).isoformat()
     while True:
-        day = _ask(f"  基準日（Enter で {usual}）: ") or usual
+        day = _ask(session, f"  基準日（Enter で {usual}）: ") or usual
         try:
             return read_actual(plan, year, {**cells, "基準日": day})
         except JusouError as error:
-            console.show_folded(f"  {error}")
+            _ask_again(error)
 
 
 def _confirm(session: Session, decision: Decision[Actual], row: Actual) -> None:
@@ -200,21 +233,25 @@ def _confirm(session: Session, decision: Decision[Actual], row: Actual) -> None:
         console.show_folded(f"  確認: {doubt}")
     sure = None if doubts else True
     while sure is None:
-        sure = read_yes_or_no(_ask("  この数値でよいですか（y=はい n=入力し直す）: "))
+        answer = _ask(session, "  この数値でよいですか（y=はい n=入力し直す）: ")
+        sure = read_yes_or_no(answer)
         if sure is None:
-            console.show("  y か n を入力してください。")
+            message = f"{quote(answer)}は y でも n でもありません。"
+            _ask_again(JusouError(message, "y か n を入力してください。"))
     if not sure:
         raise StepError(Step.BACK)
 
 
-def _explained(decision: Decision[Actual], row: Actual) -> tuple[Actual, Permission]:
+def _explained(
+    session: Session, decision: Decision[Actual], row: Actual
+) -> tuple[Actual, Permission]:
     """Ask for the reason of a correction or cancellation, or for a remark. Raises JusouError."""
     match decision.obstacle:
         case None if row.remark or not decision.verdict.is_written:
             return row, ALLOWED
         case None:
             wanted = REMARK_WANTED.get(row.basis, "なければ Enter")
-            return row._replace(remark=_ask_text(f"  備考（{wanted}）: ")), ALLOWED
+            return row._replace(remark=_ask_text(session, f"  備考（{wanted}）: ")), ALLOWED
         case Obstacle.ANOTHER_STANDS:
             console.show_folded(f"  {decision.message}")
             question = "  訂正の理由: "
@@ -222,15 +259,26 @@ def _explained(decision: Decision[Actual], row: Actual) -> tuple[Actual, Permiss
             question = "  取消の理由: "
     reason = row.remark
     while not reason:
-        reason = _ask_text(question)
+        reason = _ask_text(session, question)
+        if not reason:
+            _ask_again(JusouError("理由が空です。", "理由を入力してください。"))
     return row._replace(remark=reason), ALLOWED._replace(correct=EVERYTHING, reason=reason)
 
 
-def _ask_text(question: str) -> str:
+def _ask_text(session: Session, question: str) -> str:
     """Ask for a text; what answers another question is not taken for one. Raises StepError."""
-    while answers_another_question(text := _ask(question)):
-        console.show_folded(f"  {quote(text)}は文として記録しません。文を入力してください。")
+    units = {each.unit for each in session.dataset.plan.indicators.values()}
+    while answers_another_question(text := visible(_ask(session, question)).strip(), units):
+        message = f"{quote(text)}は文として記録しません。"
+        _ask_again(JusouError(message, "文を入力してください。"))
     return text
+
+
+def _ask_again(error: JusouError) -> None:
+    """Say why an answer cannot be used, to somebody who can give another. Raises it otherwise."""
+    if not console.is_terminal():
+        raise error
+    console.show_folded(f"  {error.message}{error.hint}")
 
 
 def _record(session: Session, row: Actual, permission: Permission, seen: Actual | None) -> None:
@@ -255,13 +303,15 @@ def _record(session: Session, row: Actual, permission: Permission, seen: Actual 
         console.show(f"  {SAME}。")
 
 
-def _ask(question: str) -> str:
+def _ask(session: Session, question: str) -> str:
     """Ask, with help on request. Raises StepError for a step and at the end of the input."""
     while True:
         try:
+            session.line += 1
             answer = console.ask(question)
         except EOFError:
-            raise StepError(Step.QUIT) from None
+            raise StepError(Step.QUIT, ended=True) from None
+        mention_unseen([answer])
         step = read_step(answer)
         if step is None:
             return answer

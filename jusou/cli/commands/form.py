@@ -130,9 +130,11 @@ def _render(
 def _keep_answers(dataset: Dataset, targets: Sequence[Path]) -> None:
     """Refuse to replace a form that has been filled in and not been imported."""
     from jusou.forms.importing.outlook import unrecorded
+    from jusou.storage.files import translated
     from jusou.storage.inbox import read_books
 
-    there = [path for path in targets if path.exists()]
+    with translated(targets[0].parent, "読み込み"):
+        there = [path for path in targets if path.exists()]
     if not there:
         return
     books, unread = read_books(there)

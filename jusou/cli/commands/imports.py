@@ -35,7 +35,10 @@ from jusou.workspace import read_year
 def import_(
     context: typer.Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="ファイル…", help="照会票か、それを入れたフォルダー。")
+        list[Path],
+        typer.Argument(
+            metavar="ファイル…", help="照会票か、それを入れたフォルダー。", readable=False
+        ),
     ],
     year: Annotated[str | None, option("--year", "年度", "年度の書かれていない表の年度。")] = None,
     dry_run: DryRunOption = False,
@@ -82,7 +85,7 @@ def import_(
             suspicious=frozenset(find_subject(plan, text) for text in checked or ()),
             before_year_end=before_year_end,
         )
-        request = Request(books, unread, chosen, allowed, accept_valid, today)
+        request = Request(books, unread, chosen, allowed, accept_valid, today, t.stamp)
         outlook = look(t.dataset, request)
         for row in outlook.rows:
             t.append(row)

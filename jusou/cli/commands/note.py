@@ -7,8 +7,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -17,6 +18,7 @@ import typer
 from jusou.cli import console
 from jusou.cli.options import (
     ByOption,
+    DateOption,
     DryRunOption,
     YearArgument,
     flag,
@@ -27,8 +29,8 @@ from jusou.cli.options import (
     person,
     read_today,
 )
-from jusou.errors import JusouError, UsageError
-from jusou.values.text import quote, visible
+from jusou.errors import DataError, JusouError, UsageError
+from jusou.values.text import fold, quote, visible
 from jusou.workspace import Workspace, read_year
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Writing(NamedTuple):
     subject: str
     recorded_by: str
     dry_run: bool
+    today: Date
 
 
 def note(
@@ -75,6 +78,7 @@ def note(
     ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
+    date: DateOption = None,
 ) -> None:
     """Append texts of the review, from options or an editor; without any, show what stands."""
     given = {
@@ -83,11 +87,10 @@ def note(
         "committee": committee, "response": response,
     }  # fmt: skip
     texts = _texts(given, clear or ())
-    writing = Writing(open_workspace(context), read_year(year), subject, person(by), dry_run)
+    workspace, today = open_workspace(context), read_today(date)
+    writing = Writing(workspace, read_year(year), subject, person(by), dry_run, today)
     if edit:
-        dataset, found = _find(writing)
-        with _edited(writing, dataset, found, texts) as edited:
-            _write(writing, edited, seen=dataset.note(dataset.plan.own(writing.year), found))
+        _write_edited(writing, texts)
     elif texts:
         _write(writing, texts)
     else:
@@ -138,13 +141,15 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     from jusou.report.tables.receipt import note_receipt
 
     dry_run = writing.dry_run
-    with writing.workspace.transaction(recorded_by=writing.recorded_by, dry_run=dry_run) as t:
+    with writing.workspace.transaction(
+        recorded_by=writing.recorded_by, dry_run=dry_run, today=writing.today
+    ) as t:
         year = t.dataset.plan.own(writing.year)
         subject = find_subject(t.dataset.plan, writing.subject)
         if seen is not None:
             check_unchanged(seen, t.dataset.note(year, subject), texts)
         row = read_note(t.dataset.plan, year, subject, texts)
-        decision = decide(t.dataset, row, Permission(EVERYTHING), read_today(None))
+        decision = decide(t.dataset, row, Permission(EVERYTHING), writing.today)
         if decision.obstacle:
             raise RefusedError(decision)
         if decision.verdict.is_written:
@@ -155,21 +160,21 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     console.tell(f"次: 評価表は jusou show {year} で確かめられます。")
 
 
-@contextmanager
-def _edited(
-    writing: Writing, dataset: Dataset, subject: str, texts: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
-    """Give what a person changes in an editor, on top of the texts given as options.
+def _write_edited(writing: Writing, texts: Mapping[str, str]) -> None:
+    """Let a person change the texts in an editor, those given as options on top, and write them.
 
-    The draft is removed once its texts are written; until then it stays, and it is said where.
+    At a terminal the draft is opened again after a mistake. It is removed once its texts are
+    written; until then it stays, and it is said where. Raises JusouError.
     """
     from jusou.entry.notes import draft_of, read_draft
+    from jusou.report.tables.receipt import draft_head
     from jusou.storage.files import translated
 
+    dataset, subject = _find(writing)
     year = dataset.plan.own(writing.year)
-    title = f"{year.long_name} {dataset.plan.subjects[subject]}"
-    note = dataset.note(year, subject)._replace(**texts)
-    draft = draft_of(dataset.plan, title, note).encode("utf-8-sig", "replace")
+    seen = dataset.note(year, subject)
+    about = draft_head(dataset, year, subject)
+    draft = draft_of(dataset.plan, about, seen._replace(**texts)).encode("utf-8-sig", "replace")
     with (
         translated(Path("下書き"), "書き込み"),
         tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file,
@@ -179,12 +184,19 @@ def _edited(
     before = read_draft(draft.decode("utf-8-sig"))
     written = False
     try:
-        after = read_draft(_edit(path, draft))
-        changed = {name: text for name, text in after.items() if text != before[name]}
-        yield {**texts, **changed}
-        written = not writing.dry_run
+        while not written:
+            content = _edit(path)
+            try:
+                after = read_draft(_decoded(content))
+                changed = {name: text for name, text in after.items() if text != before[name]}
+                _write(writing, {**texts, **changed}, seen=seen)
+                written = True
+            except DataError:
+                raise  # the draft cannot mend a log
+            except JusouError as error:
+                _offer_again(error)
     finally:
-        if written:
+        if written and not writing.dry_run:
             with suppress(OSError):  # the editor may still hold it
                 path.unlink()
         elif path.exists():
@@ -192,10 +204,24 @@ def _edited(
             console.tell("もう一度 --edit を付けて実行し、そこから写してください。")
 
 
-def _edit(path: Path, draft: bytes) -> str:
+def _offer_again(error: JusouError) -> None:
+    """Ask whether to open the draft once more. Raises the error where nobody wants or can."""
+    if not console.is_terminal():
+        raise error
+    console.tell_error(error)
+    try:
+        answer = console.ask("下書きをもう一度開くには Enter、やめるときは q を押してください: ")
+    except EOFError:
+        answer = "q"
+    if fold(answer).lower() == "q":
+        raise JusouError("記録していません。", "下書きは残っています。")
+
+
+def _edit(path: Path) -> bytes:
     """Open a draft in the editor and return what it holds afterwards. Raises JusouError."""
     from jusou.storage.files import read_bytes
 
+    before = read_bytes(path)
     command = _editor_command(path)
     try:
         done = subprocess.run(command, check=False)
@@ -207,10 +233,14 @@ def _edit(path: Path, draft: bytes) -> str:
         hint = f"編集ソフトの終了コードは {done.returncode} です。もう一度実行してください。"
         raise JusouError("編集ソフトがエラーで終わりました。", hint)
     content = read_bytes(path)
-    if content == draft and sys.stdin.isatty():
+    if content == before and console.is_terminal():
         with suppress(EOFError):  # some editors return at once
             console.ask("書き終えて保存したら、Enter を押してください: ")
         content = read_bytes(path)
+    return content
+
+
+def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from jusou.cli.options import (
     read_today,
     wants_json,
 )
-from jusou.report.tables.status import reminder, status_json, status_tables, too_early
+from jusou.report.tables.status import lost, reminder, status_json, status_tables, too_early
 from jusou.review.build import build_review
 from jusou.review.collection import collect
 from jusou.workspace import read_year
@@ -30,9 +30,9 @@ def status(
     chosen, today = read_year(year), read_today(date)
     dataset = load(context, today, imports=True)
     review = build_review(dataset, chosen, today)
-    collections = collect(review, dataset.rows.imports)
-    if early := too_early(review):
-        console.tell(early)
+    collections = collect(review, dataset)
+    for said in filter(None, (too_early(review), lost(collections))):
+        console.tell(said)
     if as_json:
         from jusou.report.writers.json import dump
 

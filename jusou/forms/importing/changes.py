@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -38,6 +38,10 @@ class Allowed(NamedTuple):
     def corrects(self, claim: Claim) -> bool:
         """Tell whether a claim may take the place of what stands."""
         return bool({(claim.subject, ""), (claim.subject, claim.title)} & self.correct)
+
+    def asks(self, claim: Claim) -> bool:
+        """Tell whether a claim waits for an answer to its own doubts."""
+        return bool(claim.doubts) and claim.subject not in self.suspicious
 
     def permission(self, subject: str) -> Permission:
         """Return what is allowed of a subject."""
@@ -76,24 +80,31 @@ def plan_changes(
     are decided with the others of their subject, for an 評価 goes with its reason.
     """
     claims = [*fresh, *_wanted_again(dataset, fresh, earlier, allowed, today)]
-    groups = [(group, _agreed(group)) for group in sorted(_by_slot(claims), key=_order)]
-    notes = merged(each.row for _, each in groups if each and isinstance(each.row, ReviewNote))
+    groups = []
+    for group in sorted(_by_slot(claims), key=_order):
+        # What people see on the file is what it says; all of it where nothing else is said.
+        seen = [each for each in group if not allowed.asks(each)] or group
+        groups.append((seen, _agreed(seen), [each for each in group if each not in seen]))
+    sure = (each for _, each, _ in groups if each and not _questions(each, allowed))
+    notes = merged(each.row for each in sure if isinstance(each.row, ReviewNote))
     changes: list[Change] = []
     after = dataset
-    for group, claim in groups:
+    for group, claim, doubted in groups:
+        changes += (change for each in doubted for change in _beside(after, each, group[0]))
         if claim is None:
             changes += (_clash(after, each, group) for each in group)
             continue
         row = claim.row
         if isinstance(row, ReviewNote):
-            row = notes[row.year, row.subject]
+            together = notes.get((row.year, row.subject), row)
+            row = row._replace(texts={**together.texts, **row.texts})
         change = _judge(after, claim, row, allowed, today)
         changes.append(change)
         if change.verdict.is_written and isinstance(change.row, Actual):
             after = after.with_row(change.row)
     told = {claim.slot for claim in claims}
     for claim in (each for claims in earlier for each in claims if each.slot not in told):
-        change = _judge(dataset, claim, claim.row, Allowed(), today)
+        change = _judge(dataset, claim, claim.row, _nothing_but_doubts(claim), today)
         same = change.verdict is Verdict.SAME
         changes.append(change._replace(verdict=Verdict.SAME if same else Verdict.EARLIER))
     return tuple(changes)
@@ -119,7 +130,8 @@ def _wanted_again(
         return (claim.subject, "") in allowed.correct and claim.subject not in subjects
 
     def is_same(claim: Claim) -> bool:
-        return _judge(dataset, claim, claim.row, Allowed(), today).verdict is Verdict.SAME
+        allowed = _nothing_but_doubts(claim)
+        return _judge(dataset, claim, claim.row, allowed, today).verdict is Verdict.SAME
 
     wanted: list[Claim] = []
     for subject in sorted({subject for subject, _ in allowed.correct}):
@@ -131,6 +143,22 @@ def _wanted_again(
         if said and not any(all(map(is_same, claims)) for claims in said):
             wanted += said[-1]
     return wanted
+
+
+def _nothing_but_doubts(claim: Claim) -> Allowed:
+    """Allow what was allowed when a claim was taken: how it looks is not asked again."""
+    return Allowed(suspicious=frozenset({claim.subject}))
+
+
+def _questions(claim: Claim, allowed: Allowed) -> tuple[str, ...]:
+    """Return what is to be asked of a claim by itself and has not been answered."""
+    if claim.subject in allowed.suspicious:
+        return ()
+    row, title = claim.row, claim.title
+    title, text = (REMARK, row.remark) if isinstance(row, Actual) else (title, *row.texts.values())
+    if len(text) <= DOUBTED_LENGTH:
+        return claim.doubts
+    return (*claim.doubts, f"{title}が{len(text):,}字あります。別の文を貼り付けていませんか。")
 
 
 def _by_slot(claims: Iterable[Claim]) -> list[list[Claim]]:
@@ -170,10 +198,32 @@ def _clash(dataset: Dataset, claim: Claim, group: Sequence[Claim]) -> Change:
     """Return a claim beside one that says otherwise."""
     others = [each for each in group if each is not claim]
     other = next((each for each in others if not _agree(each, claim)), others[0])
+    hint = (
+        "正しいほうだけを残してください（別のファイルなら、もう一方を移します。"
+        "同じファイルの中なら、不要なほうのセルかシートを消して保存し直します）。"
+    )
+    return _contradicted(dataset, claim, other, Verdict.CONFLICT, hint)
+
+
+def _beside(dataset: Dataset, claim: Claim, seen: Claim) -> Iterator[Change]:
+    """Yield a claim that is struck or hidden, beside one that is seen and says otherwise."""
+    if claim.row != seen.row:
+        hint = _way_to_accept(claim)
+        yield _contradicted(dataset, claim, seen, Verdict.SUSPICIOUS, hint)
+
+
+def _contradicted(
+    dataset: Dataset, claim: Claim, other: Claim, verdict: Verdict, hint: str
+) -> Change:
     before, after = words_of(dataset, claim)
-    reason = f"{other.place} では「{words_of(dataset, other)[1]}」です。"
-    hint = "正しいほうのファイルだけを残し、もう一方を移してから取り込んでください。"
-    return Change(claim, before, after, claim.row, Verdict.CONFLICT, reason, hint)
+    reason = f"{other.place} では「{words_of(dataset, other)[1]}」です。{''.join(claim.doubts)}"
+    return Change(claim, before, after, claim.row, verdict, reason, hint)
+
+
+def _way_to_accept(claim: Claim) -> str:
+    wrong = "違えば、そのセルを空にして（見えない行や列、シートは再表示して）保存し直します。"
+    more = wrong if claim.doubts else ""
+    return f"確かめて正しければ、--accept-suspicious {claim.subject} を付けてください。{more}"
 
 
 def merged(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], ReviewNote]:
@@ -204,17 +254,18 @@ def _judge(
     change = Change(claim, before, after, decision.row, decision.verdict)
     if decision.obstacle:
         hint = _way_out(claim, decision.obstacle, decision.hint)
-        return change._replace(reason=decision.message, hint=hint)
-    if decision.verdict is not Verdict.NEW or claim.subject in allowed.suspicious:
+        return change._replace(reason=decision.message + "".join(claim.doubts), hint=hint)
+    doubts: tuple[str, ...] = ()
+    match decision.verdict:
+        case Verdict.NEW:
+            doubts = (*decision.doubts, *_questions(claim, allowed))
+        case Verdict.CORRECTED:
+            doubts = claim.doubts
+        case Verdict.SAME if claim.is_struck:  # what stands is to go, it seems
+            doubts = claim.doubts
+    if not doubts or claim.subject in allowed.suspicious:
         return change
-    doubts = decision.doubts
-    title, text = (REMARK, row.remark) if isinstance(row, Actual) else (claim.title, after)
-    if len(text) > DOUBTED_LENGTH:
-        long = f"{title}が{len(text):,}字あります。別の文を貼り付けていませんか。"
-        doubts = (*doubts, long)
-    if not doubts:
-        return change
-    hint = f"確かめて正しければ、--accept-suspicious {claim.subject} を付けてください。"
+    hint = _way_to_accept(claim)
     return change._replace(verdict=Verdict.SUSPICIOUS, reason="".join(doubts), hint=hint)
 
 

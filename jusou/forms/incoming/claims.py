@@ -34,12 +34,18 @@ Cells = Mapping[str, FoundCell]
 
 
 class Claim(NamedTuple):
-    """One thing that a file says: the figure (``title`` 実績), or one text, of one subject."""
+    """One thing that a file says: the figure (``title`` 実績), or one text, of one subject.
+
+    ``doubts`` are why a person who looks at the file may not read it so, in sentences: part of it
+    is struck through (``is_struck``), or it is hidden.
+    """
 
     subject: str
     title: str
     row: Actual | ReviewNote
     place: str
+    doubts: tuple[str, ...] = ()
+    is_struck: bool = False
 
     @property
     def slot(self) -> Slot:
@@ -104,12 +110,13 @@ class ClaimReader(NamedTuple):
             texts = read_texts(self.plan, {FIELDS[title]: cell.text})
         except JusouError as refused:
             return self._placed(refused.problem, subject, {}, cell)
-        return Claim(subject, title, ReviewNote(self.year, subject, texts), cell.place)
+        return _claim(subject, title, ReviewNote(self.year, subject, texts), {title: cell})
 
     def _figure(
         self, subject: str, texts: Mapping[str, str], cells: Cells
     ) -> Iterator[Claim | Problem]:
-        first = next(cells[title] for title in FIGURE_TITLES if texts.get(title) and title in cells)
+        used = {each: cells[each] for each in FIGURE_TITLES if texts.get(each) and each in cells}
+        first = next(iter(used.values()))
         try:
             self._check_basis(subject, texts.get("区分", ""))
             row = read_actual(self.plan, self.year, {**texts, "指標": subject})
@@ -118,7 +125,7 @@ class ClaimReader(NamedTuple):
             return
         if problem := missing_remark(row):
             yield self._placed(problem, subject, cells, first)
-        yield Claim(subject, FIGURES, row, first.place)
+        yield _claim(subject, FIGURES, row, used)
 
     def _lone_remark(self, subject: str, cell: FoundCell) -> Problem:
         message = f"{subject} の備考{quote(cell.text)}だけが入力されています。"
@@ -148,6 +155,7 @@ class ClaimReader(NamedTuple):
         if not message.startswith(subject):
             message = f"{subject} の{message}"
         hint = self._hint(subject, problem, cell.text)
+        message += _sight(cell)
         return problem._replace(message=message, path=cell.place, line=None, hint=hint)
 
     def _hint(self, subject: str, problem: Problem, text: str) -> str:
@@ -167,10 +175,25 @@ class ClaimReader(NamedTuple):
         return problem.hint
 
 
+def _claim(subject: str, title: str, row: Actual | ReviewNote, cells: Cells) -> Claim:
+    """Return what some cells say, at the place of the first that gives reason to doubt it."""
+    struck = {each: cell for each, cell in cells.items() if cell.doubt}
+    hidden = {each: cell for each, cell in cells.items() if cell.hidden}
+    doubts = [f"{each}のセル{cell.doubt}。" for each, cell in struck.items()]
+    doubts += [f"{each}のセル{cell.hidden}。" for each, cell in hidden.items()][:1]
+    first = next(iter((struck or hidden or cells).values()))
+    return Claim(subject, title, row, first.place, tuple(doubts), bool(struck))
+
+
+def _sight(cell: FoundCell) -> str:
+    """Say of a cell with a mistake why it is not found on the screen."""
+    return f"このセル{cell.hidden}。" if cell.hidden else ""
+
+
 def _unusable(subject: str, title: str, cell: FoundCell) -> Problem | None:
     """Say so if what stands in a cell can be kept in no log."""
     if cell.refused:
-        message = f"{subject} の{title}のセルが{cell.refused}。"
+        message = f"{subject} の{title}のセルが{cell.refused}。{_sight(cell)}"
         return Problem(message, "数値または文字を直接入力してください。", cell.place)
     if strange := _strange_text(cell.text):
         found = f"記録できない文字{quote(strange)}があります（{quote(cell.text)}）"

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from jusou.errors import Problem, warning
-from jusou.forms.incoming.tables import Table, heading_index
+from jusou.errors import Problem, Severity, warning
+from jusou.forms.incoming.tables import Table, heading_index, title_of
 from jusou.forms.layout import Label, input_columns, is_known_title
 from jusou.logs.schema import FormKind
 from jusou.plan.model import UNASSIGNED, Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
+
+_OWN_LABELS = (Label.YEAR, Label.REPORTER, Label.KIND, Label.PLAN)
 
 
 class Header(NamedTuple):
@@ -38,8 +40,26 @@ def read_header(book: Workbook) -> Header:
     for sheet in book.sheets:
         for line in sheet.rows[: heading_index(sheet)]:
             for label, value in labelled(line):
-                found.setdefault(label, value)
+                found.setdefault(label, value.unescaped() if book.is_csv else value)
     return Header(found)
+
+
+def contradictions(book: Workbook, header: Header) -> Iterator[Problem]:
+    """Yield what the heads of the sheets say that cannot hold for all of them."""
+    for sheet in book.sheets:
+        for line in sheet.rows[: heading_index(sheet)]:
+            for label, cell in labelled(line):
+                first = header.cells[label]
+                found = f"{label}{quote(cell.text)}"
+                severity = Severity.ERROR if label in _OWN_LABELS else Severity.WARNING
+                if squeeze(cell.text) != squeeze(first.text):
+                    message = f"{found}が、ほかのシートの{quote(first.text)}と違います。"
+                    hint = "別の照会票のシートが混ざっていないか確かめ、1つにそろえてください。"
+                    yield Problem(message, hint, cell.place, severity=severity)
+                elif cell.doubt:
+                    hint = "正しい内容だけを残してください。"
+                    message = f"{found}のセル{cell.doubt}。"
+                    yield Problem(message, hint, cell.place, severity=severity)
 
 
 def labelled(line: Sequence[FoundCell]) -> Iterator[tuple[Label, FoundCell]]:
@@ -66,7 +86,8 @@ def year_of(
         if found and here != found:
             other = "--year で指定した年度" if year else "ほかの年度"
             message = f"年度{quote(cell.text)}が、{other}「{found}」と違います。"
-            return Problem(message, "どの年度の数値か確かめてください。", cell.place)
+            hint = "どの年度の数値か確かめ、何年度分もある表は年度ごとのファイルに分けてください。"
+            return Problem(message, hint, cell.place)
         found = here
     if found is None:
         message = "どの年度の数値か分かりません（年度の欄がありません）。"
@@ -134,7 +155,7 @@ def _no_sheet(book: Workbook, name: str) -> Problem:
 
 
 def _no_columns(titles: Sequence[str], table: Table) -> Problem:
-    unknown = [cell for cell in table.titles if cell and not is_known_title(squeeze(cell.text))]
+    unknown = [cell for cell in table.titles if cell and not is_known_title(title_of(cell))]
     found = f"知らない見出し{quote(unknown[0].text)}があります。" if unknown else ""
     message = f"見出し「{'」「'.join(titles)}」の列がありません。{found}"
     hint = "列を消したり、見出しを変えたりせずに返してもらってください。"

@@ -14,6 +14,7 @@ from jusou.forms.incoming.claims import Claim, ClaimReader
 from jusou.forms.incoming.header import (
     Header,
     another_plan,
+    contradictions,
     indicators_of,
     missing_parts,
     read_header,
@@ -27,15 +28,16 @@ from jusou.forms.incoming.tables import (
     no_table,
     not_a_form,
     table_errors,
+    unknown_figures,
 )
-from jusou.forms.incoming.unread import outside, stray_columns, stray_lines, stray_sheets
+from jusou.forms.incoming.unread import outside, remarks, stray_columns, stray_lines, stray_sheets
 from jusou.forms.layout import FIGURE_TITLES, FIGURES, input_columns
 from jusou.logs.cells import find_subject
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote
-from jusou.values.workbook import Workbook
+from jusou.values.text import quote, squeeze
+from jusou.values.workbook import FoundCell, Workbook
 
 
 class Reading(NamedTuple):
@@ -91,7 +93,7 @@ def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     reading = reading._replace(year=found)
     if other := another_plan(header, plan):
         return reading._replace(problems=(other,))
-    lacking = list(missing_parts(book, header, tables))
+    lacking = [*contradictions(book, header), *missing_parts(book, header, tables)]
     if errors := [each for each in lacking if each.severity is Severity.ERROR]:
         return reading._replace(problems=tuple(errors))
     return _read_tables(reading._replace(strays=tuple(lacking)), plan, found)
@@ -103,7 +105,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     # A form in Excel may have a note right of the headings; elsewhere it is a comma too many.
     strict = header.kind is None or reading.book.is_csv
     read = [_read_rows(table, header, plan, strict=strict) for table in tables]
-    strays = [*reading.strays, *stray_sheets(reading.book, tables)]
+    strays = [*reading.strays, *remarks(reading.book), *stray_sheets(reading.book, tables)]
     for rows in read:
         strays += stray_lines(rows.table, plan, header.kind, year) if header.kind else ()
         strays += stray_columns(rows.table, strict=strict)
@@ -143,7 +145,8 @@ def _is_error(said: Claim | Problem) -> bool:
 
 def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Rows:
     """Return the rows of a table; where it is ``strict`` nothing may stand beyond the headings."""
-    if errors := list(table_errors(table)):
+    errors = [*table_errors(table), *(unknown_figures(table) if strict else ())]
+    if errors:
         return _Rows(table, {}, indicators_of(header, plan), errors, is_readable=False)
     found: dict[str, list[TableRow]] = {}
     broken: set[str] = set()
@@ -153,7 +156,7 @@ def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Ro
         subject = row.subject(plan)
         wrong = list(beyond(table, row)) if strict else []
         if any(row.inputs.values()) or (row.key and wrong):
-            wrong = [*_owner_errors(row, plan), *wrong]
+            wrong = [*_owner_errors(row, plan), *table.other_units(row, plan), *wrong]
         elif subject is None:
             strays += outside(table, row)
         problems += wrong
@@ -164,7 +167,10 @@ def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Ro
         first, *others = (row.key for row in rows)
         for key in others:  # which of them is right cannot be known, so none is taken
             wrong_twice = f"{quote(key.text)}（{subject}）の行が2つあります"
-            message = f"{wrong_twice}（もう1つは {first.place}）。"
+            unseen = next(
+                (f"{each.place} {each.hidden}。" for each in (key, first) if each.hidden), ""
+            )
+            message = f"{wrong_twice}（もう1つは {first.place}）。{unseen}"
             problems.append(Problem(message, "正しいほうの行だけを残してください。", key.place))
             broken.add(subject)
     taken = {subject: rows[0] for subject, rows in found.items() if subject not in broken}
@@ -179,16 +185,27 @@ def _owner_errors(row: TableRow, plan: Plan) -> Iterator[Problem]:
         hint = "追加した行は取り込めません。id（指標）のある行に入力してください。"
         yield Problem(message, hint, first.place)
         return
-    try:
-        find_subject(plan, row.key.text, "指標")
-    except JusouError as refused:
-        yield refused.problem._replace(path=row.key.place)
+    if row.subject(plan) is None:
+        yield from _unknown(row.key, plan)
         return
     if other := row.other(plan):  # a part of the rows was sorted
         wrong = f"番号{quote(row.number.text)}は、{quote(row.key.text)}"
         message = f"{wrong}ではなく {other} の番号です。"
         hint = "行の一部だけを並べ替えていないか確かめ、送ったときの並びに戻してください。"
         yield Problem(message, hint, row.number.place)
+
+
+def _unknown(key: FoundCell, plan: Plan) -> Iterator[Problem]:
+    """Yield what is wrong with a cell that says whose row it is, but of nobody in the plan."""
+    if namesakes := plan.named.get(squeeze(key.text)):
+        those = "、".join(f"{each}（{plan.labels.get(each, '')}）" for each in namesakes)
+        message = f"{quote(key.text)}という名前が、計画に{len(namesakes)}つあります。"
+        yield Problem(message, f"{those}のどれかを、id で入力してください。", key.place)
+        return
+    try:
+        find_subject(plan, key.text, "指標")
+    except JusouError as refused:
+        yield refused.problem._replace(path=key.place)
 
 
 def _missing_rows(

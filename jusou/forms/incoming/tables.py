@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.errors import Problem
-from jusou.forms.layout import INPUT_TITLES, KEYS
+from jusou.forms.layout import (
+    FORECAST_TITLE,
+    INPUT_TITLES,
+    INTERIM_TITLE,
+    KEYS,
+    NUMBERS_AND_DAYS,
+    is_known_title,
+)
 from jusou.plan.model import Plan
 from jusou.values.text import normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
+_WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
+_SEPARATORS = {
+    ";": "；（セミコロン）",
+    "\t": "タブ",
+    "，": "全角のカンマ",
+    "、": "読点",
+}
 _BLANK = FoundCell("", "")
 
 
@@ -35,8 +50,11 @@ class TableRow(NamedTuple):
         return {title: self.named[title] for title in INPUT_TITLES if title in self.named}
 
     def subject(self, plan: Plan) -> str | None:
-        """Return whose row it is by its key, if that is a subject of the plan."""
-        return plan.keys.get(normalise_key(self.key.text))
+        """Return whose row it is by its key: an id, a number, a name that no other has."""
+        if found := plan.keys.get(normalise_key(self.key.text)):
+            return found
+        namesakes = plan.named.get(squeeze(self.key.text), ())
+        return namesakes[0] if len(namesakes) == 1 else None
 
     def other(self, plan: Plan) -> str | None:
         """Return whose row it is by its number, if that is another than by its key."""
@@ -58,6 +76,20 @@ class Table(NamedTuple):
     @property
     def titles(self) -> tuple[FoundCell, ...]:
         return self.sheet.rows[self.heading]
+
+    def other_units(self, row: TableRow, plan: Plan) -> Iterator[Problem]:
+        """Yield each figure of a row under a heading with a unit that is not the indicator's."""
+        indicator = plan.indicators.get(row.subject(plan) or "")
+        for title, at in self.columns.items():
+            match = _WITH_UNIT.fullmatch(squeeze(self.titles[at].text))
+            cell = row.named.get(title)
+            if match and indicator and cell and match[2] != squeeze(indicator.unit):
+                message = (
+                    f"見出し{quote(self.titles[at].text)}の単位が、{indicator.id} の単位"
+                    f"{quote(indicator.unit)}と違います。"
+                )
+                hint = "計画の単位の数値に直し、見出しから単位を取ってください。"
+                yield Problem(message, hint, cell.place)
 
     @property
     def width(self) -> int:
@@ -82,18 +114,37 @@ def heading_index(sheet: Sheet) -> int | None:
 
 def _is_heading(line: tuple[FoundCell, ...]) -> bool:
     """Tell whether a row names a key column and a column to fill in."""
-    titles = {squeeze(cell.text) for cell in line}
+    titles = {title_of(cell) for cell in line}
     return bool(titles & set(KEYS)) and bool(titles & set(INPUT_TITLES))
+
+
+def title_of(cell: FoundCell) -> str:
+    """Return a heading as it is compared: ``実績値（件）`` is 実績値."""
+    title = squeeze(cell.text)
+    match = _WITH_UNIT.fullmatch(title)
+    return match[1] if match else title
 
 
 def _table(sheet: Sheet, heading: int) -> Table:
     columns: dict[str, int] = {}
     for index, cell in enumerate(sheet.rows[heading]):
-        columns.setdefault(squeeze(cell.text), index)
+        columns.setdefault(title_of(cell), index)
     key = next(title for title in KEYS if title in columns)
     rows = []
     for line in filter(any, sheet.rows[heading + 1 :]):
         named = {title: line[at] for title, at in columns.items() if at < len(line)}
+        if not sheet.name:  # a CSV file
+            named = {
+                title: cell if title in NUMBERS_AND_DAYS else cell.unescaped()
+                for title, cell in named.items()
+            }
+        doubtful = [title for title in KEYS if title in named and named[title].doubt]
+        about_row = f"と同じ行の{doubtful[0]}{named[doubtful[0]].doubt}" if doubtful else ""
+        for title, cell in named.items():
+            about_column = sheet.rows[heading][columns[title]].doubt
+            doubt = about_row or (about_column and f"の見出し{about_column}")
+            if cell and doubt and not cell.doubt:
+                named[title] = cell._replace(doubt=doubt)
         rows.append(TableRow(named.get(key, _BLANK), named, line))
     return Table(sheet, heading, columns, tuple(rows))
 
@@ -118,6 +169,10 @@ def no_table(book: Workbook) -> Problem:
         "「指標」（照会票では id）と「実績値」などの見出しが、同じ行に要ります。"
         "照会票なら、見出しを消したり変えたりせずに返してもらってください。"
     )
+    used = [name for each, name in _SEPARATORS.items() if each in text and len(first) == 1]
+    if book.is_csv and used:
+        message = f"列の区切りが{used[0]}になっています（最初の行は{quote(text)}です）。"
+        hint = "半角のカンマ（,）で区切ってください。Excel では「CSV UTF-8（コンマ区切り）」です。"
     return Problem(message, hint, first[0].place if first else book.name)
 
 
@@ -125,7 +180,7 @@ def table_errors(table: Table) -> Iterator[Problem]:
     """Yield what keeps a table from being read: doubled headings, merged cells."""
     read = {at for title, at in table.columns.items() if title in (*KEYS, *INPUT_TITLES)}
     for index, cell in enumerate(table.titles):
-        title = squeeze(cell.text)
+        title = title_of(cell)
         if table.columns[title] in read - {index}:
             message = f"見出し{quote(title)}の列が2つあります。"
             yield Problem(message, "写した列を消してください。", cell.place)
@@ -140,6 +195,16 @@ def table_errors(table: Table) -> Iterator[Problem]:
             hint = "結合を解除し、指標ごとに1行で入力してください。"
             yield Problem(f"セル{quote(cell.text)}が結合されています。", hint, cell.place)
             return
+
+
+def unknown_figures(table: Table) -> Iterator[Problem]:
+    """Yield each heading that may be meant for the figures, where no column has them."""
+    if table.has_any(("実績値", "分子", INTERIM_TITLE, FORECAST_TITLE, "区分")):
+        return
+    for title in table.titles:
+        if "実績" in title.text and not is_known_title(title_of(title)):
+            hint = "実績の列であれば、見出しを「実績値」にしてください。"
+            yield Problem(f"見出し{quote(title.text)}は読めません。", hint, title.place)
 
 
 def beyond(table: Table, row: TableRow) -> Iterator[Problem]:

@@ -14,19 +14,30 @@ from decimal import Decimal, InvalidOperation
 from jusou.errors import Problem, warning
 from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
-from jusou.forms.incoming.tables import Table, TableRow
+from jusou.forms.incoming.tables import Table, TableRow, title_of
 from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
 from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
+from jusou.logs.rows import unseen
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
 
+_REMARK_LIMIT = 500
 _MOVE = "必要な内容であれば、備考などの決まった列に移してください。"
 Expected = Mapping[str, Mapping[str, Sequence[Value]]]
+
+
+def remarks(book: Workbook) -> Iterator[Problem]:
+    """Warn of what is stuck on the sheets of a file, and of characters that nobody sees."""
+    for kind, text, place in (each for sheet in book.sheets for each in sheet.remarks):
+        found = f"{kind}{quote(text, _REMARK_LIMIT)}" if text else kind
+        yield warning(f"{found}があります。取り込みません。", _MOVE, place)
+    if place := next((sheet.unseen for sheet in book.sheets if sheet.unseen), ""):
+        yield unseen(place)
 
 
 def stray_sheets(book: Workbook, tables: Sequence[Table]) -> Iterator[Problem]:
@@ -56,7 +67,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
     """Warn of every cell in a column that is not read; right of the headings if not ``strict``."""
     width = table.width if strict else len(table.titles)
     for index, title in enumerate(table.titles[:width]):
-        if is_known_title(squeeze(title.text)):
+        if is_known_title(title_of(title)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
         for cell in (row.cells[index] for row in table.rows if index < len(row.cells)):
@@ -68,7 +79,7 @@ def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
 def outside(table: Table, row: TableRow) -> Iterator[Problem]:
     """Warn of the cells of a row that belongs to nobody, in columns that are known."""
     for title, cell in zip(table.titles, row.cells, strict=False):
-        if cell and is_known_title(squeeze(title.text)):
+        if cell and is_known_title(title_of(title)):
             yield warning(f"表の外にある{quote(cell.text)}は取り込みません。", _MOVE, cell.place)
 
 

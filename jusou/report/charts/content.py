@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.report.document import Document
 
@@ -20,6 +22,9 @@ class Style(StrEnum):
     FORECAST = "forecast"
     INTERIM = "interim"
     MISSING = "missing"
+    MET = "met"
+    UNMET = "unmet"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +73,63 @@ class Chart:
     columns: int
     panels: tuple[Panel, ...]
     legend: Legend
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
-class OverviewCell:
-    """Attainment and rating of one indicator and year, or in ``rating`` why there is none.
-
-    ``grade`` counts from 0, the best.
-    """
-
-    attainment: str
-    rating: str
-    grade: int | None
 
     @property
-    def text(self) -> str:
-        return f"{self.attainment} {self.rating}".strip()
+    def alts(self) -> Iterator[str]:
+        """Each panel in text."""
+        for panel in self.panels:
+            yield f"{panel.alt}（{panel.note}）" if panel.note else panel.alt
+
+
+CUT = 200
+"""Where the bars of attainment end, in percent, however long they would be."""
+
+
+class Bar(NamedTuple):
+    """Attainment of an indicator: ``value`` in percent, ``text`` and ``rating`` as printed.
+
+    Without a value, ``text`` says why there is none.
+    """
+
+    name: str
+    value: Decimal | None
+    text: str
+    rating: str
+    style: Style
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """Indicator × year at a glance; rows are (title, cells), in groups by programme.
+class Attainment:
+    """A sheet with the attainment of indicators against 100 %, by programme.
 
-    ``grades`` is how many there are.
+    ``groups`` are programmes and their bars; ``legend`` says what the sheet shows of them.
     """
 
+    key: str
     title: str
-    years: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[tuple[str, tuple[OverviewCell, ...]], ...]], ...]
-    grades: int
-    legend: str
-    alt: str
+    groups: tuple[tuple[str, tuple[Bar, ...]], ...]
+    legend: Legend
+
+    @property
+    def alts(self) -> Iterator[str]:
+        """Each bar in text."""
+        for bar in (bar for _, bars in self.groups for bar in bars):
+            yield f"{bar.name}: {bar.text} {bar.rating}".rstrip() + "。"
+
+
+def alt(sheet: Attainment | Chart) -> str:
+    """Return a sheet in text."""
+    return f"{sheet.title}のグラフ。{''.join(sheet.alts)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Illustrated(Document):
-    """A document with its charts: the overview, and the sheets of each programme."""
+    """A document with its charts: the sheets of attainment, and those of each programme."""
 
-    overview: Overview
+    attainment: tuple[Attainment, ...]
     charts: tuple[Chart, ...]
+
+    @property
+    def sheets(self) -> tuple[Attainment | Chart, ...]:
+        """All of them, in the order in which they are printed."""
+        return (*self.attainment, *self.charts)

@@ -6,26 +6,26 @@ the years, where they are in nobody's way.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import NamedTuple
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from jusou.report.charts.canvas import Canvas
 from jusou.report.charts.content import Datum, Panel, Style
-from jusou.report.charts.page import EDGE, MM, Page
-from jusou.report.charts.style import DARK, DIAMOND, FILLS, GREY, INSIDE, LINES, SEAM
-from jusou.report.charts.text import LINE, Lettering, fit, fit_all, font, wrap
+from jusou.report.charts.page import DIAMOND_HALF, EDGE, MM, Page, draw_diamond
+from jusou.report.charts.style import BLANK, DARK, GROUND, LOOKS, SCALE
+from jusou.report.charts.text import LINE, Lettering, fit, fit_all, widest, width, wrap
 
 _GUTTER = 4 * MM
 _LEAST_PLOT = 60.0
 _GAP = 1.5
 _SQUARE = 8.0
-_DIAMOND_HALF = 3.2
 _BAR_WIDTH = 0.68  # of a year
+_SCALE_SIZE = 7.5
+_FILLED = 0.91  # of a year: wider texts reach those of the years beside it
 
 Span = tuple[float, float]
 
@@ -33,8 +33,9 @@ Span = tuple[float, float]
 class PanelRow(NamedTuple):
     """Panels that stand side by side, each ``width`` points wide, with texts of one size.
 
-    ``head`` and ``below`` are the room above and below their axes, which begin and end at the
-    same heights; ``tallest`` is the highest text on a value of each.
+    ``head`` and ``below`` are the room above and below their plots, which begin and end at the
+    same heights; ``tallest`` is the highest text on a value of each. ``is_flat`` tells that none
+    of the texts stands upright.
     """
 
     panels: Sequence[Panel]
@@ -44,6 +45,7 @@ class PanelRow(NamedTuple):
     head: float
     below: float
     tallest: Sequence[float]
+    is_flat: bool
 
     @property
     def least(self) -> float:
@@ -52,68 +54,100 @@ class PanelRow(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """A panel and the axes it is drawn into, measured in points; ``size`` is that of its texts.
+    """A panel and where its plot stands, in points; ``size`` is that of its texts.
 
-    The panel's floor is ``foot`` points above the foot of the axes; 1 is ``per_unit`` points high.
+    The panel's floor is at the height of ``ground``; 1 is ``per_unit`` points high.
     """
 
     panel: Panel
-    axes: Axes
+    canvas: Canvas
+    left: float
+    bottom: float
     width: float
-    height: float
     size: float
-    foot: float
+    ground: float
     per_unit: float
 
     @property
     def year_width(self) -> float:
         return self.width / len(self.panel.years)
 
-    def x(self, year: str) -> int:
-        """Where a year is on the horizontal axis."""
-        return self.panel.years.index(year)
+    @property
+    def axis(self) -> float:
+        """Where the scale stands, a little left of the years."""
+        return self.left - _GAP
 
-    def points(self, value: Decimal) -> float:
-        """How many points a value is above the foot of the axes."""
-        return self.foot + (float(value) - float(self.panel.floor)) * self.per_unit
+    def x(self, year: str) -> float:
+        """Where the middle of a year is."""
+        return self.left + (self.panel.years.index(year) + 0.5) * self.year_width
 
-    def value(self, points: float) -> float:
-        """Which value is so many points above the foot of the axes."""
-        return float(self.panel.floor) + (points - self.foot) / self.per_unit
+    def y(self, value: Decimal | float) -> float:
+        """How high a value is."""
+        return self.ground + (float(value) - float(self.panel.floor)) * self.per_unit
 
-    def write(self, x: float, y: float, text: str, lettering: Lettering, **style: Any) -> None:
-        """Write a text at a year's place and the height of a value."""
-        style = {"rotation": 90 if lettering.upright else 0, "zorder": 6, **style}
-        self.axes.text(x, y, text, fontproperties=font(lettering.size), **style)
+    def write(self, x: float, bottom: float, text: str, lettering: Lettering, color: str) -> None:
+        """Write a text around ``x``."""
+        size, upright = lettering
+        self.canvas.write(x, bottom, text, size, align="center", color=color, upright=upright)
 
 
 class ValueText(NamedTuple):
-    """The text on a value, or in place of a missing one."""
+    """The text on a value, or, in lines, in place of a missing one."""
 
     year: str
-    text: str
+    lines: Sequence[str]
     lettering: Lettering
     datum: Datum | None = None
 
     @property
+    def width(self) -> float:
+        size, upright = self.lettering
+        return size if upright else widest(self.lines, size)
+
+    @property
     def height(self) -> float:
-        return self.lettering.height(self.text)
+        above = (len(self.lines) - 1) * LINE * self.lettering.size
+        return above + self.lettering.height(self.lines[-1])
 
 
-def new_rows(panels: Sequence[Panel], columns: int, page_width: float) -> list[PanelRow]:
-    """Arrange panels in rows; fewer stand side by side where their years need more room."""
+class Place(NamedTuple):
+    """Where a text begins, how it is set, and whether it stands inside its bar."""
+
+    bottom: float
+    lettering: Lettering
+    inside: bool = False
+
+
+def new_rows(panels: Sequence[Panel], columns: int, size: tuple[float, float]) -> list[PanelRow]:
+    """Arrange panels in rows on a sheet of that width and height.
+
+    Fewer stand side by side where their years need more room, and where their texts lie flat then,
+    as long as the sheet holds them.
+    """
+    page_width, height = size
     years = max((len(panel.years) for panel in panels), default=1)
     room = page_width - 2 * EDGE + _GUTTER
-    columns = max(1, min(columns, int(room / (_margin(7) + 17 * years + _GUTTER))))
-    size = 7.0 if columns > 3 else 8.5
+    most = max(1, min(columns, int(room / (_margin(_SCALE_SIZE) + 17 * years + _GUTTER))))
+    densest = _arrange(panels, most, room)
+    for fewer in range(most, 0, -1):
+        rows = _arrange(panels, fewer, room)
+        if sum(row.least for row in rows) > height:
+            break
+        if all(row.is_flat for row in rows):
+            return rows
+    return densest
+
+
+def _arrange(panels: Sequence[Panel], columns: int, room: float) -> list[PanelRow]:
+    size = 7.5 if columns > 3 else 8.5
     width = room / columns - _GUTTER
     starts = range(0, len(panels), columns)
     return [_new_row(panels[start : start + columns], width, size) for start in starts]
 
 
 def _margin(size: float) -> float:
-    """The room left of the axes, for the scale and the heads of the lines below."""
-    return 4 * size
+    """The room left of a plot, for the scale and the heads of the lines below."""
+    return 3.8 * size
 
 
 def _new_row(panels: Sequence[Panel], width: float, size: float) -> PanelRow:
@@ -121,31 +155,54 @@ def _new_row(panels: Sequence[Panel], width: float, size: float) -> PanelRow:
     head = max(map(len, titles)) * LINE * (size + 0.5) + 2 * _GAP
     head += LINE * size * any(panel.note for panel in panels)
     below, tallest = [], []
+    is_flat = True
     for panel in panels:
         year_width = (width - _margin(size)) / len(panel.years)
         texts = _value_texts(panel, year_width, size)
-        tallest.append(max((each.height for each in texts), default=0.0))
-        below.append(sum(_line_height(line, year_width, size) for _, line in _lines_below(panel)))
-    return PanelRow(panels, titles, width, size, head, max(below) + 4 * _GAP, tallest)
+        lines = [_set_below(line, year_width, size) for _, line in _lines_below(panel)]
+        higher = LINE * size * any(each.width > _FILLED * year_width for each in texts)
+        tallest.append(max((each.height for each in texts), default=0.0) + higher)
+        below.append(sum(line.height for line in lines))
+        letterings = [each.lettering for each in texts]
+        letterings += [each for line in lines for each in line.letterings]
+        is_flat &= not any(each.upright for each in letterings)
+    return PanelRow(panels, titles, width, size, head, max(below) + 4 * _GAP, tallest, is_flat)
 
 
 def draw_row(page: Page, row: PanelRow, top: float, height: float) -> None:
     """Draw panels side by side, from ``top`` down."""
     margin = _margin(row.size)
-    bottom, width = top - height + row.below, row.width - margin
-    axes_height = height - row.head - row.below
+    bottom = top - height + row.below
     for index, (panel, title) in enumerate(zip(row.panels, row.titles, strict=True)):
         left = EDGE + index * (row.width + _GUTTER)
-        page.write(left, top, title, row.size + 0.5)
-        if panel.note:
-            above = bottom + axes_height + _GAP
-            page.write(left + margin, above, [panel.note], row.size, va="bottom", color=DARK)
-        # The highest value ends so far below the top that its text has room.
-        foot = _SQUARE / 2 + _GAP if panel.is_rate else 0.0
-        room = max(axes_height - foot - (row.tallest[index] + _SQUARE), 1.0)
-        span = max(_values(panel), default=float(panel.floor)) - float(panel.floor)
-        axes = page.axes(left + margin, bottom, width, axes_height)
-        _draw_panel(Plot(panel, axes, width, axes_height, row.size, foot, room / (span or 1.0)))
+        with page.canvas.group(panel.key):
+            page.canvas.write_lines(left, top, title, row.size + 0.5)
+            if panel.note:
+                above = top - row.head + _GAP
+                page.canvas.write(left + margin, above, panel.note, row.size, color=DARK)
+            # The highest value ends so far below the top that its text has room.
+            foot = _SQUARE / 2 + _GAP if panel.is_rate else 0.0
+            room = height - row.head - row.below - foot
+            ticks, highest = _ticks(panel), max(_values(panel), default=float(panel.floor))
+            per_unit = min(
+                _scaled(highest - float(panel.floor), room - row.tallest[index] - _SQUARE),
+                _scaled(ticks[-1] - float(panel.floor), room - _SCALE_SIZE / 2),
+            )
+            plot = Plot(
+                panel,
+                page.canvas,
+                left + margin,
+                bottom,
+                row.width - margin,
+                row.size,
+                bottom + foot,
+                per_unit,
+            )
+            _draw_panel(plot, ticks)
+
+
+def _scaled(span: float, room: float) -> float:
+    return max(room, 1.0) / (span or 1.0)
 
 
 def _values(panel: Panel) -> list[float]:
@@ -153,48 +210,52 @@ def _values(panel: Panel) -> list[float]:
     return [float(each.value) for each in panel.actuals + panel.targets + panel.former]
 
 
-def _draw_panel(plot: Plot) -> None:
-    panel, axes = plot.panel, plot.axes
-    right = len(panel.years) - 0.5
-    axes.set(xlim=(-0.5, right), ylim=(plot.value(0), plot.value(plot.height)))
-    _draw_scale(plot)
-    for datum in panel.actuals:
-        x, value, fill = plot.x(datum.year), float(datum.value), FILLS[datum.style]
-        if panel.is_rate:
-            axes.scatter([x], [value], _SQUARE**2, marker="s", zorder=2, **fill)
-        else:
-            corner = (x - _BAR_WIDTH / 2, 0)
-            axes.add_patch(Rectangle(corner, _BAR_WIDTH, value, zorder=2, **fill))
+def _draw_panel(plot: Plot, ticks: Sequence[float]) -> None:
+    panel = plot.panel
+    _draw_scale(plot, ticks)
+    # Behind the bars, which stay whole; the diamonds before them.
     _draw_steps(plot, panel.former)
     _draw_steps(plot, panel.targets)
+    for datum in panel.actuals:
+        x, y, look = plot.x(datum.year), plot.y(datum.value), LOOKS[datum.style]
+        if panel.is_rate:
+            half = _SQUARE / 2
+            plot.canvas.box(x - half, y - half, _SQUARE, _SQUARE, look)
+        else:
+            width = _BAR_WIDTH * plot.year_width
+            plot.canvas.box(x - width / 2, plot.ground, width, y - plot.ground, look)
+    right = plot.left + plot.width
+    plot.canvas.line([(plot.axis, plot.bottom), (right, plot.bottom)], GROUND)
+    for each in panel.targets:
+        draw_diamond(plot.canvas, plot.x(each.year), plot.y(each.value))
     _write_values(plot)
     _write_lines_below(plot)
 
 
-def _draw_scale(plot: Plot) -> None:
-    """Draw the ground line, and on the left what the heights mean."""
-    values, floor = _values(plot.panel), float(plot.panel.floor)
-    highest = max(values, default=0.0)
-    whole = not plot.panel.is_rate and all(value.is_integer() for value in values)
-    locator = MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=whole)
-    found = map(float, locator.tick_values(floor, max(highest, floor)))
-    ticks = [tick for tick in found if floor <= tick <= max(highest, floor)]
-    point = 1 / plot.year_width
-    edge, right = -0.5, len(plot.panel.years) - 0.5
-    ground = plot.value(0)
-    style: dict[str, Any] = {"linewidth": 0.8, "clip_on": False}
-    plot.axes.hlines([ground], edge, right, colors=DARK, zorder=3, **style)
-    plot.axes.hlines(ticks, edge - 2 * point, edge, colors=GREY, **style)
-    plot.axes.vlines([edge], ground, max(ticks, default=ground), colors=GREY, **style)
-    lettering = Lettering(plot.size * 0.9)
+def _ticks(panel: Panel) -> list[float]:
+    """Return round values from the panel's floor to its highest value or the next above it."""
+    values, floor = _values(panel), float(panel.floor)
+    highest = max(values, default=floor)
+    if highest <= floor:
+        return [floor]
+    whole = not panel.is_rate and all(value.is_integer() for value in values)
+    locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=whole)
+    return [tick for tick in map(float, locator.tick_values(floor, highest)) if tick >= floor]
+
+
+def _draw_scale(plot: Plot, ticks: Sequence[float]) -> None:
+    """Draw, on the left, what the heights mean."""
+    plot.canvas.line([(plot.axis, plot.bottom), (plot.axis, plot.y(ticks[-1]))], SCALE)
     for tick, text in zip(ticks, _tick_texts(ticks), strict=True):
-        left = {"ha": "right", "va": "center", "color": DARK}
-        plot.write(edge - 4 * point, tick, text, lettering, **left)
+        y = plot.y(tick)
+        plot.canvas.line([(plot.axis - 2, y), (plot.axis, y)], SCALE)
+        bottom = y - _SCALE_SIZE / 2
+        plot.canvas.write(plot.axis - 4, bottom, text, _SCALE_SIZE, align="right", color=DARK)
 
 
 def _tick_texts(ticks: Sequence[float]) -> list[str]:
-    """Write the values of a scale, never long: ``1,500``, ``92.5``, ``150万``, ``25億``."""
-    units = (("兆", 12, 1e13), ("億", 8, 1e9), ("万", 4, 1e6), ("", 0, 0.0))
+    """Write the values of a scale, never long: ``1,500``, ``92.5``, ``15万``, ``2.5億``."""
+    units = (("兆", 12, 1e12), ("億", 8, 1e8), ("万", 4, 1e5), ("", 0, 0.0))
     highest = max(ticks, default=0.0)
     unit, power = next((unit, power) for unit, power, least in units if highest >= least)
     plain = (f"{tick / 10**power:,.6f}".rstrip("0").rstrip(".") for tick in ticks)
@@ -202,73 +263,97 @@ def _tick_texts(ticks: Sequence[float]) -> list[str]:
 
 
 def _draw_steps(plot: Plot, targets: Sequence[Datum]) -> None:
-    """Draw targets as a step with a white seam, so that it stands out from the bars."""
-    if not targets:
-        return
-    xs: list[float] = []
-    ys: list[float] = []
-    for each in targets:
-        start = plot.x(each.year) - 0.5
-        if xs and xs[-1] != start:
-            xs.append(math.nan)
-            ys.append(math.nan)
-        xs += [start, start + 1]
-        ys += [float(each.value)] * 2
-    style = targets[0].style
-    plot.axes.plot(xs, ys, zorder=4, clip_on=False, **SEAM)
-    plot.axes.plot(xs, ys, zorder=4, clip_on=False, **LINES[style])
-    if style is Style.TARGET:
-        middles = [plot.x(each.year) for each in targets]
-        values = [float(each.value) for each in targets]
-        plot.axes.plot(middles, values, "none", zorder=5, clip_on=False, **DIAMOND)
+    """Draw targets as steps, broken where a year has none."""
+    half, years = plot.year_width / 2, plot.panel.years
+    # In a run of years each is as far from its place in the list as the one before it.
+    for _, run in groupby(enumerate(targets), lambda item: years.index(item[1].year) - item[0]):
+        points = [
+            (plot.x(each.year) + side, plot.y(each.value))
+            for _, each in run
+            for side in (-half, half)
+        ]
+        plot.canvas.line(points, LOOKS[targets[0].style])
 
 
 def _value_texts(panel: Panel, year_width: float, size: float) -> list[ValueText]:
-    """Return the texts of all values, set alike, and those of the gaps."""
+    """Return the texts of all values, set alike, and those of the gaps, in lines."""
     letterings = fit_all([each.text for each in panel.actuals], year_width, size)
     texts = [
-        ValueText(each.year, each.text, lettering, each)
+        ValueText(each.year, [each.text], lettering, each)
         for each, lettering in zip(panel.actuals, letterings, strict=True)
     ]
-    return texts + [ValueText(*gap, fit([gap[1]], year_width, size)) for gap in panel.gaps]
+    return texts + [_gap_text(year, said, year_width, size) for year, said in panel.gaps]
+
+
+def _gap_text(year: str, said: str, year_width: float, size: float) -> ValueText:
+    lettering = fit([said], year_width, size)
+    if lettering.upright:
+        return ValueText(year, wrap(said, year_width, size), Lettering(size))
+    return ValueText(year, [said], lettering)
 
 
 def _write_values(plot: Plot) -> None:
-    """Write each text where it meets no target's diamond and no former target's line."""
+    """Write each text where it meets no other, no target's diamond and no former target's line."""
     panel = plot.panel
     taken: dict[str, list[Span]] = {year: [] for year in panel.years}
-    for targets, half in ((panel.targets, _DIAMOND_HALF), (panel.former, 1.0)):
+    for targets, half in ((panel.targets, DIAMOND_HALF + 0.6), (panel.former, 1.0)):
         for each in targets:
-            middle = plot.points(each.value)
+            middle = plot.y(each.value)
             taken[each.year].append((middle - half, middle + half))
-    for label in _value_texts(panel, plot.year_width, plot.size):
-        bottom, lettering, style = _place(plot, label, sorted(taken[label.year]))
-        centred = {"ha": "center", "va": "bottom", **style}
-        plot.write(plot.x(label.year), plot.value(bottom), label.text, lettering, **centred)
+    aims = {year: tuple(spans) for year, spans in taken.items()}
+    labels = _value_texts(panel, plot.year_width, plot.size)
+    placed = {}
+    for label in (*labels[::2], *labels[1::2]):  # wide ones stand on two levels in turns
+        spans = taken[label.year]
+        if label.width > _FILLED * plot.year_width:
+            spans = [span for year in _around(panel, label.year) for span in taken[year]]
+        placed[label.year] = place = _place(plot, label, aims[label.year], sorted(spans))
+        taken[label.year].append((place.bottom, place.bottom + label.height))
+    for label in labels:
+        _write_value(plot, label, placed[label.year])
 
 
-def _place(
-    plot: Plot, label: ValueText, taken: Sequence[Span]
-) -> tuple[float, Lettering, Mapping[str, Any]]:
-    """Return how high a text begins, in points, and how it is written.
+def _around(panel: Panel, year: str) -> Sequence[str]:
+    """Return a year and those beside it."""
+    index = panel.years.index(year)
+    return panel.years[max(index - 1, 0) : index + 2]
 
-    It stands above its value; but beyond a target it would be read as the target's.
+
+def _place(plot: Plot, label: ValueText, aims: Sequence[Span], taken: Sequence[Span]) -> Place:
+    """Return where a text stands: above its value.
+
+    But beyond a target it would be read as the target's.
     """
     if label.datum is None:
-        return _upwards(_GAP, label.height, taken), label.lettering, {"color": DARK}
-    middle = plot.points(label.datum.value)
+        return Place(_upwards(plot.bottom + _GAP, label.height, taken), label.lettering)
+    (text,) = label.lines
+    middle = plot.y(label.datum.value)
     lift = _SQUARE / 2 if plot.panel.is_rate else 0.0
     bottom = _upwards(middle + lift + _GAP, label.height, taken)
-    if any(middle < (low + high) / 2 < bottom for low, high in taken):
+    if any(middle < (low + high) / 2 < bottom for low, high in aims):
         lettering = label.lettering
-        style: Mapping[str, Any] = {}
         if not plot.panel.is_rate:  # inside the bar, upright if that is narrow
-            lettering = fit([label.text], plot.year_width * _BAR_WIDTH, lettering.size)
-            style = INSIDE.get(label.datum.style, {})
-        below = _downwards(middle - lift - _GAP, lettering.height(label.text), taken)
-        if below >= _GAP:
-            return below, lettering, style
-    return bottom, label.lettering, {}
+            lettering = fit([text], plot.year_width * _BAR_WIDTH, lettering.size)
+        below = _downwards(middle - lift - _GAP, lettering.height(text), taken)
+        if below >= plot.bottom + _GAP:
+            return Place(below, lettering, inside=not plot.panel.is_rate)
+    return Place(bottom, label.lettering)
+
+
+def _write_value(plot: Plot, label: ValueText, place: Place) -> None:
+    x, (bottom, lettering, inside) = plot.x(label.year), place
+    size = lettering.size
+    color = DARK if label.datum is None else "black"
+    if label.datum and inside and label.datum.style is Style.FINAL:
+        color = "white"
+    elif label.datum and inside and label.datum.style is Style.INTERIM:
+        (text,) = label.lines
+        wide = size if lettering.upright else width(text, size)
+        high = lettering.height(text)
+        plot.canvas.box(x - wide / 2 - 0.8, bottom - 0.8, wide + 1.6, high + 1.6, BLANK)
+    for number, line in enumerate(label.lines, 1):
+        above = bottom + (len(label.lines) - number) * LINE * size
+        plot.write(x, above, line, lettering, color)
 
 
 def _upwards(bottom: float, height: float, taken: Sequence[Span]) -> float:
@@ -288,7 +373,7 @@ def _downwards(top: float, height: float, taken: Sequence[Span]) -> float:
 
 
 def _lines_below(panel: Panel) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """What stands below the axes, by year: the years, the targets, and those once in force."""
+    """What stands below the plot, by year: the years, the targets, and those once in force."""
     words = dict(panel.legend)
     yield "", {year: year for year in panel.years}
     for style, targets in ((Style.TARGET, panel.targets), (Style.FORMER, panel.former)):
@@ -296,23 +381,33 @@ def _lines_below(panel: Panel) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield words[style], {each.year: each.text for each in targets}
 
 
-def _line_height(line: Mapping[str, str], year_width: float, size: float) -> float:
+class LineBelow(NamedTuple):
+    """Texts by year that stand in a line, or in turns in two."""
+
+    letterings: Sequence[Lettering]
+    levels: int
+    height: float
+
+
+def _set_below(line: Mapping[str, str], year_width: float, size: float) -> LineBelow:
     letterings = fit_all(line.values(), year_width, size)
-    heights = [each.height(text) for each, text in zip(letterings, line.values(), strict=True)]
-    return max(LINE * size, max(heights) + 2 * _GAP)
+    texts = list(zip(letterings, line.values(), strict=True))
+    flat = [width(text, each.size) for each, text in texts if not each.upright]
+    levels = 2 if max(flat, default=0.0) > _FILLED * year_width else 1
+    highest = max(each.height(text) for each, text in texts) + 2 * _GAP
+    return LineBelow(letterings, levels, max(levels * LINE * size, highest))
 
 
 def _write_lines_below(plot: Plot) -> None:
-    transform = plot.axes.get_xaxis_transform()
-    top = -_DIAMOND_HALF
+    top = plot.bottom - DIAMOND_HALF
     for head, line in _lines_below(plot.panel):
-        height = _line_height(line, plot.year_width, plot.size)
-        middle = (top - height / 2) / plot.height
-        style = {"transform": transform, "va": "center"}
-        letterings = fit_all(line.values(), plot.year_width, plot.size)
-        for (year, text), lettering in zip(line.items(), letterings, strict=True):
-            plot.write(plot.x(year), middle, text, lettering, ha="center", **style)
+        letterings, levels, height = _set_below(line, plot.year_width, plot.size)
+        for number, (year, text) in enumerate(line.items()):
+            lettering = letterings[number]
+            level = top - height * (2 * (number % levels) + 1) / (2 * levels)
+            bottom = level - lettering.height(text) / 2
+            plot.write(plot.x(year), bottom, text, lettering, "black")
         if head:
-            left = -0.5 - 4 / plot.year_width
-            plot.write(left, middle, head, Lettering(plot.size), ha="right", color=DARK, **style)
+            bottom = top - (height + plot.size) / 2
+            plot.canvas.write(plot.axis - 4, bottom, head, plot.size, align="right", color=DARK)
         top -= height

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 
 from jusou.logs.schema import Basis
 from jusou.plan.model import Indicator, Measure
 from jusou.plan.targets import Targets
 from jusou.report import words
 from jusou.report.charts.content import (
+    CUT,
+    Attainment,
+    Bar,
     Chart,
     Datum,
     Illustrated,
     Legend,
-    Overview,
-    OverviewCell,
     Panel,
     Style,
 )
 from jusou.report.document import NONE, Document
 from jusou.report.fonts import printable
-from jusou.review.assessment import Assessment, Status
+from jusou.review.assessment import Status
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review
 from jusou.values.fiscal_year import FiscalYear
 
@@ -43,13 +45,20 @@ _LEGEND = {
     Style.INTERIM: "中間",
     Style.MISSING: "数値なし",
 }
+_BARS = {
+    Style.MET: "達成（100％以上）",
+    Style.UNMET: "未達",
+    Style.FORECAST: "見込",
+    Style.CUT: f"{CUT}％から先は省略",
+}
+ATTAINMENT = "attainment"
 
 
 def illustrate(review: Review, document: Document) -> Illustrated:
-    """Return a document with the charts of its review: a panel an indicator, and the overview."""
+    """Return a document with the charts of its review: a bar and a panel an indicator."""
     return Illustrated(
         **{field.name: getattr(document, field.name) for field in fields(Document)},
-        overview=_overview(review),
+        attainment=_attainment(review, document),
         charts=tuple(
             sheet for each in review.programmes for sheet in _sheets(review, document, each)
         ),
@@ -67,21 +76,23 @@ def _sheets(review: Review, document: Document, each: ProgrammeReview) -> list[C
 
     def sheet(key: str, title: str, panels: tuple[Panel, ...]) -> Chart:
         legend = _legend(style for panel in panels for style, _ in panel.legend)
-        alt = f"{title}のグラフ。" + "".join(panel.alt for panel in panels)
-        return Chart(key, programme, title, columns, panels, legend, alt)
+        return Chart(key, programme, title, columns, panels, legend)
 
     whole = sheet(programme, title, panels)
-    ends = list(accumulate(spread(*printable((whole, head_lines(document)))[0])))
-    if len(ends) == 1:
-        return [whole]
+    counts = spread(*printable((whole, head_lines(document)))[0])
     return [
-        sheet(
-            programme if number == 1 else f"{programme}.{number}",
-            f"{title}（{number}／{len(ends)}）",
-            panels[start:end],
-        )
-        for number, (start, end) in enumerate(pairwise((0, *ends)), 1)
+        sheet(key, title, panels[part]) for key, title, part in _numbered(programme, title, counts)
     ]
+
+
+def _numbered(key: str, title: str, counts: Sequence[int]) -> Iterator[tuple[str, str, slice]]:
+    """Yield the key and title of each sheet and what stands on it; several are numbered."""
+    if len(counts) < 2:
+        yield key, title, slice(None)
+        return
+    for number, (start, end) in enumerate(pairwise((0, *accumulate(counts))), 1):
+        own = key if number == 1 else f"{key}.{number}"
+        yield own, f"{title}（{number}／{len(counts)}）", slice(start, end)
 
 
 def _legend(styles: Iterable[Style]) -> Legend:
@@ -185,48 +196,37 @@ def _said(datum: Datum, plain: Style) -> str:
     return f"{datum.year} {datum.text}{kind}"
 
 
-def _overview(review: Review) -> Overview:
-    """Return indicator × year with the attainment and rating of each year so far."""
-    plan = review.plan
-    groups = tuple(
-        (
-            each.programme.title,
-            tuple(
-                (words.name_cell(one).text, _overview_cells(review, one)) for one in each.indicators
-            ),
-        )
-        for each in review.programmes
-    )
-    first = plan.years[0]
-    span = f"{first}から{review.year}まで" if review.year > first else f"{first}"
-    title = f"達成率と達成度の一覧（{span}）"
-    so_far = [str(year) for year in plan.years if year <= review.year]
-    said = []
-    for name, cells in (row for _, rows in groups for row in rows):
-        texts = (f"{year} {cell.text}" for year, cell in zip(so_far, cells, strict=False))
-        said.append(f"{name}: {'、'.join(texts)}。")
-    scale = "、".join(f"{grade.mark} {grade.label}" for grade in plan.scale)
-    return Overview(
-        title=title,
-        years=tuple(map(str, plan.years)),
-        groups=groups,
-        grades=len(plan.scale),
-        legend=f"数字は達成率（％）、文字は達成度（{scale}）。"
-        "濃い網かけほど達成度が低い。空欄: 今後の年度",
-        alt=f"{title}。{''.join(said)}",
+def _attainment(review: Review, document: Document) -> tuple[Attainment, ...]:
+    """Return the attainment of every indicator, on as many sheets as that needs."""
+    from jusou.report.charts.attainment import spread_bars
+    from jusou.report.charts.draw import head_lines
+
+    title = f"全指標の達成率（{review.year.long_name}）"
+    bars = [
+        (each.programme.title, _bar(one)) for each in review.programmes for one in each.indicators
+    ]
+    used = {bar.style for _, bar in bars}
+    used |= {Style.CUT for _, bar in bars if bar.value is not None and bar.value > CUT}
+    legend = tuple((style, text) for style, text in _BARS.items() if style in used)
+    counts = spread_bars(*printable((_groups(bars), title, legend, head_lines(document)))[0])
+    return tuple(
+        Attainment(key, title, _groups(bars[part]), legend)
+        for key, title, part in _numbered(ATTAINMENT, title, counts)
     )
 
 
-def _overview_cells(review: Review, each: IndicatorReview) -> tuple[OverviewCell, ...]:
-    known = {past.year: _overview_cell(review, each, past) for past in each.years}
-    return tuple(known.get(year, OverviewCell("", "", None)) for year in review.plan.years)
+def _groups(bars: Iterable[tuple[str, Bar]]) -> tuple[tuple[str, tuple[Bar, ...]], ...]:
+    by_programme = groupby(bars, key=itemgetter(0))
+    return tuple((programme, tuple(bar for _, bar in run)) for programme, run in by_programme)
 
 
-def _overview_cell(review: Review, each: IndicatorReview, past: Assessment) -> OverviewCell:
-    if past.rating is None or past.shown is None:
-        state = words.state(past, each.indicator) or words.unrated_words(past)
-        return OverviewCell("", state or words.attainment_cell(past).text, None)
-    marks = [grade.mark for grade in review.plan.scale]
-    return OverviewCell(
-        words.percent(past.shown).text, words.rating_cell(past).text, marks.index(past.rating)
-    )
+def _bar(each: IndicatorReview) -> Bar:
+    current, name = each.current, words.name_cell(each).text
+    if current.rating is None or current.shown is None:
+        state = words.state(current, each.indicator) or words.unrated_words(current)
+        return Bar(name, None, state or words.attainment_cell(current).text, "", Style.MISSING)
+    style = Style.MET if current.is_met else Style.UNMET
+    if current.status is Status.FORECAST:
+        style = Style.FORECAST
+    percent = words.percent(current.shown, "％").text
+    return Bar(name, current.shown, percent, words.rating_cell(current).text, style)

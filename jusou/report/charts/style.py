@@ -1,4 +1,4 @@
-"""How charts look: colours, fills and lines, and the settings they are drawn with.
+"""How charts look: colours, fills and lines.
 
 The colours are from a colour-universal-design palette. In grey, fill, outline, dashes and hatch
 tell the figures apart; the target is a line with diamonds.
@@ -7,61 +7,39 @@ tell the figures apart; the target is a line with diamonds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from typing import Any
-
-from matplotlib import rc_context, rcParamsDefault
+from typing import NamedTuple
 
 from jusou.report.charts.content import Style
 
 BLUE, VERMILION, GREY, DARK = "#0072B2", "#D55E00", "#8C8C8C", "#404040"
-FILLS: Mapping[Style, Mapping[str, Any]] = {
-    Style.REFERENCE: {"facecolor": "#EDEDED", "edgecolor": GREY, "linewidth": 0.9},
-    Style.FINAL: {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 0.9},
-    Style.PRELIMINARY: {"facecolor": "white", "edgecolor": BLUE, "linewidth": 1.4},
-    Style.FORECAST: {
-        "facecolor": "white",
-        "edgecolor": BLUE,
-        "linewidth": 1.1,
-        "linestyle": (0, (2.5, 1.5)),
-    },
-    Style.INTERIM: {"facecolor": "white", "edgecolor": BLUE, "linewidth": 0.9, "hatch": "//////"},
-}
-# A text inside a bar.
-INSIDE: Mapping[Style, Mapping[str, Any]] = {
-    Style.FINAL: {"color": "white"},
-    Style.INTERIM: {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}},
-}
-LINES: Mapping[Style, Mapping[str, Any]] = {
-    Style.TARGET: {"color": VERMILION, "linewidth": 1.4},
-    Style.FORMER: {"color": DARK, "linewidth": 1.1, "linestyle": (0, (1, 1.2))},
-}
-MISSING: Mapping[str, Any] = {"color": DARK, "linestyle": "none", "marker": "_"}
-SEAM: Mapping[str, Any] = {"color": "white", "linewidth": 2.6}
-DIAMOND: Mapping[str, Any] = {
-    "marker": "D",
-    "markersize": 4.2,
-    "markerfacecolor": "white",
-    "markeredgecolor": VERMILION,
-    "markeredgewidth": 1.2,
-}
+PALE_BLUE, PALE_GREY = "#CFE4F2", "#EDEDED"
 
 
-def settings() -> AbstractContextManager[None]:
-    """What figures are drawn and saved with: no formulas in texts, the same ids each time.
+class Look(NamedTuple):
+    """How a shape is drawn: what fills it, and its outline; a line is an outline alone."""
 
-    Nothing of a matplotlibrc that lies about counts.
-    """
-    defaults: dict[Any, Any] = {
-        key: value for key, value in rcParamsDefault.items() if key != "backend"
-    }
-    return rc_context(
-        {
-            **defaults,
-            "text.hinting": "none",
-            "text.parse_math": False,
-            "hatch.linewidth": 0.7,
-            "svg.fonttype": "path",
-            "svg.hashsalt": "jusou",
-        }
-    )
+    fill: str = ""
+    edge: str = ""
+    width: float = 0.0
+    dashes: tuple[float, ...] = ()
+    hatch: str = ""
+
+
+LOOKS: Mapping[Style, Look] = {
+    Style.TARGET: Look(edge=VERMILION, width=1.4),
+    Style.FORMER: Look(edge=DARK, width=1.1, dashes=(1.1, 1.3)),
+    Style.REFERENCE: Look(PALE_GREY, GREY, 0.9),
+    Style.FINAL: Look(BLUE, BLUE, 0.9),
+    Style.PRELIMINARY: Look("white", BLUE, 1.4),
+    Style.FORECAST: Look("white", BLUE, 1.1, dashes=(2.75, 1.65)),
+    Style.INTERIM: Look("white", BLUE, 0.9, hatch="//////"),
+    Style.MISSING: Look(edge=DARK, width=1.0),
+    Style.MET: Look(BLUE, BLUE, 0.9),
+    Style.UNMET: Look(PALE_BLUE, BLUE, 0.9),
+}
+DIAMOND = Look("white", VERMILION, 1.2)
+GROUND = Look(edge=DARK, width=0.8)
+SCALE = Look(edge=GREY, width=0.8)
+RULE = Look(edge="#BFBFBF", width=0.5)
+HUNDRED = Look(edge="black", width=1.4)
+BLANK = Look("white")

@@ -10,9 +10,15 @@ from typing import NamedTuple
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from jusou.report.fonts import font_file
+from jusou.report.fonts import FONT, font_file
 
 LINE = 1.3
+DESCENT = 0.12
+"""How far a line reaches below its baseline, in parts of the size."""
+LEAST = 7.25
+"""The smallest size that can be read on paper: the PDF prints charts a little larger."""
+WIDE = 1.3
+"""How wide a text may be that reaches into the room of its neighbours, in parts of its own."""
 _BREAK = re.compile(r"[\t\n]")
 # Where a line may end: after the particles that follow a word, or where the script changes.
 # Brackets and closing marks stay with what they belong to.
@@ -23,8 +29,8 @@ _TOKEN = re.compile(
 
 @cache
 def font(size: float) -> FontProperties:
-    """The font of all charts, chosen by its file and never by name, in points."""
-    return FontProperties(fname=str(font_file()), size=size)
+    """The font of all charts, in points; where it is missing, whatever the reader has."""
+    return FontProperties(family=[FONT, "sans-serif"], size=size)
 
 
 @cache
@@ -62,24 +68,30 @@ class Lettering(NamedTuple):
 
 def fit(texts: Iterable[str], room: float, size: float) -> Lettering:
     """Fit texts into ``room`` points: long ones a little smaller, longer ones upright."""
-    smaller = size * min(1.0, 0.9 * room / (widest(texts, size) or room))
-    return Lettering(smaller) if smaller >= 0.85 * size else Lettering(size, upright=True)
+    smaller = round(size * min(1.0, 0.9 * room / (widest(texts, size) or room)), 2)
+    return Lettering(smaller) if smaller >= LEAST else Lettering(size, upright=True)
 
 
 def fit_all(texts: Collection[str], room: float, size: float) -> list[Lettering]:
-    """Fit texts that stand in a row: all alike, or where that cannot be, each for itself."""
+    """Fit texts that stand in a row: all alike, or where that cannot be, each for itself.
+
+    Texts a little wider than their room lie flat too: they have to stand on two levels in turns.
+    """
     alike = fit(texts, room, size)
+    if alike.upright and widest(texts, size) <= WIDE * room:
+        alike = Lettering(size)
     return [fit([text], room, size) if alike.upright else alike for text in texts]
 
 
-def wrap(text: str, limit: float, size: float) -> list[str]:
+@cache
+def wrap(text: str, limit: float, size: float) -> tuple[str, ...]:
     """Break a text into as few lines as fit ``limit`` points, about equally long."""
     lines = _wrap(text, limit, size)
     for share in (0.6, 0.7, 0.8, 0.9):
         even = _wrap(text, limit * share, size)
         if len(even) == len(lines) > 1:
-            return even
-    return lines
+            return tuple(even)
+    return tuple(lines)
 
 
 def _wrap(text: str, limit: float, size: float) -> list[str]:

@@ -54,9 +54,8 @@ def _told(change: Change, text: str, missing: str) -> Cell:
 
 def _refused_row(problem: Problem) -> tuple[Cell, ...]:
     """Return the row of a cell, a row or a file that could not be read: where it is, and why."""
-    column = str(problem.column or NONE)
-    texts = (problem.message, Verdict.REFUSED, column, NONE, NONE, problem.path)
-    return tuple(map(Cell, texts))
+    column = str(problem.column or "")
+    return tuple(map(Cell, (problem.message, Verdict.REFUSED, column, "", "", problem.path)))
 
 
 def _caption(outlook: Outlook) -> str:

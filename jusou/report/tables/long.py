@@ -22,6 +22,7 @@ from jusou.report.writers.json import dump
 from jusou.review.assessment import Assessment, assess
 from jusou.review.build import Review
 from jusou.values.dates import wareki
+from jusou.values.escaping import escaped
 from jusou.values.fiscal_year import FiscalYear
 
 _CSV = "indicators.csv"
@@ -126,7 +127,9 @@ def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(field.title for field in _FIELDS)
-    writer.writerows(map(_csv_text, row.values()) for row in long_rows(dataset, today))
+    writer.writerows(
+        [_csv_text(field, row[field.key]) for field in _FIELDS] for row in long_rows(dataset, today)
+    )
     info = dataset.plan.info
     notice = f"{words.FICTIONAL}。" if info.sample else ""
     package = {
@@ -157,12 +160,13 @@ def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
     return {_CSV: content, "datapackage.json": dump(package).encode()}
 
 
-def _csv_text(value: Any) -> str:
+def _csv_text(field: _Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return escaped(text) if field.type == "string" else text
 
 
 # The columns of the workbook in its order: printed, and right of those on the screen only.

@@ -106,6 +106,18 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
 
 
+def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:
+    """Return what a writer must have in view: the subject with its number, its figures."""
+    lines = [f"{year.long_name} {words.subject_name(dataset.plan, subject)}"]
+    if indicator := dataset.plan.indicators.get(subject):
+        row = dataset.standing(year, indicator).shown
+        figure = words.recorded(row, indicator) if row else "未記録"
+        target = words.number(dataset.targets(indicator, year).get(year), indicator)
+        rated = rating_words(dataset, row) if row else ""
+        lines.append(f"実績 {figure}　{rated or f'目標 {target.text}'}")
+    return lines
+
+
 def note_receipt(dataset: Dataset, decision: Decision[ReviewNote], *, dry_run: bool) -> str:
     """Return the texts that were taken: each field as it was and as it is now."""
     note = decision.row

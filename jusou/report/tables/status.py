@@ -24,6 +24,7 @@ _STATES = {
     State.ROW_MISSING: "行なし",
     State.NOT_TAKEN: "未取込",
     State.CANCELLED: "取消",
+    State.LOST: "記録消失",
     State.UNANSWERED: "未回答",
     State.NOT_ASKED: "対象外の年度",
 }
@@ -129,6 +130,18 @@ def _line(review: Review, asked: Asked) -> str:
         said.append(in_part.get(asked.state, _REASONS[State.NOT_TAKEN]))
     name = words.name_cell(asked.review).text
     return words.bracketed(f"・{name}", "。".join(filter(None, said)))
+
+
+def lost(collections: Sequence[Collection]) -> str | None:
+    """Return what to say where answers that were taken are in no log any more."""
+    asked = (each for collection in collections for each in collection.asked)
+    if not any(each.state is State.LOST for each in asked):
+        return None
+    return (
+        f"「{_STATES[State.LOST]}」は、回答を取り込んだ後に、その行が記録からなくなった指標です。"
+        "jusou check で確かめ、控えを戻すか、取り込み直すか、入力し直してください"
+        "（再依頼は要りません）。"
+    )
 
 
 def too_early(review: Review) -> str | None:

@@ -1,4 +1,7 @@
-"""Form → CSV (UTF-8 with BOM): the head, then one table with a row for each subject."""
+"""Form → CSV (UTF-8 with BOM): the head, then one table with a row for each subject.
+
+It is opened in a spreadsheet, so its texts are escaped; they come back so.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import csv
 import io
 from decimal import Decimal
 
-from jusou.forms.layout import ID, Form, Value
+from jusou.forms.layout import ID, NUMBERS_AND_DAYS, Form, Value
+from jusou.values.escaping import escaped
 
 
 def render_form_csv(form: Form) -> bytes:
@@ -20,12 +24,16 @@ def render_form_csv(form: Form) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([form.title])
-    writer.writerows(form.head.items())
+    writer.writerows((label, escaped(text)) for label, text in form.head.items())
     writer.writerows([line] for line in (*form.notices, *form.guide))
     writer.writerow(titles)
-    writer.writerows([_text(row.get(title, "")) for title in titles] for row in rows.values())
+    writer.writerows(
+        [_cell(title, row.get(title, "")) for title in titles] for row in rows.values()
+    )
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _text(value: Value) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else value
+def _cell(title: str, value: Value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if title in NUMBERS_AND_DAYS else escaped(value)

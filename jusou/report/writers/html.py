@@ -29,7 +29,7 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 
 
 def render_html(document: Illustrated, pictures: Mapping[str, bytes]) -> str:
-    """Return the document as a page. ``pictures`` are SVGs: ``overview`` and a chart's key each."""
+    """Return the document as a page. ``pictures`` are the SVGs of its charts, by key."""
     template = _environment().get_template("review.html.j2")
     page = template.render(
         document=document,

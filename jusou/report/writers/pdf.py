@@ -6,53 +6,41 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 
-from jusou.report.charts.content import Chart, Illustrated, Overview
+from jusou.report.charts.content import Illustrated, alt
 from jusou.report.document import PDCA_TITLES, Cell, Document
-from jusou.report.fonts import font_file
-
-TEMPLATE = Path(__file__).parents[1] / "templates" / "review.typ"
+from jusou.report.typesetting import typeset
 
 
 def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date) -> bytes:
     """Return the document as PDF/A-2a and PDF/UA-1.
 
-    ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of ``overview`` and of the
-    charts by their keys. Raises RuntimeError for whatever typst complains of: a fault of ours.
+    ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of its charts, by
+    key.
     """
-    import typst
-
-    pdf, warnings = typst.compile_with_warnings(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        format="pdf",
-        font_paths=[font_file().parent],
-        ignore_system_fonts=True,
-        sys_inputs={
+    pdf = typeset(
+        "review.typ",
+        {
             "data": json.dumps(_data(document), ensure_ascii=False),
             **{f"picture-{key}": svg.decode() for key, svg in pictures.items()},
         },
+        format="pdf",
         pdf_standards=["a-2a", "ua-1"],
         timestamp=datetime.combine(today, time(), UTC),
     )
-    if warnings:
-        raise RuntimeError("\n".join(warning.diagnostic for warning in warnings))
     assert isinstance(pdf, bytes)
     return pdf
 
 
 def _data(document: Illustrated) -> dict[str, Any]:
     """Return what the template reads; of the charts only the words, for they come as pictures."""
-    drawn: dict[str, Overview | Chart] = {"overview": document.overview}
-    drawn |= {chart.key: chart for chart in document.charts}
     names = [field.name for field in dataclasses.fields(Document)]
     return {
         **{name: _plain(getattr(document, name)) for name in names},
         "charts": [
-            {"key": key, "title": _plain(chart.title), "alt": _plain(chart.alt)}
-            for key, chart in drawn.items()
+            {"key": chart.key, "title": _plain(chart.title), "alt": _plain(alt(chart))}
+            for chart in document.sheets
         ],
         "pdca_titles": PDCA_TITLES,
     }

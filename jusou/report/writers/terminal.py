@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from unicodedata import east_asian_width
 
-from tabulate import tabulate
 from wcwidth import wcswidth
 
 from jusou.report.document import (
@@ -87,6 +86,8 @@ def _is_steady(table: Table, index: int) -> bool:
 
 def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
     """Lay out the chosen columns: heading, rule, then one line a row."""
+    from tabulate import tabulate  # only where there is a table: a tenth of a command
+
     titles = [table.columns[index].short or table.columns[index].title for index in chosen]
     rows = [titles]
     rows += [[_steady(row[index].text) for index in chosen] for row in table.rows]
@@ -118,7 +119,11 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
         yield from fold(row[0].text, width, _INDENT)
         if line:
             yield line
-        texts = [f"{table.columns[index].title}：{row[index].text}" for index in others]
+        texts = [
+            f"{table.columns[index].title}：{row[index].text}"
+            for index in others
+            if row[index].text
+        ]
         yield from _flow("    ", [*texts, *(item.text for item in below)], width)
 
 
