@@ -45,7 +45,7 @@ def aim_of(indicator: Indicator, targets: Targets, year: FiscalYear) -> Aim:
     if following is not None and ahead is not None:
         if indicator.between is Between.NEXT:
             return Aim(ahead, TargetBasis.NEXT, following, ahead)
-        start = _last_known(indicator, targets, year)
+        start = last_known(indicator, targets, year)
         if indicator.between is Between.LINEAR and start:
             since, value = start
             passed, whole = year.number - since.number, following.number - since.number
@@ -55,7 +55,7 @@ def aim_of(indicator: Indicator, targets: Targets, year: FiscalYear) -> Aim:
     return Aim(None, None, following, ahead)
 
 
-def _last_known(
+def last_known(
     indicator: Indicator, targets: Targets, year: FiscalYear
 ) -> tuple[FiscalYear, Decimal] | None:
     """Return the last target before a year, else the baseline, with its year; None of neither."""
