@@ -84,16 +84,26 @@ def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
     return found
 
 
-_NUMBER_SCHEMA = {"type": "number", "minimum": 0}
-_SIGNED_SCHEMA = {"type": "number"}
+# What a YAML editor takes for a number or a truth value is a text to the plan, and the other way.
+_DIGITS = r"(0|[1-9][0-9]*)(\.[0-9]+)?"
+_NUMBER_SCHEMA = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DIGITS}$"}]
+}
+_SIGNED_SCHEMA = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^[-△▲−]?{_DIGITS}$"}]
+}
+_INTEGER_SCHEMA = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"}]
+}
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1}
 _NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 Number = Annotated[Decimal, _read_with(read_decimal), _NUMBER]
 Signed = Annotated[Decimal, _read_with(read_signed), WithJsonSchema(_SIGNED_SCHEMA)]
 Target = Annotated[Decimal, _read_with(read_target), WithJsonSchema(_SIGNED_SCHEMA)]
-Integer = Annotated[
-    int, _read_with(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
+Integer = Annotated[int, _read_with(read_integer), WithJsonSchema(_INTEGER_SCHEMA)]
+Flag = Annotated[
+    bool, _read_with(read_flag), WithJsonSchema({"enum": [True, False, "true", "false"]})
 ]
-Flag = Annotated[bool, _read_with(read_flag), WithJsonSchema({"type": "boolean"})]
 Year = Annotated[
     FiscalYear,
     _read_with(read_plan_year),
@@ -118,18 +128,20 @@ Targets = Annotated[
     ),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER), _read_with(read_id)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    WithJsonSchema(_TEXT_SCHEMA),
+]
 ProgrammeNumber = Annotated[
     int | str,
     _read_with(read_number),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "minLength": 1}]}
-    ),
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "minimum": 0}),
 ]
 OptionalText = Annotated[
     Text | None,
     BeforeValidator(lambda value: None if value == "" else value),
-    WithJsonSchema({"type": ["string", "null"]}),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
 ]
 """A text that may be left empty until somebody writes it."""
 
