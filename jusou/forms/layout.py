@@ -29,7 +29,7 @@ WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
 _REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
-_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
+_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|[RH]\d+(参考|実績|目標)")
 
 
 class ColumnKind(StrEnum):
@@ -136,12 +136,14 @@ Value = str | Decimal
 class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
-    ``closed`` are the titles of cells to fill in that make no sense here.
+    ``closed`` are the titles of cells to fill in that make no sense here. Figures may lie below 0
+    where they are ``signed``.
     """
 
     values: Mapping[str, Value]
     decimals: int = 0
     closed: frozenset[str] = frozenset()
+    signed: bool = False
 
 
 class FormSheet(NamedTuple):

@@ -76,10 +76,10 @@ def year_of(
     """Return the one year that head, rows and request agree on, or what is wrong with it."""
     cells = [header.cells[Label.YEAR]] if Label.YEAR in header.cells else []
     cells += [row.named["年度"] for table in tables for row in table.rows if row.named.get("年度")]
-    found = year
+    found = year = plan.own(year) if year else None
     for cell in cells:
         try:
-            here = FiscalYear.parse(cell.text)
+            here = plan.own(FiscalYear.parse(cell.text))
         except ValueError:
             hint = "年度は、送ったときのままにしてください（例: R9）。"
             return Problem(f"年度{quote(cell.text)}は読めません。", hint, cell.place)

@@ -26,6 +26,7 @@ _STATES = {
     State.CANCELLED: "取消",
     State.LOST: "記録消失",
     State.UNANSWERED: "未回答",
+    State.NOT_ASKED: "対象外の年度",
 }
 _REASONS = {
     State.LEFT_BLANK: "いただいた照会票では空欄でした",
@@ -53,7 +54,7 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
 
 
 def _caption(collection: Collection) -> str:
-    answered = f"回答済 {collection.answered}／{len(collection.asked)}"
+    answered = f"回答済 {collection.answered}／{collection.due}"
     said = [collection.reporter or UNASSIGNED, answered]
     if both := sum(each.state is State.INTERIM_AND_FORECAST for each in collection.asked):
         said.append(f"{_STATES[State.INTERIM_AND_FORECAST]} {both}件")
@@ -71,6 +72,8 @@ def _day(recorded_at: str) -> str:
 
 
 def _state_words(asked: Asked) -> str:
+    if asked.state is State.NOT_ASKED:
+        return words.state(asked.review.current, asked.review.indicator)
     partly = asked.not_taken and asked.state not in (State.NOT_TAKEN, State.ANSWERED)
     return words.bracketed(_STATES[asked.state], "未取込あり" if partly else "")
 
