@@ -336,7 +336,7 @@ def test_one_bad_file_does_not_stop_the_folder(tmp_path: Path) -> None:
         os.mkfifo(folder / "管.xlsx")
         (folder / "装置.csv").symlink_to("/dev/zero")
         (folder / "輪.xlsx").symlink_to("輪.xlsx")
-        named += ["管.xlsx", "zero", "輪.xlsx"]
+        named += ["管.xlsx", "装置.csv", "輪.xlsx"]
     ran = take(workspace, folder, "--accept-valid")
     assert ran.code == 0, ran.err
     refused = [line for line in ran.err.splitlines() if not line.startswith(" ")]
