@@ -202,6 +202,7 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
+HALF_YEAR = "half-year"
 OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
@@ -281,6 +282,11 @@ def interim_words(review: IndicatorReview) -> str:
         beside.append(f"前年同期 {amount(interim.previous, indicator).text}")
     words = f"{wareki(interim.as_of)}現在 {amount(interim.value, indicator).text}"
     return bracketed(words, "、".join(beside))
+
+
+def month_day(day: date) -> str:
+    """``9月30日``, where the year is plain."""
+    return f"{day.month}月{day.day}日"
 
 
 def elapsed_words(interim: Interim) -> str:

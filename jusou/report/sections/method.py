@@ -8,6 +8,11 @@ from jusou.report.document import METHOD, Bullets, Cell, Column, Kind, Section, 
 
 def method_section(plan: Plan) -> Section:
     """Return the method: formulas, scale, rounding and the legend of marks."""
+    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale_table(plan)))
+
+
+def scale_table(plan: Plan) -> Table:
+    """Return the scale of the rating, from the best."""
     columns = (
         Column("mark", "達成度", Kind.MARK),
         Column("label", "区分", Kind.TEXT),
@@ -18,8 +23,7 @@ def method_section(plan: Plan) -> Section:
     for grade in plan.scale:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
-    scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale))
+    return Table("scale", "達成度の区分", columns, tuple(rows))
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:
