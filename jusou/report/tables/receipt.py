@@ -12,6 +12,7 @@ from jusou.logs.schema import (
     LAST_OPINION,
     NOTE_FIELDS,
     Actual,
+    Basis,
     ReviewNote,
 )
 from jusou.logs.slots import Standing
@@ -25,7 +26,7 @@ from jusou.values.fiscal_year import FiscalYear
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 HELP = """\
 数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
-区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと、たずねているものになります）
 数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
 b=戻る（数値の後の質問では、数値からやり直し）
 s=とばす　q=終了（記録した分は保存されています）"""
@@ -67,6 +68,14 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     if year in plan.years:
         return f"次: まだ出ていない指標は jusou status {year} で確かめられます。"
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
+
+
+def wanted(basis: Basis, year: FiscalYear) -> str:
+    """Return what ``enter`` asks for: 実績値, 9月末実績, 年度末見込."""
+    return {
+        Basis.INTERIM: f"{year.interim_day.month}月末実績",
+        Basis.FORECAST: "年度末見込",
+    }.get(basis, "実績値")
 
 
 def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
