@@ -120,10 +120,14 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             pictures = without_heads(printed, source.drawings)
             return {"review.pdf": render_pdf(printed, pictures, review.today)}
         case "xlsx":
-            from jusou.report.workbook.live import workbook_document
+            from jusou.report.workbook.live import half_year_workbook, workbook_document
             from jusou.report.workbook.writer import render_xlsx
 
-            whole = workbook_document(review, document, source.inputs)
+            whole = (
+                half_year_workbook(source.half, document, source.inputs)
+                if source.half
+                else workbook_document(review, document, source.inputs)
+            )
             return {"review.xlsx": render_xlsx(whole, review.today)}
         case "html":
             from jusou.report.writers.html import render_html
