@@ -202,10 +202,12 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
-HALF_YEAR = "half-year"
 OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"
+HALF_YEAR = "half-year"
+HALF_YEAR_LIST = "half-year-list"
+HALF_YEAR_METHOD = "half-year-method"
 
 
 def programme_key(programme: str) -> str:

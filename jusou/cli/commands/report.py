@@ -46,6 +46,7 @@ def report(
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
+    from jusou.report.document import HALF_YEAR, SUMMARY
     from jusou.report.pack import HALF_YEAR_PARTS, PARTS
     from jusou.report.writers.terminal import render_screen
 
@@ -65,7 +66,7 @@ def report(
     mention_order(pack.dataset)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
-    console.show(render_screen(pack.document, console.width(), ["summary"]))
+    console.show(render_screen(pack.document, console.width(), [HALF_YEAR if interim else SUMMARY]))
     console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")

@@ -11,10 +11,9 @@ from jusou.plan.model import UNASSIGNED, Direction
 from jusou.report import words
 from jusou.report.document import (
     HALF_YEAR,
-    INDICATORS,
-    METHOD,
+    HALF_YEAR_LIST,
+    HALF_YEAR_METHOD,
     NONE,
-    SUMMARY,
     Bullets,
     Cell,
     Column,
@@ -39,9 +38,11 @@ def half_year_sections(half: HalfYear) -> tuple[Section, ...]:
     """Return what there is to say at half-year, in the order in which it is read."""
     tables = (_short(half), _behind_last_year(half), _behind_elapsed(half), _missing(half))
     return (
-        Section(SUMMARY, "上半期の状況", (Bullets(conclusion(half)), *tables)),
-        Section(INDICATORS, _list_title(half), (_list(half), *_others(half)), tab="指標一覧"),
-        Section(METHOD, "表の見方", (Bullets(_method(half)), scale_table(half.review.plan))),
+        Section(HALF_YEAR, "上半期の状況", (Bullets(conclusion(half)), *tables)),
+        Section(HALF_YEAR_LIST, _list_title(half), (_list(half), *_others(half)), tab="指標一覧"),
+        Section(
+            HALF_YEAR_METHOD, "表の見方", (Bullets(_method(half)), scale_table(half.review.plan))
+        ),
     )
 
 
@@ -238,22 +239,21 @@ def _behind_elapsed(half: HalfYear) -> Table:
 
 
 def _missing(half: HalfYear) -> Table:
-    columns: Columns[HalfYearIndicator] = (
-        (
-            Column("reporter", "照会先", Kind.NAME),
-            lambda it: Cell(it.review.indicator.reporter or UNASSIGNED),
-        ),
-        (Column("indicator", "指標", Kind.TEXT), lambda it: words.name_cell(it.review)),
-        (Column("missing", "未報告のもの", Kind.TEXT), lambda it: Cell("・".join(it.missing))),
-    )
-    found = sorted(
-        (each for each in half.indicators if each.missing),
-        key=lambda each: each.review.indicator.reporter or "",
+    """Return a row for each reporter of whom something is still to come, in the plan's order."""
+    found: dict[str, list[str]] = {}
+    for each in half.indicators:
+        if each.missing:
+            said = words.bracketed(words.name_cell(each.review).text, "・".join(each.missing))
+            found.setdefault(each.review.indicator.reporter or UNASSIGNED, []).append(said)
+    columns: Columns[tuple[str, list[str]]] = (
+        (Column("reporter", "照会先", Kind.NAME), lambda it: Cell(it[0])),
+        (Column("count", "指標数", Kind.NUMBER), lambda it: words.count(len(it[1]))),
+        (Column("missing", "未報告のもの", Kind.REMARK), lambda it: Cell("、".join(it[1]))),
     )
     return Table(
         "half-year-missing",
         f"{_UNREPORTED}（照会先別）",
-        *filled(columns, found),
+        *filled(columns, found.items()),
         empty="未報告の指標はありません。",
     )
 
@@ -278,7 +278,7 @@ def _list(half: HalfYear) -> Table:
         (Column("rating", "見込達成度", Kind.MARK), _rating_cell),
     )
     return Table(
-        HALF_YEAR,
+        HALF_YEAR_LIST,
         _list_title(half),
         *filled(columns, half.indicators),
         legend=f"達成度 {words.scale_words(half.review.plan)}。",

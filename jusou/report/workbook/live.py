@@ -14,7 +14,8 @@ from jusou import __version__
 from jusou.plan.model import Direction, Grade, Measure
 from jusou.report import words
 from jusou.report.document import (
-    HALF_YEAR,
+    HALF_YEAR_LIST,
+    HALF_YEAR_METHOD,
     INDICATORS,
     METHOD,
     NONE,
@@ -87,12 +88,12 @@ def half_year_workbook(half: HalfYear, document: Document, inputs: Mapping[str, 
     """Return the papers for the half of a year as a workbook carries them."""
     sections = []
     for section in document.sections:
-        if section.key == METHOD:
+        if section.key == HALF_YEAR_METHOD:
             sections.append(_method(half.review, section, inputs, _NOTES_OF_HALF))
         else:
             blocks = (
                 _half_year(half, block)
-                if isinstance(block, Table) and block.key == HALF_YEAR
+                if isinstance(block, Table) and block.key == HALF_YEAR_LIST
                 else block
                 for block in section.blocks
             )
