@@ -23,8 +23,8 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
     """
     sections = (
         summary_section(review),
-        *filter(None, [opinions_section(review)]),
         indicators_section(review),
+        *filter(None, [opinions_section(review)]),
         *(programme_section(review, each) for each in review.programmes),
         years_section(review),
         method_section(review.plan),

@@ -39,10 +39,10 @@ def half_year_sections(half: HalfYear) -> tuple[Section, ...]:
     tables = (_short(half), _behind_last_year(half), _behind_elapsed(half), _missing(half))
     return (
         Section(HALF_YEAR, "上半期の状況", (Bullets(conclusion(half)), *tables)),
-        Section(HALF_YEAR_LIST, _list_title(half), (_list(half), *_others(half)), tab="指標一覧"),
         Section(
             HALF_YEAR_METHOD, "表の見方", (Bullets(_method(half)), scale_table(half.review.plan))
         ),
+        Section(HALF_YEAR_LIST, _list_title(half), (_list(half), *_others(half)), tab="指標一覧"),
     )
 
 
