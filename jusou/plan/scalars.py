@@ -13,13 +13,18 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.errors import JusouError
+from jusou.plan.model import WHOLE_PLAN
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import MAX_DIGITS
 from jusou.values.text import fold, quote
 
 EMPTY = "空欄"
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
-_OTHERS = {"attainment": "全体のグラフの名前", "all": "「すべて」を表すことば"}
+_OTHERS = {
+    "attainment": "全体のグラフの名前",
+    "all": "「すべて」を表すことば",
+    WHOLE_PLAN: "計画全体を表すことば",
+}
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WITH_UNIT = r"([0-9]+(?:\.[0-9]+)?)\D{0,4}?"
 _BOUND = re.compile(rf"{_WITH_UNIT}(以上|超|以下|未満)")
