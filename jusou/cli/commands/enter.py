@@ -140,7 +140,7 @@ def _walk(session: Session, asked: Sequence[Question]) -> None:
     """Ask each question in turn, until the last or until the person quits."""
     at, is_back = 0, False
     while at < len(asked):
-        if is_back or session.everything or asked[at].is_open(session.dataset, session.year):
+        if is_back or not _is_settled(session, asked[at]):
             try:
                 _ask_one(session, asked[at], f"{at + 1}/{len(asked)}")
                 is_back = False
@@ -153,6 +153,13 @@ def _walk(session: Session, asked: Sequence[Question]) -> None:
     if console.has_unread_lines():
         message = f"入力の{session.line + 1}行目から後は、たずねる指標がなく、使っていません。"
         raise JusouError(message, "答えがずれていないか、上の記録を確かめてください。")
+
+
+def _is_settled(session: Session, question: Question) -> bool:
+    """Tell whether an answer to the other question about an indicator has answered this one too."""
+    answered = question.indicator.id in session.recorded and not session.everything
+    is_other = answered and question.basis is not Basis.FINAL
+    return is_other and not question.is_open(session.dataset, session.year)
 
 
 def _ask_one(session: Session, question: Question, progress: str) -> None:
