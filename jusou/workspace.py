@@ -217,20 +217,21 @@ class Workspace:
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
         handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
         """
+        from dataclasses import replace
+
         from jusou.report.pack import (
             HALF_YEAR_PARTS,
             PARTS,
             build_pack,
-            half_year_source,
             replaced_texts,
-            review_source,
+            source_of,
         )
         from jusou.storage.output import write_files
 
         chosen, dataset = read_year(year), self.load()
         wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
-        make = half_year_source if interim else review_source
-        source = make(dataset, chosen, today or date.today(), number=number, draft=draft)
+        source = source_of(dataset, chosen, today or date.today(), interim=interim)
+        source = replace(source, number=number, draft=draft)
         files = build_pack(source, wanted, progress)
         place = self._reports(chosen)
         if interim:

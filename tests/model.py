@@ -287,6 +287,7 @@ def _at_half_year(given: Given, year: int) -> Given:
     return {
         "id": given["id"],
         "interim": interim,
+        "vs_previous": None if value is None or previous is None else value - previous,
         "against_previous": against,
         "is_behind_last_year": against == "worse",
         "is_behind_elapsed": share is not None and share < (interim or {})["elapsed"],

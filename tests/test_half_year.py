@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jusou.report.pack import half_year_source
+from jusou.report.pack import source_of
 from jusou.report.workbook.live import half_year_workbook
 from jusou.report.workbook.writer import render_xlsx
 from jusou.values.fiscal_year import FiscalYear
@@ -190,6 +190,13 @@ def test_what_is_expected_and_what_is_missing(
     assert row.split()[5] == expected
 
 
+def test_before_the_half_is_over_it_says_so(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    early = "【上半期の途中: 上半期は令和9年9月30日までです。】"
+    assert early in show(workspace, day="2027-09-30")
+    assert early not in show(workspace, day="2027-10-01")
+
+
 def test_the_cause_in_october_is_not_that_of_may(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a"), "R9 a 95 見込")
     assert call(workspace, "note", "R9", "a", "--cause", "年間の要因").code == 0
@@ -256,7 +263,7 @@ def test_libreoffice_recalculates_to_the_same_figures(tmp_path: Path) -> None:
         tmp_path, "R9 a 49 中間 2027-09-30", "R9 a 99 見込", "R9 b 120 見込",
         "R9 c 80 速報", "R9 d 33 中間 2027-09-30", "R9 e 4 中間 2027-09-30", "R9 f 1 見込",
     )  # fmt: skip
-    source = half_year_source(Workspace(tmp_path).load(), FiscalYear.parse("R9"), TODAY)
+    source = source_of(Workspace(tmp_path).load(), FiscalYear.parse("R9"), TODAY, interim=True)
     assert source.half
     document = half_year_workbook(source.half, source.document, source.inputs)
     made = with_wrong_results(render_xlsx(document, TODAY))

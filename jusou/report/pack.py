@@ -29,13 +29,23 @@ _WITH_CHARTS = {"html", "png", "svg"}
 class Source:
     """What a pack is made of; ``inputs`` are the sha256 of the files read, by path.
 
-    The papers for the half of a year have a ``half`` too, and no charts.
+    The papers for the half of a year have a ``half`` too, and no charts. ``number`` and ``draft``
+    are printed.
     """
 
     review: Review
-    document: Document
     inputs: Mapping[str, str]
     half: HalfYear | None = None
+    number: str = ""
+    draft: bool = False
+
+    @cached_property
+    def document(self) -> Document:
+        """All of it in words."""
+        number, draft = self.number, self.draft
+        if self.half:
+            return build_half_year_document(self.half, number=number, draft=draft)
+        return build_document(self.review, number=number, draft=draft)
 
     @cached_property
     def illustrated(self) -> Illustrated:
@@ -66,22 +76,14 @@ class Source:
         return draw_all(self.printed[0])
 
 
-def review_source(
-    dataset: Dataset, year: FiscalYear, today: date, *, number: str = "", draft: bool = False
-) -> Source:
-    """Return what the pack of a year is made of. Raises JusouError for a year outside the plan."""
-    review = build_review(dataset, year, today)
-    document = build_document(review, number=number, draft=draft)
-    return Source(review, document, dataset.digests)
+def source_of(dataset: Dataset, year: FiscalYear, today: date, *, interim: bool = False) -> Source:
+    """Return what the pack of a year, or of its half, is made of.
 
-
-def half_year_source(
-    dataset: Dataset, year: FiscalYear, today: date, *, number: str = "", draft: bool = False
-) -> Source:
-    """Return what the papers for the half of a year are made of. Raises JusouError likewise."""
-    half = build_half_year(dataset, year, today)
-    document = build_half_year_document(half, number=number, draft=draft)
-    return Source(half.review, document, dataset.digests, half)
+    Raises JusouError for a year outside the plan.
+    """
+    half = build_half_year(dataset, year, today) if interim else None
+    review = half.review if half else build_review(dataset, year, today)
+    return Source(review, dataset.digests, half)
 
 
 def build_pack(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
-from jusou.plan.model import Direction, Indicator, Initiative, Measure, Plan
+from jusou.plan.model import Direction, Indicator, Initiative, Measure, Plan, Programme
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
@@ -189,6 +189,11 @@ def title_cell(review: IndicatorReview) -> Cell:
 def initiative_name(initiative: Initiative) -> str:
     """``(ア) 交流の場の開設``."""
     return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
+
+
+def initiative_title(programme: Programme, initiative: Initiative) -> str:
+    """``(2)(ア) 交流の場の開設``, where those of several programmes stand together."""
+    return f"{programme.label}{'' if initiative.mark else ' '}{initiative_name(initiative)}"
 
 
 def subject_name(plan: Plan, subject: str) -> str:

@@ -53,6 +53,13 @@ class HalfYearIndicator(NamedTuple):
     missing: tuple[Basis, ...]
 
     @property
+    def vs_previous(self) -> Decimal | None:
+        """How much more or less there is than on the same day a year before."""
+        if self.interim is None or self.interim.previous is None:
+            return None
+        return self.interim.value - self.interim.previous
+
+    @property
     def is_behind_last_year(self) -> bool:
         return self.against_previous is Judgement.WORSE
 
@@ -115,8 +122,8 @@ def _indicator(dataset: Dataset, review: IndicatorReview, year: FiscalYear) -> H
         against = judge(interim.value, interim.previous, indicator.direction, current.target)
     outlook = outlook_of(current)
     gap = None
-    if outlook in (Outlook.MET, Outlook.SHORT) and current.value is not None:
-        gap = current.value - (current.target or 0)
+    if current.rating and current.value is not None and current.target is not None:
+        gap = current.value - current.target
     missing = () if outlook is Outlook.EXCLUDED else standing.missing_in_year
     return HalfYearIndicator(review, interim, against, outlook, gap, missing)
 

@@ -84,12 +84,11 @@ def show(
     date: DateOption = None,
 ) -> None:
     """Show the tables of the meeting pack; write nothing."""
-    from jusou.report.pack import half_year_source, review_source
+    from jusou.report.pack import source_of
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
-    make = half_year_source if interim else review_source
-    source = make(load(context, today), chosen, today)
+    source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
         from jusou.report.writers.json import dump
 

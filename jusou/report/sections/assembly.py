@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jusou.report import words
 from jusou.report.document import Document, Properties, Section
 from jusou.report.sections.half_year import half_year_sections
@@ -35,7 +37,11 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
 def build_half_year_document(half: HalfYear, *, number: str = "", draft: bool = False) -> Document:
     """Settle every word and figure of the papers for the half of a year."""
     name = f"上半期進捗状況（{words.month_day(half.day)}現在）"
-    return _document(half.review, name, half_year_sections(half), number, draft=draft)
+    document = _document(half.review, name, half_year_sections(half), number, draft=draft)
+    if half.review.today > half.day:
+        return document
+    early = f"上半期の途中: 上半期は{wareki(half.day)}までです。"
+    return replace(document, notices=(*document.notices, early))
 
 
 def _document(

@@ -201,7 +201,7 @@ def _behind_last_year(half: HalfYear) -> Table:
         _INTERIM,
         (
             Column("change", "差", Kind.DIFFERENCE),
-            lambda it: words.difference(_change(it), it.review.indicator),
+            lambda it: words.difference(it.vs_previous, it.review.indicator),
         ),
         _EXPECTED,
         _ATTAINMENT,
@@ -217,13 +217,6 @@ def _behind_last_year(half: HalfYear) -> Table:
         legend=legend,
         empty=_EMPTY if half.comparable else "前年同期の値のある指標はありません。",
     )
-
-
-def _change(each: HalfYearIndicator) -> Decimal | None:
-    interim = each.interim
-    if interim is None or interim.previous is None:
-        return None
-    return interim.value - interim.previous
 
 
 def _behind_elapsed(half: HalfYear) -> Table:
@@ -313,7 +306,7 @@ def _subjects(half: HalfYear) -> Iterator[tuple[str, Note]]:
     for each in half.review.programmes:
         yield each.programme.title, each.note
         for one in each.initiatives:
-            yield f"{each.programme.label}{words.initiative_name(one.initiative)}", one.note
+            yield words.initiative_title(each.programme, one.initiative), one.note
 
 
 def _method(half: HalfYear) -> tuple[str, ...]:

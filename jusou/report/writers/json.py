@@ -123,8 +123,15 @@ def _at_half_year(each: HalfYearIndicator) -> dict[str, Any]:
     return {
         "id": each.review.indicator.id,
         "interim": each.interim and pick(each.interim, *_INTERIM),
-        "against_previous": each.against_previous,
-        **pick(each, "is_behind_last_year", "is_behind_elapsed", "outlook", "gap"),
+        **pick(
+            each,
+            "vs_previous",
+            "against_previous",
+            "is_behind_last_year",
+            "is_behind_elapsed",
+            "outlook",
+            "gap",
+        ),
         "missing": [_MISSING[basis] for basis in each.missing],
     }
 
