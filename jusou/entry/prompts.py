@@ -72,11 +72,12 @@ class Question(NamedTuple):
     basis: Basis
 
     def is_open(self, dataset: Dataset, year: FiscalYear) -> bool:
-        """Tell whether nothing answers it yet."""
+        """Tell whether it is due, and nothing answers it yet."""
         standing = dataset.standing(year, self.indicator)
-        if self.basis is Basis.FINAL:
-            return standing.closing is None or standing.closing.basis is Basis.PENDING
-        return self.basis in standing.missing_in_year
+        is_due = self.indicator.is_measured_in(year)
+        if self.basis is not Basis.FINAL:
+            return is_due and self.basis in standing.missing_in_year
+        return standing.closing.basis is Basis.PENDING if standing.closing else is_due
 
 
 def questions(
@@ -114,7 +115,7 @@ def read_figure(text: str, question: Question) -> dict[str, str]:
 
 def _is_number(text: str, indicator: Indicator) -> bool:
     try:
-        parse_number(text, indicator.decimals, indicator.unit)
+        parse_number(text, indicator.decimals, indicator.unit, signed=indicator.signed)
     except JusouError:
         return False
     return True

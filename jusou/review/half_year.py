@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual, Basis
 from jusou.logs.slots import Standing
-from jusou.review.assessment import Assessment, Status, Tally
+from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Tally
 from jusou.review.attainment import Judgement, is_met, judge
 from jusou.review.build import (
     IndicatorReview,
@@ -85,9 +85,14 @@ class HalfYear(NamedTuple):
     outlooks: Mapping[Outlook, int]
 
     @property
+    def asked(self) -> int:
+        """How many indicators somebody was asked for: those that are measured in the year."""
+        return sum(each.review.current.status not in NOT_EXPECTED for each in self.indicators)
+
+    @property
     def reported(self) -> int:
-        """How many indicators have an answer of any kind."""
-        return sum(each.review.current.status is not Status.UNREPORTED for each in self.indicators)
+        """How many of them have an answer of any kind."""
+        return sum(each.review.current.row is not None for each in self.indicators)
 
     @property
     def comparable(self) -> int:

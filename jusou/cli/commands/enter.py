@@ -101,7 +101,7 @@ def enter(
     """Ask for what is missing, one indicator at a time, and append each figure as it is taken."""
     workspace, chosen, today = open_workspace(context), read_year(year), read_today(date)
     dataset = workspace.load()
-    check_log_year(dataset.plan, chosen)
+    chosen = check_log_year(dataset.plan, chosen)
     session = Session(workspace, dataset, chosen, today, person(by), everything)
     asked = questions(dataset, chosen, today, everything=everything)
     _greet(session, len({each.indicator.id for each in asked}))

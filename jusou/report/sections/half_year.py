@@ -50,7 +50,7 @@ def conclusion(half: HalfYear) -> tuple[str, ...]:
     """Return in sentences how many have answered, and what they expect."""
     counts, indicators = half.outlooks, half.indicators
     said = [
-        f"報告{half.reported}／{len(indicators)}",
+        f"報告{half.reported}／{half.asked}",
         f"年度末に目標達成の見込み{counts[Outlook.MET]}",
         f"{_falls_short(half)}見込み{counts[Outlook.SHORT]}",
         f"見込み未定{counts[Outlook.OPEN]}",
@@ -69,7 +69,8 @@ def conclusion(half: HalfYear) -> tuple[str, ...]:
 
 
 def _ups(half: HalfYear) -> bool:
-    return all(each.review.indicator.direction is Direction.UP for each in half.indicators)
+    others = (Direction.DOWN, Direction.KEEP)
+    return all(each.review.indicator.direction not in others for each in half.indicators)
 
 
 def _falls_short(half: HalfYear) -> str:
@@ -325,6 +326,6 @@ def _method(half: HalfYear) -> tuple[str, ...]:
         "その年度の実績（確定・速報）。",
         "見込み未定: 中間の値だけの指標と、未確定の指標。"
         "未報告: 中間も見込も、ほかの値も報告のない指標。"
-        "対象外: 該当なし・測定不能・目標なし・算定不能。",
+        "対象外: 該当なし・測定不能・目標なし・算定不能、調査や目標の年度でないもの。",
         "—: 数値または記入なし。△: 減・マイナス。",
     )
