@@ -190,6 +190,34 @@ def test_what_is_expected_and_what_is_missing(
     assert row.split()[5] == expected
 
 
+def test_surveys_planned_volumes_and_the_way_made(tmp_path: Path) -> None:
+    small_workspace(
+        tmp_path, "id: a, measured: [R8, R10], targets: {R8: 100, R10: 100}",
+        "id: b, direction: none", "id: c, measure: stock, attainment: progress, baseline: 50",
+    )  # fmt: skip
+    record(tmp_path, "R9 b 40 中間 2027-09-30", "R9 b 90 見込", "R9 c 75 見込")
+    assert (
+        "報告2／2、年度末に目標達成の見込み0、目標を下回る見込み1、見込み未定0、未報告0、対象外2"
+        in show(tmp_path)
+    )
+    found = half_year(tmp_path)["half_year"]["indicators"]
+    assert [each["outlook"] for each in found] == ["excluded", "excluded", "short"]
+    assert [each["missing"] for each in found] == [[], [], ["interim"]]
+    written = Workspace(tmp_path).write_pack("R9", parts=["xlsx", "txt"], interim=True)
+    assert [each.name for each in written.files] == ["review.xlsx", "review.txt"]
+
+
+def test_the_half_of_a_calendar_year_ends_in_june(tmp_path: Path) -> None:
+    path = small_workspace(tmp_path, "id: a") / "data" / "targets.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("plan: {", "plan: {period: calendar, "), "utf-8")
+    record(tmp_path, "R9 a 45 中間 2027-06-30", "R8 a 50 中間 2026-06-30")
+    said = show(tmp_path, day="2027-07-20")
+    assert "上半期進捗状況（6月30日現在）" in said
+    assert "6月30日で6か月経過（50.0％）" in said
+    assert named(tmp_path, BEHIND, day="2027-07-20") == ["(1)1 指標1（件）"]
+
+
 def test_before_the_half_is_over_it_says_so(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path, "id: a")
     early = "【上半期の途中: 上半期は令和9年9月30日までです。】"

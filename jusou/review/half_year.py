@@ -103,6 +103,7 @@ class HalfYear(NamedTuple):
 def build_half_year(dataset: Dataset, year: FiscalYear, today: date) -> HalfYear:
     """Compute where ``year`` stands at its half. Raises JusouError for a year outside the plan."""
     review = build_review(dataset, year, today)
+    year = review.year  # with the days of the plan's own years
     day = year.interim_day
     indicators = tuple(_indicator(dataset, each, year) for each in review.indicators)
     counted = Counter(each.outlook for each in indicators)
