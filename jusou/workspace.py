@@ -10,14 +10,14 @@ from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jusou.errors import UsageError
+from jusou.errors import JusouError, UsageError
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 
 if TYPE_CHECKING:
     from jusou.entry.decide import Decision
     from jusou.logs.dataset import Dataset
-    from jusou.logs.schema import Actual
+    from jusou.logs.schema import Actual, Revision
     from jusou.plan.model import Plan
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
@@ -40,6 +40,20 @@ class Added(NamedTuple):
     dataset: Dataset
     written: bool
     kept: Sequence[Path]
+
+
+class Revised(NamedTuple):
+    """What became of a change of the plan: a decision a row, all of them made on ``dataset``."""
+
+    decisions: Sequence[Decision[Revision]]
+    dataset: Dataset
+    written: bool
+    kept: Sequence[Path]
+
+    @property
+    def rows(self) -> tuple[Revision, ...]:
+        """What is new: a target that is as it was is no change."""
+        return tuple(each.row for each in self.decisions if each.verdict.is_written)
 
 
 class Pack(NamedTuple):
@@ -197,6 +211,49 @@ class Workspace:
             if decision.verdict.is_written:
                 t.append(decision.row)
         return Added(decision, t.dataset, t.written, t.kept)
+
+    def revise(
+        self,
+        targets: Sequence[str],
+        *,
+        reason: str,
+        decided_by: str,
+        decided_on: str,
+        consultation: str = "",
+        published_on: str = "",
+        recorded_by: str = "",
+        seen: Sequence[Revision] | None = None,
+        dry_run: bool = False,
+        today: date | None = None,
+    ) -> Revised:
+        """Record one decision whole, given as it would be typed: ``["sodan-2", "R11=2700"]``.
+
+        ``seen`` is what the person agreed to: rows of a dry run. Raises JusouError where they
+        would be others by now, and RefusedError for what may not be recorded.
+        """
+        from jusou.entry.decide import Permission, RefusedError, decide
+        from jusou.entry.targets import read_targets
+        from jusou.logs.rows import read_revision
+
+        said = {
+            "理由": reason, "決定機関": decided_by, "決定日": decided_on,
+            "意見聴取": consultation, "公表日": published_on,
+        }  # fmt: skip
+        day = today or date.today()
+        with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
+            plan = t.dataset.plan
+            rows = [read_revision(plan, {**cells, **said}) for cells in read_targets(plan, targets)]
+            decisions = [decide(t.dataset, row, Permission(), day) for row in rows]
+            for decision in decisions:
+                if decision.obstacle:
+                    raise RefusedError(decision)
+            revised = Revised(decisions, t.dataset, False, t.kept)
+            if seen is not None and revised.rows != tuple(seen):
+                message = "確かめている間に、ほかの人が目標を変えました。"
+                raise JusouError(message, "もう一度、はじめから実行してください。")
+            for row in revised.rows:
+                t.append(row)
+        return revised._replace(written=t.written)
 
     def write_pack(
         self,

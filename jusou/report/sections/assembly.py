@@ -8,6 +8,7 @@ from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.programme import programme_section
+from jusou.report.sections.revisions import revisions_section
 from jusou.report.sections.summary import summary_section
 from jusou.report.sections.years import years_section
 from jusou.review.build import Review
@@ -35,6 +36,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
             *filter(None, [opinions_section(review)]),
             indicators_section(review),
             *(programme_section(review, each) for each in review.programmes),
+            *filter(None, [revisions_section(review)]),
             years_section(review),
             method_section(plan),
         ),
