@@ -282,7 +282,7 @@ class Workspace:
         document = build_document(review, number=number, draft=draft)
         source = Source(review, document, dataset.digests)
         files = build_pack(source, wanted, progress)
-        written = write_files(folder or self._reports(chosen), files)
+        written = write_files(folder or self._reports(review.year), files)
         return Pack(dataset, document, written, replaced_texts(source, wanted))
 
 

@@ -26,7 +26,7 @@ def read_note(plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, st
     Raises JusouError when a text breaks a rule.
     """
     given = {name: visible(plain_breaks(text)).strip() or CLEAR for name, text in texts.items()}
-    return ReviewNote(year, subject, read_texts(plan, subject, given))
+    return ReviewNote(plan.own(year), subject, read_texts(plan, subject, given))
 
 
 def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:

@@ -39,7 +39,7 @@ def read_targets(plan: Plan, words: Iterable[str]) -> list[dict[str, str]]:
             continue
         if not indicator:
             raise JusouError(f"{quote(word)}の前に、指標がありません。", _EXAMPLE)
-        year, assigned = str(read_year(name)), word
+        year, assigned = str(read_year(name, calendar=plan.info.start.calendar)), word
         if not value:
             raise JusouError(f"{quote(word)}に、新しい目標がありません。", _EXAMPLE)
         if (indicator, year) in found:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from jusou.logs.dataset import Targets
 from jusou.logs.schema import Revision
 from jusou.plan.model import Plan
+from jusou.plan.targets import Targets
 from jusou.values.fiscal_year import FiscalYear
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.amendments import Amended, Amendment
-from jusou.logs.dataset import Targets
 from jusou.logs.schema import REVISABLE, Revision
 from jusou.plan.model import Plan
+from jusou.plan.targets import Targets
 from jusou.report import words
 from jusou.report.document import (
     REVISIONS,
@@ -97,6 +97,7 @@ def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, Table]:
     """Return what was decided, once, and the targets before and after as two lines each."""
     name = f"第{amendment.number}回変更"
     years = [year for each in amendment.indicators for year in each.years]
+    across = sorted({*plan.years, *(year for each in amendment.indicators for year in each.after)})
     published = amendment.published_on
     facts = {
         name: "、".join(
@@ -114,7 +115,7 @@ def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, Table]:
     table = Table(
         f"{REVISIONS}-{amendment.number}",
         f"{name}　新旧対照表",
-        *filled([*_head(plan), *(_of_year(plan, year) for year in plan.years), _REASON], lines),
+        *filled([*_head(plan), *(_of_year(plan, year) for year in across), _REASON], lines),
         legend="下線部分が変更箇所。",
     )
     return Facts(words.written_items(facts)), table

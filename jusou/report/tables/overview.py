@@ -20,6 +20,7 @@ _COUNTED = {
     "未確定": (Status.PENDING,),
     "該当なし・測定不能": (Status.NOT_APPLICABLE, Status.NOT_MEASURABLE),
     "記録なし": (Status.UNREPORTED,),
+    "対象年度外": (Status.OFF_YEAR, Status.NOT_YET),
 }
 
 
