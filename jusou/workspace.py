@@ -285,6 +285,31 @@ class Workspace:
         written = write_files(folder or self._reports(review.year), files)
         return Pack(dataset, document, written, replaced_texts(source, wanted))
 
+    def write_whole_plan(
+        self,
+        to: str | FiscalYear | None = None,
+        folder: Path | None = None,
+        *,
+        today: date | None = None,
+        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+    ) -> tuple[Document, Sequence[Path]]:
+        """Write the evaluation of the whole plan, up to a year (else its last).
+
+        It goes into ``reports/plan``, that up to R10 into ``reports/plan-R10``.
+        """
+        from jusou.report.pack import paper_files
+        from jusou.report.sections.whole import whole_plan_document
+        from jusou.review.whole import build_whole_plan
+        from jusou.storage.output import write_files
+
+        dataset, day = self.load(), today or date.today()
+        end = dataset.plan.info.end
+        whole = build_whole_plan(dataset, read_year(to) if to else end, day)
+        document = whole_plan_document(whole)
+        name = "plan" if whole.is_final else f"plan-{whole.review.year}"
+        files = paper_files(name, document, parts, day)
+        return document, write_files(folder or self.root / "reports" / name, files)
+
 
 def _typed(value: Typed) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

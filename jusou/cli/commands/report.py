@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from jusou.cli.options import (
     FormatOption,
     YearArgument,
     choose_some,
+    complete_years,
     flag,
     load,
     mention,
@@ -25,12 +27,20 @@ from jusou.cli.options import (
     wants_json,
     warnings_of,
 )
+from jusou.errors import UsageError
 from jusou.workspace import read_year
 
 
 def report(
     context: typer.Context,
-    year: YearArgument,
+    year: Annotated[
+        str,
+        typer.Argument(
+            metavar="年度",
+            help="対象の年度（R9、令和9年度）。--plan では省きます。",
+            autocompletion=complete_years,
+        ),
+    ] = "",
     only: Annotated[
         str | None,
         option("--only", "形式,…", "作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。"),
@@ -40,9 +50,22 @@ def report(
     ] = None,
     number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
+    plan: Annotated[bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,md）。")] = False,
+    to: Annotated[
+        str | None, option("--to", "年度", "--plan で、その年度までの中間評価にします。")
+    ] = None,
     date: DateOption = None,
 ) -> None:
-    """Write the meeting pack and show its summary."""
+    """Write the meeting pack and show its summary; or the evaluation of the whole plan."""
+    if plan or to:
+        if year or not plan or number or draft:
+            hint = "jusou report --plan か jusou report --plan --to R10 のように指定してください。"
+            raise UsageError("--plan と --to は、年度や資料番号などと一緒に使えません。", hint)
+        _report_plan(context, to, only, output, read_today(date))
+        return
+    if not year:
+        hint = "計画全体の評価は jusou report --plan です。"
+        raise UsageError("「年度」を指定してください。", hint)
     from jusou.report.pack import PARTS
     from jusou.report.writers.terminal import render_screen
 
@@ -67,6 +90,21 @@ def report(
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
         console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+
+
+def _report_plan(
+    context: typer.Context, to: str | None, only: str | None, output: Path | None, today: Date
+) -> None:
+    """Write the evaluation of the whole plan and show what it comes to."""
+    from jusou.report.writers.terminal import render_screen
+
+    parts = ("pdf", "xlsx", "md")
+    chosen = parts if only is None else choose_some(only, parts, "--only")
+    workspace = open_workspace(context)
+    document, files = workspace.write_whole_plan(to, output, today=today, parts=chosen)
+    console.show(render_screen(document, console.width(), ["summary"]))
+    console.show_written("書き出しました:", files)
+    console.tell("次: 計画期間の総括などは jusou note plan --plan-summary 文 で書けます。")
 
 
 def show(

@@ -144,6 +144,8 @@ def _ahead(found: Overview, end: FiscalYear) -> Iterator[Step]:
         yield Step(f"{wareki(start.first_day)}に始まります。指標の一覧を見る", "jusou list")
     if not running or running == end:
         yield Step("これまでの記録を、1つの表で見る", "jusou export")
+    if found.years and found.years[-1].year == end:
+        yield Step("計画全体の評価を作る", "jusou report --plan")
 
 
 def _rules(found: Overview) -> Iterator[str]:
