@@ -30,7 +30,8 @@ _WORDS_ONLY = re.compile(r"[^\d]+")
 class Aim(NamedTuple):
     """What a target says: its ``value``, a side or a tolerance; what is to be confirmed about it.
 
-    ``amount`` is the value in plain digits as it was typed; None where the baseline is kept.
+    ``amount`` is the value in plain digits as it was typed. Where the baseline ``is_kept`` it is
+    that, and None before it is known.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Aim(NamedTuple):
     side: Direction | None = None
     tolerance: Decimal | None = None
     doubt: str = ""
+    is_kept: bool = False
 
 
 def read_aim(heading: str, text: str, unit: str) -> Aim | None:
@@ -46,7 +48,8 @@ def read_aim(heading: str, text: str, unit: str) -> Aim | None:
     if is_dash(text):
         return None
     if _KEPT.fullmatch(plain):
-        return Aim(text, None, doubt=f"{quote(text)}を、参考値と同じ目標としました")
+        doubt = f"{quote(text)}を、参考値と同じ目標としました"
+        return Aim(text, None, doubt=doubt, is_kept=True)
     if bound := _BOUND.fullmatch(plain):
         amount, side = read_amount(heading, bound[1], unit, signed=True), _SIDES[bound[2]]
         strict = f"{quote(text)}です。ちょうど {amount} も達成になります"

@@ -10,6 +10,7 @@ from jusou.errors import JusouError, Problem, warning
 from jusou.plan.consistency import Finding
 from jusou.plan.model import Loc
 from jusou.plan_table.columns import COLUMNS
+from jusou.plan_table.headings import TARGET
 from jusou.values.workbook import FoundCell
 
 _KEYS = {each.key: each.heading for each in COLUMNS if each.key not in ("programme", "name")}
@@ -57,8 +58,9 @@ class Draft:
         """Keep what contradicts itself in the plan, in the words of the table."""
         for loc, message, hint in findings:
             if loc not in self.refused:
-                place = self.place_of(loc)
-                self.problems.append(Problem(in_headings(message), in_headings(hint), place))
+                kind = TARGET if "targets" in loc[:-1] else ""  # a year there is a heading here
+                said = f"{kind}{in_headings(message)}"
+                self.problems.append(Problem(said, in_headings(hint), self.place_of(loc)))
 
 
 def in_headings(text: str) -> str:

@@ -35,6 +35,7 @@ _YEAR = re.compile(
     r"(?:年度|年)?"
 )
 _NOISE = re.compile(r"[()（）\[\]【】・:/_*※-]|年度末|年度|末|時点|値|の|各")
+_PARTS = {"年度": "の年度", "年": "の年度", "時点": "の年度", "値": "", "数値": ""}
 _PUBLISHED = "公表"
 _YEARLESS = re.compile(r"目標値?|実績値?|数値目標")
 
@@ -113,6 +114,11 @@ def _of_year(text: str) -> tuple[str, set[FiscalYear], str]:
     return _OF_YEARS.get(rest, ""), years, rest
 
 
+def _part_of(text: str) -> str | None:
+    """Return what a heading under 参考値 adds to it: 年度 or 値; None for one of its own."""
+    return _PARTS.get(squeeze(text))
+
+
 def _is_year_alone(text: str) -> bool:
     _, years, rest = _of_year(text)
     return bool(years) and not rest
@@ -144,9 +150,13 @@ def _table(sheet: Sheet, head: int) -> Table:
 
 
 def _goes_on(line: Sequence[FoundCell], below: Sequence[FoundCell]) -> bool:
-    """Tell whether the row below one of headings is one too: nothing but years, no name."""
+    """Tell whether the row below one of headings is one too: of years and the like, no name."""
     filled = [(index, cell) for index, cell in enumerate(below) if cell]
-    of_years = [index for index, cell in filled if any(_of_year(cell.text)[:2])]
+    of_years = [
+        index
+        for index, cell in filled
+        if any(_of_year(cell.text)[:2]) or _part_of(cell.text) is not None
+    ]
     names = [
         index for index, cell in enumerate(line) if (it := _fixed(cell.text)) and it.key == "name"
     ]
@@ -168,6 +178,8 @@ def _titles(
         title = cell.text
         if _is_year_alone(title) and _of_year(group)[0]:
             title = f"{group}{title}"
+        elif group and (part := _part_of(title)) is not None:
+            title = f"{group}{part}"
         titles.append((title, cell) if title or alone or not over else (over.text, over))
     return titles
 

@@ -9,7 +9,14 @@ from typing import Any
 from jusou.errors import JusouError
 from jusou.plan.model import Direction, Loc, Measure
 from jusou.plan_table.aims import Aim, direction_said, most_decimals, read_aim, tolerance_said
-from jusou.plan_table.columns import BY_KEY, COLUMNS, default_maximum, is_dash, read_amount
+from jusou.plan_table.columns import (
+    BY_KEY,
+    COLUMNS,
+    DIRECTIONS,
+    default_maximum,
+    is_dash,
+    read_amount,
+)
 from jusou.plan_table.draft import Draft
 from jusou.plan_table.headings import ACTUAL, TARGET
 from jusou.plan_table.rows import Row
@@ -127,27 +134,35 @@ class IndicatorReader:
             except JusouError as error:
                 self._draft.refuse(cell, error, loc)
         self._found["targets"] = {str(year): aim.amount for year, aim in self._aims.items()}
-        if doubts := [f"{year}は{aim.doubt}" for year, aim in self._aims.items() if aim.doubt]:
-            self._open("targets", f"目標の読み方（{'、'.join(doubts)}）")
-        self._direction([*self._aims.values()])
+        doubts: dict[str, list[str]] = {}
+        for year, aim in self._aims.items():
+            doubts.setdefault(aim.doubt, []).append(str(year))
+        doubts.pop("", None)
+        if doubts:
+            said = "、".join(f"{'・'.join(years)}は{doubt}" for doubt, years in doubts.items())
+            self._open("targets", f"目標の読み方（{said}）")
+        self._direction()
         return [aim.amount for aim in self._aims.values() if aim.amount]
 
-    def _direction(self, aims: Sequence[Aim]) -> None:
+    def _direction(self) -> None:
         """Take direction and tolerance as the row states them, or as its targets say."""
-        stated = self._found.get("direction")
-        first = next(iter(self._row.targets.values()), self._name)
+        stated, aims = self._found.get("direction"), [*self._aims.values()]
+        telling = (year for year, aim in self._aims.items() if aim.side)
+        cell = next((self._row.targets[year] for year in telling), self._name)
         try:
             said = direction_said(aims, stated)
             width = tolerance_said(aims, self._found.get("tolerance"))
         except JusouError as error:
-            self._draft.refuse(first, error)
+            self._draft.refuse(cell, error)
             return
         if width is not None:
             self._found["tolerance"] = f"{width:f}"
         if stated is None and not self._row.cell("direction"):
-            self._found["direction"] = str(said or Direction.UP)
+            is_kept = any(aim.is_kept for aim in aims)
+            guess = Direction.KEEP if is_kept else Direction.UP
+            self._found["direction"] = str(said or guess)
             if said is None:
-                self._open("direction", "よい方向（仮に、多いほどよい）")
+                self._open("direction", f"よい方向（仮に、{DIRECTIONS[guess][0]}）")
 
     def _actuals(self, unit: str) -> list[str]:
         """Return the digits of the figures of past years; texts are for the rules of the logs."""
