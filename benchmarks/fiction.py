@@ -6,7 +6,11 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from jusou.logs.schema import ACTUALS
 
@@ -22,6 +26,64 @@ def workspace(folder: Path, rows: int) -> Path:
     shutil.copy(SAMPLE_PLAN, data)
     log(data / "actuals" / "R9.csv", rows)
     return data.parent
+
+
+def grown(folder: Path, times: int, years: int = 5) -> Path:
+    """Make a workspace with the sample ``times`` over, in a plan of ``years`` years from R8.
+
+    Programmes and the rows of every log are repeated under ids of their own; years from R10 on
+    have the rows of R9.
+    """
+    data = folder / f"grown-{times}-{years}" / "data"
+    if data.exists():
+        return data.parent
+    plan = yaml.safe_load(SAMPLE_PLAN.read_text(encoding="utf-8"))
+    plan["plan"]["end"] = f"R{7 + years}"
+    for programme in plan["programmes"]:
+        for each in programme["indicators"]:
+            goal = each["targets"]["R12"]
+            each["targets"] |= {f"R{year}": goal for year in range(13, 8 + years)}
+    plan["programmes"] = [
+        {**_renamed(programme, copy), "number": number}
+        for number, (copy, programme) in enumerate(product(range(times), plan["programmes"]), 1)
+    ]
+    for kind in ("actuals", "reviews"):
+        (data / kind).mkdir(parents=True)
+        for year in range(7, 8 + years):
+            source = SAMPLE / "data" / kind / f"R{min(year, 9)}.csv"
+            if source.exists():
+                _repeat(source, data / kind / f"R{year}.csv", times, year)
+    _repeat(SAMPLE / "data" / "revisions.csv", data / "revisions.csv", times)
+    text = yaml.safe_dump(plan, allow_unicode=True, sort_keys=False)
+    (data / "targets.yaml").write_text(text, encoding="utf-8")
+    return data.parent
+
+
+def _renamed(part: Any, copy: int) -> Any:
+    """Return a part of the plan with the ids of one of its copies; the first keeps them."""
+    if isinstance(part, list):
+        return [_renamed(each, copy) for each in part]
+    if not isinstance(part, dict):
+        return part
+    named = {key: _renamed(each, copy) for key, each in part.items()}
+    return {**named, "id": _id(part["id"], copy)} if "id" in part else named
+
+
+def _id(name: str, copy: int) -> str:
+    return f"{name}-n{copy}" if copy else name
+
+
+def _repeat(source: Path, path: Path, times: int, year: int | None = None) -> None:
+    """Write the rows of a log once for each copy of the sample, as rows of ``year``."""
+    text = source.read_text(encoding="utf-8-sig")
+    heading, *rows = csv.reader(io.StringIO(text, newline=""))
+    subject = next(index for index, name in enumerate(heading) if name in ("指標", "対象"))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heading)
+        for row, copy in product(rows, range(times)):  # in the order of time
+            named = [*row[:subject], _id(row[subject], copy), *row[subject + 1 :]]
+            writer.writerow([row[0], f"R{year}", *named[2:]] if year else named)
 
 
 def log(path: Path, rows: int) -> Path:

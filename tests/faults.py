@@ -24,11 +24,19 @@ class Disk:
     """Counts what is done to files, and lets number ``at`` fail.
 
     ``error`` is an errno, or None for a process that dies. Of a write, ``part`` of its bytes
-    are on the disk by then. Once a disk is full, nothing more can be written to it.
+    are on the disk by then. Once a disk is full, nothing more can be written to it; where the
+    fault is ``lasting``, nothing at all can be done from there on.
     """
 
-    def __init__(self, at: int = 0, error: int | None = None, part: float = 0) -> None:
-        self.at, self.error, self.part = at, error, part
+    def __init__(
+        self,
+        at: int = 0,
+        error: int | None = None,
+        part: float = 0,
+        *,
+        lasting: bool = False,
+    ) -> None:
+        self.at, self.error, self.part, self.lasting = at, error, part, lasting
         self.count = 0
         self.done: list[str] = []
 
@@ -43,6 +51,8 @@ class Disk:
         was_full = self.failed and self.error == errno.ENOSPC
         self.count += 1
         self.done.append(what)
+        if self.lasting:
+            return self.failed
         return self.count == self.at or (was_full and what == "write")
 
     def fail(self) -> None:

@@ -112,7 +112,8 @@ class Paper:
     def save(self, path: Path) -> Path:
         """Write the form as an xlsx file; dates, formulas and truth values as what they are."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
+        options = {"strings_to_formulas": False, "in_memory": True}
+        with xlsxwriter.Workbook(path, options) as book:
             for name, rows in self.sheets.items():
                 page = book.add_worksheet(name)
                 self._mark(page, name)

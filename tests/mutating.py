@@ -53,6 +53,7 @@ LIKELY: dict[Any, Sequence[Any]] = {  # what a key of a plan may well hold
 _OTHER_XML = (
     "", '"-1"', '"4294967296"', '"A1:XFD1048576"', '"ZZZZ99999999"', "&#0;", "&#xD800;", "&x;",
     "<!DOCTYPE x [<!ENTITY x 'y'>]>", '"s"', '"e"', '"b"', '"d"', '"inlineStr"', "<v>9e999</v>",
+    '<?xml version="1.0" encoding="x"?>', "<x>" * 3000,
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from jusou.report.charts.content import Illustrated
+from jusou.report.charts.content import Illustrated, Way
 from jusou.report.charts.draw import draw_all, draw_chart
 from tests.drawings import (
     Drawing,
@@ -219,9 +220,9 @@ def test_a_dashed_line_leads_to_the_next_target(tmp_path: Path) -> None:
     document = document_of(folder, "R8")
     panels = panels_of(document)
     assert [panels[key].ways for key in "abcde"] == [
-        (("R6", 40, "R10", 100),),
-        (("R8", 100, "R10", 100),),
-        (("R8", 100, "R10", 100),),
+        (Way("R6", Decimal(40), "R10", Decimal(100)),),
+        (Way("R8", Decimal(100), "R10", Decimal(100)),),
+        (Way("R8", Decimal(100), "R10", Decimal(100)),),
         (),
         (),
     ]
@@ -235,14 +236,14 @@ def test_a_dashed_line_leads_to_the_next_target(tmp_path: Path) -> None:
 
 def test_figures_below_zero_hang_from_it(tmp_path: Path) -> None:
     fields = "measure: stock, signed: true, baseline: △40, targets: {R8: △20, R9: 0, R10: 10}"
-    folder = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a -30", "R9 a 5")
+    folder = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a △30", "R9 a 5")
     document = document_of(folder, "R9")
     panel = panels_of(document)["a"]
     assert panel.floor < -40
     assert not panel.note
-    below, low, high = drawn(document, "a").boxes[-3:]
-    assert below.box[1] == low.box[1] == pytest.approx(high.box[3], abs=0.02)  # they meet at zero
-    assert below.height == pytest.approx(8 * high.height, rel=0.01)
+    before, low, high = drawn(document, "a").boxes
+    assert before.box[1] == low.box[1] == pytest.approx(high.box[3], abs=0.02)  # they meet at zero
+    assert before.height == pytest.approx(8 * high.height, rel=0.01)
     words = single(panel).words
     assert "△30" in words
     assert not any(text.startswith("-") for text in words)
@@ -254,8 +255,10 @@ def test_a_survey_not_held_is_said_in_place_of_a_gap(tmp_path: Path) -> None:
     panel = panels_of(document)["a"]
     assert ("R9", "調査年度外（次回R10）") in panel.gaps
     (_, (survey, volume)), *_ = document.attainment[0].groups
-    assert (survey.value, survey.text) == (None, "調査年度外（次回R10）")
-    assert (volume.value, volume.text, volume.rating) == (None, "96.0（対計画比）", "")
+    assert survey.value is None
+    assert survey.text == "調査年度外（次回R10）"
+    assert volume.value is None
+    assert (volume.text, volume.rating) == ("96.0（対計画比）", "")
 
 
 def test_what_moved_backward_has_no_bar(tmp_path: Path) -> None:
@@ -263,7 +266,7 @@ def test_what_moved_backward_has_no_bar(tmp_path: Path) -> None:
     folder = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a 40")
     document = document_of(folder, "R8")
     (_, (bar,)), *_ = document.attainment[0].groups
-    assert (bar.value, bar.text) == (-20, "△20.0％")
+    assert (bar.value, bar.text) == (Decimal(-20), "△20.0％")
     assert "attainment" in draw_all(document)
 
 

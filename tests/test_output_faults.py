@@ -68,6 +68,23 @@ def test_whatever_fails_old_files_never_stand_beside_new(
         assert (pack(copy), remains(copy)) == (new, []), told
 
 
+def test_a_disk_that_has_gone_is_an_error_and_old_never_stands_beside_new(
+    workspace: Path, tmp_path: Path
+) -> None:
+    old, disk, wanted = pack(workspace), Disk(), shutil.copytree(workspace, tmp_path / "wanted")
+    with failing(disk):
+        call(wanted, *REPORT)
+    new = pack(wanted)
+    for at in range(1, disk.count + 1):
+        copy = shutil.copytree(workspace, tmp_path / str(at))
+        with failing(Disk(at, errno.EIO, lasting=True)):
+            ran = call(copy, *REPORT)
+        assert pack(copy).items() <= old.items() or pack(copy).items() <= new.items()
+        assert ran.code == 1 or pack(copy) == new, (disk.done, at, ran)
+        assert call(copy, *REPORT).code == 0
+        assert (pack(copy), remains(copy)) == (new, [])
+
+
 def dead(workspace: Path, tmp_path: Path, *, moving_in: bool) -> None:
     """Let a report die while it moves the old files out, or the new ones in."""
     disk, copy = Disk(), shutil.copytree(workspace, tmp_path / "copy")

@@ -23,7 +23,7 @@ from tests import pages
 from tests.handouts import bare, poppler
 from tests.packs import DAY, Pack
 from tests.spreadsheet import part
-from tests.support import REVIEWS_HEADER, Ran, call, run, sample_workspace, tree
+from tests.support import REVIEWS_HEADER, Ran, call, run, sample_workspace, small_workspace, tree
 from tests.test_hostile_text import Cells
 
 pytestmark = pytest.mark.slow
@@ -271,7 +271,7 @@ def test_where_the_font_lacks_a_character_is_told(workspace: Path) -> None:
     ini = "(1) 包括的相談支援事業 釜石市保健福祉センター2階（高齢）"
     assert told.splitlines() == [
         "    (1) 包括的相談支援事業 要因: 「🎉」",
-        "    (1)② 評価: 「B（〓👎）」",
+        "    (1)② 所管課評価: 「B（〓👎）」",
         "    (1)② 委員会意見: 「…ああああああああ𠮷野家ああああああ…ああああああああ😀」",
         f"    {ini} 実施状況: 「一行目 二行目👍\ufe0f」",
         f"    {ini} 対応方針: 「方針🎌」",
@@ -293,6 +293,16 @@ def test_only_what_is_printed_with_the_font_is_named(
     ran = call(workspace, "report", "R9", "--only", only, env=DAY)
     assert ran.code == 0, ran.err
     assert [name for name in ("名前𠮷", "記述😀") if name in ran.err] == named
+
+
+def test_characters_of_private_use_are_missing_though_the_font_has_some(tmp_path: Path) -> None:
+    """No PDF that is to be archived takes them."""
+    workspace = small_workspace(tmp_path, "id: a")
+    text = "甲\uf860\uf861\uf862\uf87a\uf87f乙"
+    assert call(workspace, "note", "R9", "a", "--cause", text).code == 0
+    ran = call(workspace, "report", "R9", "--only", "pdf", env=DAY)
+    assert (ran.code, "甲〓〓〓〓〓乙" in text_of(workspace / "reports" / "R9", "pdf")) == (0, True)
+    assert "要因" in ran.err
 
 
 def test_charts_of_nasty_names_are_sound(stress: Pack) -> None:

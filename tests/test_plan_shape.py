@@ -65,7 +65,7 @@ def listed(text: str) -> str:
         (f"{LAST_ONLY}, between: linear, baseline: 60", "R8", 80, "linear"),
         (f"{LAST_ONLY}, between: linear, baseline: 60", "R9", 90, "linear"),
         (f"{LAST_ONLY}, between: linear, baseline: {{value: 60, year: R7}}", "R9", 87, "linear"),
-        (f"{LAST_ONLY}, between: linear, baseline: {{value: 60, years: [R3, R5]}}", "R9", 92,
+        (f"{LAST_ONLY}, between: linear, baseline: {{value: 60, years: [R3, R4, R5]}}", "R9", 92,
          "linear"),
         ("targets: {R8: 10, R10: 15}, between: linear, baseline: 0", "R9", 13, "linear"),
         ("targets: {R8: 10, R10: 15}, between: linear, decimals: 1", "R9", 12.5, "linear"),

@@ -116,3 +116,17 @@ def test_every_command_knows_a_calendar_year(calendar: Path) -> None:
     assert (first["target"], first["previous"]) == (120, 120)
     path.write_text(f"{header}\n{revision.replace('2027-12-31', '2028-01-01')}\n", encoding="utf-8")
     assert "R9 は決定日「2028-01-01」より前に終わっています。" in call(calendar, "check").out
+
+
+def test_half_of_a_calendar_year_is_over_in_june(calendar: Path) -> None:
+    day = ("--date", "2026-07-10")
+    assert "6月30日までの分を7月から" in call(calendar, "status", "R8", "--date", "2026-06-30").err
+    assert call(calendar, "form", "R8", "--interim", "--format", "csv", *day).code == 0
+    (form,) = (calendar / "reports" / "R8" / "forms").iterdir()
+    text = form.read_text("utf-8-sig")
+    assert "令和8年6月30日までの実績を「6月末実績」に" in text
+    (calendar / "half.csv").write_text(text.replace(",100,,,", ",100,60,110,"), "utf-8")
+    ran = call(calendar, "import", "half.csv", *day)
+    assert "実績 2件" in ran.err, ran
+    (found,) = show_json(calendar, "show", "R8", *day)["indicators"]
+    assert (found["interim"]["as_of"], found["interim"]["months"]) == ("2026-06-30", 6)

@@ -55,6 +55,12 @@ def flags(workspace: Path, year: str, day: str = LATER) -> list[str]:
         ("measure: unconfirmed, baseline: 50", ["R9 a 50"], "no_progress_from_baseline", False),
         ("measure: stock, baseline: 100", ["R9 a 90"], "no_progress_from_baseline", False),
         (
+            "measure: stock, direction: keep, baseline: 150",
+            ["R9 a 150"],
+            "no_progress_from_baseline",
+            False,
+        ),
+        (
             "measure: stock, baseline: 50",
             ["R9 a 50 中間 2027-09-30"],
             "no_progress_from_baseline",
@@ -136,6 +142,12 @@ def test_revisions_apply_from_the_review_of_the_year_of_decision(
         (found,) = review(workspace, year)["indicators"]
         assert found["target"] == target
         assert ("revised_in_year" in found["flags"]) is (year == flagged)
+
+
+def test_a_target_that_was_first_set_in_the_year_is_flagged(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, targets: {R8: 100, R9: null, R10: 100}")
+    assert "revised_in_year" not in flags(workspace, "R9")
+    assert "revised_in_year" in flags(revise(workspace, "R9 - 80 2027-06-01"), "R9")
 
 
 def test_a_later_decision_is_not_seen_by_the_review_of_an_earlier_year(tmp_path: Path) -> None:

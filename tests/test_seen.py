@@ -370,3 +370,25 @@ def test_invisible_characters_are_dropped_and_told_once(
     ran = take(sent[0], table, "--dry-run", day=DAY)
     assert (ran.code, ran.err.count("目に見えない文字")) == (0, 1)
     assert "返信.csv 2行目: 目に見えない" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ('0"件"', "92"),
+        ("#,##0\\件;[Red]\\-#,##0", "92"),
+        ('"¥"#,##0_);("¥"#,##0)', "92"),
+        ('[=0]"なし";0', "92"),
+        ('0"0"', "920"),
+        ('"約"0', "a の実績値「約92」は数値として読めません。"),
+        ('General"千件"', "a の実績値「92千件」は数値として読めません。"),
+        ('"済"', "a の実績値「済」は数値として読めません。"),
+    ],
+)
+def test_the_words_that_a_format_puts_beside_a_figure_are_read(
+    code: str, outcome: str, sent: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = answer(sent, tmp_path, put("a", "実績値", Styled(92, {"num_format": code})))
+    ran = take(sent[0], path, "--dry-run", "--accept-suspicious", "all", day=DAY)
+    assert outcome in (f"{ran.out}{ran.err}" if outcome.isdigit() else messages(ran)[0])
+    assert (ran.code == 0) == outcome.isdigit()

@@ -80,3 +80,9 @@ def test_what_is_typed_is_recorded_without_them_and_it_is_said(tmp_path: Path) -
     assert [row["要因"] for row in rows_of(tmp_path, log="reviews")] == ["周知"]
     assert "要因が空です" in call(tmp_path, "note", "R9", "a", "--cause", "\u200b").err
     assert TOLD not in call(tmp_path, "note", "R9", "a", "--issue", "課題").err
+
+
+def test_marks_piled_up_are_not_sorted() -> None:
+    piled = "a" + "\u0301\u0316" * 500_000  # to sort them takes the square of their number
+    assert fold(piled) == piled
+    assert fold("か\u3099" * 300) == "が" * 300

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.values.text import without_controls
+from jusou.values.text import decoded, without_controls
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
@@ -193,14 +193,12 @@ def _piped(question: str) -> str:
     line = sys.stdin.buffer.readline() if sys.stdin else b""
     if not line:
         raise EOFError
-    for encoding in ("utf-8-sig", "cp932"):
-        with contextlib.suppress(UnicodeDecodeError):
-            answer = line.decode(encoding).strip()
-            show(answer)
-            return answer
-    show("?")
-    hint = "UTF-8 で保存したファイルを渡してください。"
-    raise JusouError("文字として読めないデータがあります。", hint)
+    answer = decoded(line)
+    show("?" if answer is None else answer.strip())
+    if answer is None:
+        hint = "UTF-8 で保存したファイルを渡してください。"
+        raise JusouError("文字として読めないデータがあります。", hint)
+    return answer
 
 
 def has_unread_lines() -> bool:

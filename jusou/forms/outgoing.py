@@ -119,7 +119,7 @@ def form_sheets(
     }
     own = (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
     sheets = []
-    for name, inputs in input_columns(kind).items():
+    for name, inputs in input_columns(kind, year).items():
         listed = indicators if name == FIGURES else subjects
         rows = tuple(_row(dataset, kind, year, subject) for subject in listed)
         sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *inputs), rows))

@@ -166,7 +166,7 @@ def ratio_value(
         message, hint = f"分子÷分母×{indicator.per} の {value} {refusal[0]}", refusal[1]
         if indicator.maximum == indicator.per:
             message = f"分子「{numerator}」が分母「{denominator}」を超えています。"
-            hint = f"分子と分母を確かめてください。targets.yaml で、{EXCEEDING_HINT}"
+            hint = f"分子と分母を確かめてください。{EXCEEDING_HINT}"
         raise JusouError(message, hint, column="分子")
     if text and read_value("実績値", text, indicator) != value:
         message = f"実績値{quote(text)}が、分子÷分母×{indicator.per} の {value} と違います。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ from jusou.plan.model import Plan
 from jusou.values.dates import parse_date
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import bare_number
-from jusou.values.text import plain_breaks
+from jusou.values.text import normalised, plain_breaks
 
 
 def row_digest(log: Log, cells: Sequence[str]) -> str:
@@ -46,7 +45,7 @@ def _said(log: Log, title: str, cell: str) -> str:
 
 def _text(cell: str) -> str:
     plain = cell if cell.isprintable() else plain_breaks(cell)
-    return unicodedata.normalize("NFC", plain).strip()
+    return normalised(plain, "NFC").strip()
 
 
 @lru_cache(maxsize=4096)

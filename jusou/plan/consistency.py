@@ -136,10 +136,12 @@ def _baseline_years(loc: Loc, indicator: Indicator, info: PlanInfo) -> Iterator[
         message = f"{field}: {years[-1]} が、最初の年度 {info.start} より前ではありません。"
         hint = "計画が始まる前の年度を書いてください。"
         yield Finding((*loc, "baseline", field), message, hint)
-    elif years[0] >= years[-1] and field == "years":
-        message = f"years: {years[-1]} が {years[0]} より後ではありません。"
-        hint = "平均した最初の年度と最後の年度を、[H25, H28] のように書いてください。"
-        yield Finding((*loc, "baseline", field), message, hint)
+        return
+    for earlier, later in pairwise(years):
+        if later <= earlier:
+            message = f"years: {later} が {earlier} より後ではありません。"
+            hint = "平均した年度を1つずつ、古い順に並べてください。"
+            yield Finding((*loc, "baseline", field), message, hint)
 
 
 def _figures(loc: Loc, indicator: Indicator) -> Iterator[Finding]:

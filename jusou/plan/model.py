@@ -19,7 +19,7 @@ from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.text import fold, normalise_key, squeeze
 
 SIGNED_HINT = "負の数を使う指標には signed: true と書いてください。"
-EXCEEDING_HINT = "これを超えることがある指標には maximum: null と書いてください。"
+EXCEEDING_HINT = "これを超えることがある指標には、targets.yaml に maximum: null と書いてください。"
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
 
@@ -136,8 +136,8 @@ class Initiative(NamedTuple):
 class Indicator(NamedTuple):
     """An indicator (指標) with its yearly targets; None is a year without one.
 
-    ``unit`` is empty where there is none. ``baseline_years`` are the year of the baseline, the
-    first and the last year of one that is a mean, or nothing where no year is known.
+    ``unit`` is empty where there is none. ``baseline_years`` are the year of the baseline, those
+    that it is a mean of, the oldest first, or nothing where no year is known.
     ``former_ids`` are ids under which rows were recorded before. It is measured in every year, or
     in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
     its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
@@ -172,10 +172,13 @@ class Indicator(NamedTuple):
 
     @property
     def baseline_name(self) -> str:
-        """``R6``, ``H25〜H28平均`` of a mean, or 参考値 where no year is known."""
-        if len(self.baseline_years) > 1:
-            return f"{'〜'.join(map(str, self.baseline_years))}平均"
-        return "".join(map(str, self.baseline_years)) or "参考値"
+        """``R6``, ``H25〜H28平均`` or ``H25・H28平均`` of a mean, or 参考値 where none is known."""
+        years = self.baseline_years
+        if len(years) < 2:
+            return "".join(map(str, years)) or "参考値"
+        in_a_row = len(years) > 2 and years == year_range(years[0], years[-1])
+        ends = f"{years[0]}〜{years[-1]}" if in_a_row else "・".join(map(str, years))
+        return f"{ends}平均"
 
     @property
     def baseline_year(self) -> FiscalYear | None:

@@ -162,8 +162,8 @@ class Baseline(_Part):
 
     value: Signed = Field(description="参考値")
     year: Year | None = Field(default=None, description="参考値の年度（例: H24）")
-    years: tuple[Year, Year] | None = Field(
-        default=None, description="平均した最初の年度と最後の年度（例: [H25, H28]）"
+    years: tuple[Year, ...] | None = Field(
+        default=None, min_length=1, description="平均した年度を、古い順に（例: [H25, H26, H27]）"
     )
 
     @model_validator(mode="after")

@@ -157,6 +157,7 @@ class PdcaRow(NamedTuple):
 
 
 PDCA_NAME = "指標・取組"
+PDCA_NUMBER = "番号"
 PDCA_TITLES = ("計画", "実施", "点検・評価", "改善")
 PDCA_OPINION = "意見"
 
@@ -201,6 +202,7 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
+YEARS = "years"
 METHOD = "method"
 
 

@@ -18,6 +18,7 @@ MISSING = "〓"
 _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
 _LAYOUT = frozenset("\n\t ")
+_PRIVATE = frozenset(range(0xE000, 0xF900))
 T = TypeVar("T")
 
 
@@ -32,13 +33,17 @@ def font_file() -> Path:
 
 @cache
 def _covered() -> frozenset[int]:
+    """Return the characters that can be printed; those of private use mean nothing to a reader.
+
+    The font has some of them, but a PDF that is to be archived may not.
+    """
     import logging
 
     # What matplotlib remarks on its caches is English, and there is nothing to do about it.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.ft2font import FT2Font
 
-    return frozenset(FT2Font(str(font_file())).get_charmap())
+    return frozenset(FT2Font(str(font_file())).get_charmap()) - _PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ def _printable(value: Any, where: str, found: dict[str, str]) -> Any:
     if isinstance(value, StrEnum):
         return value
     if isinstance(value, str):
+        if _as_they_are().issuperset(value):  # nearly every text: a tenth of what each would take
+            return value
         text = value.replace("\r\n", "\n").replace("\r", "\n")
         if any(map(_is_missing, text)):
             found.setdefault(text, where)
@@ -133,6 +140,13 @@ def _excerpt(text: str) -> str:
     parts = "…".join(text[start:end] for start, end in spans)
     before, after = "…" * (spans[0][0] > 0), "…" * (spans[-1][1] < len(text))
     return f"{before}{parts}{after}"
+
+
+@cache
+def _as_they_are() -> frozenset[str]:
+    """Return the characters that are printed as they are, whatever stands beside them."""
+    chars = {*map(chr, _covered())} - {"\r"}
+    return _LAYOUT | {char for char in chars if _glyph(char) == char}
 
 
 @cache

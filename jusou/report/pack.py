@@ -54,11 +54,21 @@ def build_pack(
 
     ``progress`` is told each part before it is made.
     """
-    files: dict[str, bytes] = {}
-    for part in parts:
-        progress(part)
-        files |= _files(source, part)
-    return files
+    from concurrent.futures import ThreadPoolExecutor
+
+    made: dict[str, Mapping[str, bytes]] = {part: {} for part in parts}
+    # typst needs no Python to set the PDF: on a second core it takes no time of its own.
+    with ThreadPoolExecutor(1) as beside:
+        for part in parts:
+            progress(part)
+            if part == "pdf":
+                source.drawings  # noqa: B018 (drawn here, for both use them)
+                pdf = beside.submit(_files, source, part)
+            else:
+                made[part] = _files(source, part)
+        if "pdf" in made:
+            made["pdf"] = pdf.result()
+    return {name: content for files in made.values() for name, content in files.items()}
 
 
 def _files(source: Source, part: str) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def typeset(template: str, inputs: Mapping[str, str], **options: Any) -> Any:
-    """Return what a template makes of its inputs: one file, or a list if it makes several.
+    """Return what a template makes of its inputs: a file.
 
     ``options`` are those of typst's compile. Raises RuntimeError for whatever it complains of: a
     fault of ours.

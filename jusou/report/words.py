@@ -8,7 +8,7 @@ from decimal import Decimal
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
 from jusou.plan.model import Direction, Indicator, IndicatorKind, Measure, Plan
-from jusou.plan.targets import Aim, TargetBasis
+from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
@@ -38,8 +38,7 @@ DIRECTIONS = {
     Direction.KEEP: "維持する",
     Direction.NONE: "なし（計画量）",
 }
-_OUTCOME = "outcome"
-_MOVED: Mapping[str, Mapping[Judgement, str]] = {
+_MOVED: Mapping[Direction | IndicatorKind, Mapping[Judgement, str]] = {
     Direction.UP: {
         Judgement.IMPROVED: "{than}を上回る",
         Judgement.SAME: "{than}から増減なし",
@@ -55,7 +54,7 @@ _MOVED: Mapping[str, Mapping[Judgement, str]] = {
         Judgement.SAME: "目標との差は{than}と同じ",
         Judgement.WORSE: "{than}より目標から遠い",
     },
-    _OUTCOME: {
+    IndicatorKind.OUTCOME: {
         Judgement.IMPROVED: "{than}より改善",
         Judgement.SAME: "{than}から変わらない",
         Judgement.WORSE: "{than}より悪化",
@@ -233,32 +232,16 @@ def final_title(plan: Plan) -> str:
     return f"{plan.info.end}目標"
 
 
-def target_cell(review: IndicatorReview) -> Cell:
-    """Return this year's target, and what it was at first: ``8（当初10）``.
+def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell:
+    """Return the target of a year (the reviewed one), and its first: ``8（当初10）``.
 
     One that the plan does not set says where it comes from; where there is none, the next.
     """
-    current = review.current
-    if current.aim.basis is TargetBasis.OWN:
-        return _changed_target(review, current.year, current.target)
-    return aim_cell(current.aim, review.indicator)
-
-
-def aim_cell(aim: Aim, indicator: Indicator) -> Cell:
-    """Return what a year is measured against: ``10``, ``10（R12の目標）``, or ``R12に設定``."""
-    if aim.value is None and aim.following:
-        return Cell(f"{aim.following}に設定", decimals=indicator.decimals)
-    asides = {TargetBasis.NEXT: f"{aim.following}の目標", TargetBasis.LINEAR: "目安（按分）"}
-    return number(aim.value, indicator, asides.get(aim.basis, "") if aim.basis else "")
-
-
-def final_target_cell(review: IndicatorReview, plan: Plan) -> Cell:
-    """Return the target of the plan's last year, and what it was at first."""
-    return _changed_target(review, plan.info.end, review.final_target)
-
-
-def _changed_target(review: IndicatorReview, year: FiscalYear, target: Decimal | None) -> Cell:
-    indicator = review.indicator
+    year, indicator = year or review.current.year, review.indicator
+    aim = aim_of(indicator, review.targets, year)
+    target = aim.value
+    if aim.basis is not TargetBasis.OWN:
+        return aim_cell(aim, indicator)
     now = number(target, indicator)
     changes = [each for each in review.revisions if each.year == year]
     if not changes:
@@ -269,6 +252,14 @@ def _changed_target(review: IndicatorReview, year: FiscalYear, target: Decimal |
     aside = "、".join(f"{name}{cell.text}" for name, cell in former.items())
     aloud = (now.aloud, *(f"{name}は{cell.aloud}" for name, cell in former.items()))
     return number(target, indicator, aside)._replace(spoken="、".join(aloud))
+
+
+def aim_cell(aim: Aim, indicator: Indicator) -> Cell:
+    """Return what a year is measured against: ``10``, ``10（R12の目標）``, or ``R12に設定``."""
+    if aim.value is None and aim.following:
+        return Cell(f"{aim.following}に設定", decimals=indicator.decimals)
+    asides = {TargetBasis.NEXT: f"{aim.following}の目標", TargetBasis.LINEAR: "目安（按分）"}
+    return number(aim.value, indicator, asides.get(aim.basis, "") if aim.basis else "")
 
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
@@ -374,14 +365,13 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
     return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))
 
 
-def moved_words(
-    judgement: Judgement, indicator: Indicator, than: str, *, is_outcome: bool = False
-) -> str:
-    """Return which way a figure moved: of an output the side it is on, of an outcome what it means.
+def moved_words(judgement: Judgement, indicator: Indicator, than: str) -> str:
+    """Return which way a figure moved: of an outcome what it means, else the side it is on.
 
     More or less of what a city does is neither good nor bad by itself.
     """
-    moved = _MOVED[_OUTCOME if is_outcome else indicator.direction]
+    is_outcome = indicator.kind is IndicatorKind.OUTCOME
+    moved = _MOVED[IndicatorKind.OUTCOME if is_outcome else indicator.direction]
     return moved[judgement].format(than=than)
 
 

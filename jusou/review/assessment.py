@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -76,8 +75,7 @@ _TALLY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact.
 
     ``aim`` says where the target comes from, and what the next one is. ``plan_ratio`` is the

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.plan.model import Direction, Formula, Grade, Indicator, Measure
 from jusou.values.numbers import HUNDRED, percentage, round_below, round_half_up
@@ -113,8 +113,7 @@ def is_beyond(target: Decimal | None, baseline: Decimal | None, direction: Direc
     return judge(target, baseline, direction) is Judgement.IMPROVED
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """The way from the baseline to a target (R6からの進捗率).
 
     ``needed`` is the whole way, ``made`` what was gone of it, both positive in the better
@@ -213,8 +212,7 @@ def capped_mean(attainments: Iterable[Decimal]) -> Decimal | None:
     return sum(capped, Decimal(0)) / len(capped) if capped else None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanToDate:
+class PlanToDate(NamedTuple):
     """計画期間累計 of a flow: Σ actual against Σ target since the plan's start.
 
     ``published`` is the same against the targets of the plan as it was published, where they

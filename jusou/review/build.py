@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import Revision
@@ -45,8 +45,7 @@ from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import percentage, round_half_up
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Against the baseline: difference, change in percent (or None), judgement by direction."""
 
     difference: Decimal
@@ -54,8 +53,7 @@ class Comparison:
     judgement: Judgement | None
 
 
-@dataclass(frozen=True, slots=True)
-class Interim:
+class Interim(NamedTuple):
     """A figure inside the year; ``progress`` of the annual target, ``elapsed`` of the year.
 
     ``months`` are those that are over, ``previous`` is the figure of the same day a year before.
@@ -69,16 +67,14 @@ class Interim:
     previous: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(NamedTuple):
     """The target that stood when the year began, where it was made easier since; how that rates."""
 
     target: Decimal
     rated: Rated | None
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorReview:
+class IndicatorReview(NamedTuple):
     """All that the review says of one indicator. Percentages are rounded as they are shown.
 
     ``years`` run from the plan's start to the reviewed year, ``earlier`` are those before, from
@@ -123,8 +119,7 @@ class Side(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """見直し候補 (``watch`` False) or 経過観察, with the years that make it one.
 
     ``target_share`` is this year's target in percent of the baseline.
@@ -137,8 +132,7 @@ class Candidate:
     target_share: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class InitiativeReview:
+class InitiativeReview(NamedTuple):
     """A commitment without a number, with its notes."""
 
     initiative: Initiative
@@ -146,8 +140,7 @@ class InitiativeReview:
     previous_action: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeReview:
+class ProgrammeReview(NamedTuple):
     """A programme with its indicators and initiatives, its own notes, and its roll-up."""
 
     programme: Programme
@@ -157,8 +150,7 @@ class ProgrammeReview:
     roll_up: RollUp
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Where the plan stands: all its indicators, and which way their 確定 and 速報 have moved.
 
     ``met_against_baseline`` are the moves of those that met their target, ``met_by_revision`` is
@@ -174,8 +166,7 @@ class Summary:
     standing_still: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """The evaluation of one year of a plan, as seen on ``today``."""
 
     plan: Plan
@@ -384,14 +375,14 @@ def _plan_to_date(
         ]
         total = plan_to_date(pairs, indicator.direction, indicator.tolerance)
         percent = None if total.attainment is None else shown(total.attainment, plan.scale)
-        return replace(total, attainment=percent)
+        return total._replace(attainment=percent)
 
     own = {each.year: each.target for each in years if each.aim.basis is TargetBasis.OWN}
     total = added_up(own)
     first = added_up(indicator.targets)
     if total.target is None or first.target is None or first.target == total.target:
         return total
-    return replace(total, published=(first.target, first.attainment))
+    return total._replace(published=(first.target, first.attainment))
 
 
 def _interim(

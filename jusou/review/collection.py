@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.logs.dataset import Dataset
 from jusou.logs.lost_rows import last_records, lost_rows
@@ -57,8 +57,7 @@ _ENOUGH_IN_YEAR = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One indicator that a reporter is asked for.
 
     ``not_taken``: the last form has a figure that was not taken, or not all of it. ``outstanding``:
@@ -71,8 +70,7 @@ class Asked:
     outstanding: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """What one reporter was asked for; ``received`` is the last form that came back."""
 
     reporter: str | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ from jusou.review.assessment import Assessment, Tally
 from jusou.review.attainment import Judgement, capped_mean, shown
 
 
-@dataclass(frozen=True, slots=True)
-class RollUp:
+class RollUp(NamedTuple):
     """Counts of ``indicators`` = reported + forecast + pending + excluded + not_due; their mean.
 
     ``capped_mean`` is ``exact_mean`` as it is shown, ``mean_of`` of how many; None unless half of

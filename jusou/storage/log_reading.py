@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError, Problem, Severity
 from jusou.logs.schema import Log
-from jusou.values.text import fold, quote
+from jusou.values.text import SEPARATORS, fold, quote
 
 MAX_CELL = 100_000  # characters
 MAX_LINE = 1_000_000  # bytes
@@ -27,7 +27,6 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SEPARATORS = {"\t": "タブ", ";": "「;」", "；": "「；」", "，": "全角の「，」", "、": "「、」"}
 _CELL_HINT = f'引用符（"）の閉じ忘れを確かめ、1つの欄を{MAX_CELL // 10_000}万字以内にしてください。'
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
@@ -121,9 +120,9 @@ def _check_titles(titles: Sequence[str], header: Sequence[str], log: Log) -> Non
     unknown = [title for title in titles if title not in columns]
     doubled = [title for title, count in Counter(titles).items() if count > 1]
     wanted = "1行目を次のとおりにしてください"
-    separator = next((each for each in _SEPARATORS if each in "".join(header)), "")
+    separator = next((each for each in SEPARATORS if each in "".join(header)), "")
     if separator and {fold(title) for title in "".join(header).split(separator)} & set(columns):
-        message = f"区切りがコンマではなく、{_SEPARATORS[separator]}です。"
+        message = f"区切りがコンマではなく、{SEPARATORS[separator]}です。"
         hint = "区切りを半角のコンマにし、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
         raise JusouError(message, hint, line=1)
     if not set(titles) & set(columns):

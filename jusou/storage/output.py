@@ -102,10 +102,11 @@ def _exchange(targets: dict[str, Path], apart: Path) -> None:
             with translated(target, "書き込み"):
                 (apart / _NEW / name).replace(target)
     except BaseException:
-        if out.exists():
-            for target in targets.values():
-                target.unlink(missing_ok=True)
-            out.replace(old)
+        with contextlib.suppress(OSError):
+            if out.exists():
+                for target in targets.values():
+                    target.unlink(missing_ok=True)
+                out.replace(old)
         raise
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from jusou.errors import JusouError
 from jusou.storage.files import translated
-from jusou.storage.xlsx import read_xlsx
+from jusou.storage.xlsx import MAX_AREA, MAX_ROWS, MAX_TEXT, read_xlsx
 from jusou.storage.xlsx_parts import BROKEN
-from jusou.values.text import plain_breaks, visible
+from jusou.values.text import decoded, plain_breaks, visible
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _MAX_BYTES = 20_000_000
@@ -23,6 +23,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_FORM = "照会票のファイルか確かめてください。"
 _SAVE_AS = "Excel で開き、Excel ブック（.xlsx）で保存し直してください。"
 
 
@@ -42,30 +43,32 @@ def read_book(path: Path, name: str) -> Workbook:
 
 def _content(path: Path) -> bytes:
     """Return the bytes of a file of a size that a form can have; raises JusouError for others."""
-    hint = "照会票のファイルか確かめてください。"
     with translated(path, "読み込み"):
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):  # to open a pipe is to wait for its other end
-            raise JusouError("ふつうのファイルではないため、取り込めません。", hint)
+            raise JusouError("ふつうのファイルではないため、取り込めません。", _NO_FORM)
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1) if state.st_size <= _MAX_BYTES else b""
     if max(state.st_size, len(content)) > _MAX_BYTES:
         size = f"{state.st_size // 1_000_000:,}MB"
-        raise JusouError(f"ファイルが大きすぎます（{size}）。", hint)
+        raise JusouError(f"ファイルが大きすぎます（{size}）。", _NO_FORM)
     if not content:
         raise JusouError("ファイルが空です（0バイト）。", "もう一度送ってもらってください。")
     return content
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
-    text = _decoded(content)
+    is_other = content.startswith(_UTF16) or b"\0" in content
+    text = None if is_other else decoded(content)
     if text is None:
         hint = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
         if content.startswith(_ZIP):
             hint = "中身は Excel ブックのようです。名前の終わりを .xlsx に直してください。"
         raise JusouError("CSV の文字コードを読み取れません。", hint)
+    if len(text) > MAX_TEXT:
+        raise JusouError(f"文字が多すぎます（{len(text):,}字）。", _NO_FORM)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, line, unseen = [], 1, ""
+    rows, line, unseen, area = [], 1, "", 0
     try:
         for cells in reader:
             place = f"{name} {line}行目"
@@ -74,22 +77,15 @@ def _read_csv(name: str, content: bytes) -> Sheet:
                 unseen = unseen or place
             rows.append(tuple(FoundCell(plain_breaks(each).strip(), place) for each in texts))
             line = reader.line_num + 1
+            area += len(cells)
+            if len(rows) > MAX_ROWS or area > MAX_AREA:
+                message = f"行やセルが多すぎます（{line - 1:,}行目まで読みました）。"
+                raise JusouError(message, _NO_FORM)
     except csv.Error as error:
         hint = "引用符を閉じるか取るかして、Excel で保存し直してください。"
         message = f'{line}行目の引用符（"）の使い方が正しくないため、CSV として読めません。'
         raise JusouError(message, hint) from error
     return Sheet("", tuple(rows), unseen=unseen)
-
-
-def _decoded(content: bytes) -> str | None:
-    if content.startswith(_UTF16) or b"\0" in content:
-        return None
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _read_xlsx(name: str, content: bytes) -> tuple[Sheet, ...]:

@@ -20,13 +20,21 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from jusou.errors import JusouError
-from jusou.storage.xlsx_looks import Format, Look, Words, plain_words, read_looks, read_words, seen
+from jusou.storage.xlsx_looks import (
+    Appearance,
+    Format,
+    Words,
+    plain_words,
+    read_looks,
+    read_words,
+    seen,
+)
 from jusou.storage.xlsx_parts import Parts, too_large
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
 # A form has 500 cells and 20,000 characters. These limits, too, are over the whole file.
-_MAX_AREA, _MAX_TEXT = 100_000, 5_000_000
-_MAX_ROWS, _MAX_COLUMNS = 5_000, 200
+MAX_AREA, MAX_TEXT = 100_000, 1_000_000
+MAX_ROWS, _MAX_COLUMNS = 5_000, 200
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5  # points; characters
 _YEAR_10000 = 2_958_466  # days
@@ -65,7 +73,7 @@ class _Book:
     def __init__(self, name: str, parts: Parts, part: str, root: Element) -> None:
         self._name, self._parts, self._root = name, parts, root
         self._relations = parts.relations(part)
-        self._area, self._text = _MAX_AREA, _MAX_TEXT
+        self._area, self._text = MAX_AREA, MAX_TEXT
         properties = root.find("workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._first_day = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
@@ -89,7 +97,7 @@ class _Book:
         return [] if root is None else [read_words(each) for each in root.iterfind("si")]
 
     @cached_property
-    def _looks(self) -> Sequence[Look]:
+    def _looks(self) -> Sequence[Appearance]:
         root = self._own("styles")
         return [] if root is None else read_looks(root)
 
@@ -108,7 +116,7 @@ class _Book:
             read = self._cell(cell, place, out, no_zeros=no_zeros)
             if not read.cell:
                 continue
-            if row >= _MAX_ROWS or column >= _MAX_COLUMNS:
+            if row >= MAX_ROWS or column >= _MAX_COLUMNS:
                 raise _far_away(name, address)
             if (row, column) in found:
                 raise ValueError(address)
@@ -142,7 +150,7 @@ class _Book:
         if refused := _without_value(cell, kind, value):
             return _Read(FoundCell("", place, refused, "", hidden))
         style = _count(cell.get("s", "0"))
-        look = self._looks[style] if style < len(self._looks) else Look()
+        look = self._looks[style] if style < len(self._looks) else Appearance()
         words, number = Words(""), None
         match kind:
             case "s":
@@ -165,7 +173,7 @@ class _Book:
         doubt = words.doubt(is_struck=look.is_struck)
         return _Read(FoundCell(words.text, place, refused, doubt, hidden), words.unseen)
 
-    def _number(self, number: float, look: Look) -> tuple[str, str]:
+    def _number(self, number: float, look: Appearance) -> tuple[str, str]:
         """Return a number as a person sees it, and why it cannot be taken (empty if it can).
 
         Excel computes in binary and shows 15 digits: 0.1 + 0.2 is 0.3 there, and so it is here.
@@ -181,7 +189,7 @@ class _Book:
                 return text, f"％の書式（{percent}%）になっています"
             case Format.THOUSANDS:
                 return text, f"千単位で表示する書式（値は {text}）になっています"
-        return text, ""
+        return look.as_seen(text) if number > 0 else text, ""
 
     def _clock(self, number: float, shown: Format) -> tuple[str, str]:
         """Return days as the date they are, and why it is none: less than a day is a time."""

@@ -95,8 +95,8 @@ class FiscalYear(NamedTuple):
 
     @property
     def interim_day(self) -> date:
-        """30 September: what is known by then is asked for before the budget talks."""
-        return date(self.western, 9, 30)
+        """When half of it is over: 30 September, of a calendar year 30 June."""
+        return date(self.western, 6 if self.calendar else 9, 30)
 
     @property
     def previous(self) -> FiscalYear:

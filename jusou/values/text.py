@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from functools import cache
+from typing import Literal
 
 QUOTE_LIMIT = 40
 # Unicode's Default_Ignorable_Code_Point but the variation selectors, which choose a glyph. What
@@ -16,6 +18,15 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
     "\U000e01f0-\U000e0fff]"
 )
+_LEAST_PILE = 200
+SEPARATORS = {
+    "\t": "タブ",
+    ";": "セミコロン",
+    "；": "全角のセミコロン",
+    "，": "全角のカンマ",
+    "、": "読点",
+}
+"""What stands between the columns of a CSV file in place of a comma, and how it is called."""
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 _CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 _CIRCLED = {
@@ -39,7 +50,29 @@ def fold(text: str) -> str:
 
     What cannot be seen is gone: nobody can know that it keeps a figure or a name from being read.
     """
-    return unicodedata.normalize("NFKC", visible(text)).strip()
+    return normalised(visible(text)).strip()
+
+
+def decoded(content: bytes) -> str | None:
+    """Return the text of bytes, in UTF-8 with or without a BOM or in CP932; None if in neither."""
+    for encoding in ("utf-8-sig", "cp932"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return None
+
+
+def normalised(text: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:
+    """Return a text in a form of Unicode.
+
+    One with marks piled up as no script needs them stays as it is: it takes the square of their
+    number to sort them.
+    """
+    run = 0
+    for char in text if len(text) > _LEAST_PILE and not text.isascii() else "":
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run > _LEAST_PILE:
+            return text
+    return unicodedata.normalize(form, text)
 
 
 def squeeze(text: str) -> str:

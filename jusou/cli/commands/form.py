@@ -48,9 +48,7 @@ def form(
     due: Annotated[str, option("--due", "年月日", "回答期限（2028-05-31）。")] = "",
     contact: Annotated[str, option("--contact", "文", "提出先（係、内線、メールなど）。")] = "",
     edition: Annotated[str, option("--edition", "数", "第何版か。省くと 1 です。")] = "1",
-    interim: Annotated[
-        bool, flag("--interim", "9月末実績と年度末見込の照会票を作ります。")
-    ] = False,
+    interim: Annotated[bool, flag("--interim", "中間実績と年度末見込の照会票を作ります。")] = False,
     everything: Annotated[
         bool, flag("--all", "計画担当用の取りまとめ票（全指標と取組）を作ります。")
     ] = False,

@@ -86,7 +86,11 @@ def show(
 
         console.show_json(dump(review_json(review)))
         return
+    from jusou.report.document import YEARS
     from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
 
-    console.show(render_screen(build_document(review), console.width()))
+    document = build_document(review)
+    # Too wide for a screen; jusou history has the years of an indicator.
+    shown = [section.key for section in document.sections if section.key != YEARS]
+    console.show(render_screen(document, console.width(), shown))

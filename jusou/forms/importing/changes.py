@@ -207,7 +207,7 @@ def _clash(dataset: Dataset, claim: Claim, group: Sequence[Claim]) -> Change:
 
 def _beside(dataset: Dataset, claim: Claim, seen: Claim) -> Iterator[Change]:
     """Yield a claim that is struck or hidden, beside one that is seen and says otherwise."""
-    if claim.row != seen.row:
+    if claim.is_struck or claim.row != seen.row:
         hint = _way_to_accept(claim)
         yield _contradicted(dataset, claim, seen, Verdict.SUSPICIOUS, hint)
 

@@ -10,23 +10,17 @@ from jusou.errors import Problem
 from jusou.forms.layout import (
     FORECAST_TITLE,
     INPUT_TITLES,
-    INTERIM_TITLE,
+    INTERIM_TITLES,
     KEYS,
     NUMBERS_AND_DAYS,
     is_known_title,
 )
 from jusou.plan.model import Plan
-from jusou.values.text import normalise_key, quote, squeeze
+from jusou.values.text import SEPARATORS, normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
-_WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
-_SEPARATORS = {
-    ";": "；（セミコロン）",
-    "\t": "タブ",
-    "，": "全角のカンマ",
-    "、": "読点",
-}
+_WITH_UNIT = re.compile(rf"(実績値|{'|'.join(INTERIM_TITLES)}|{FORECAST_TITLE})\((.+)\)")
 _BLANK = FoundCell("", "")
 
 
@@ -41,10 +35,6 @@ class TableRow(NamedTuple):
     cells: tuple[FoundCell, ...]
 
     @property
-    def number(self) -> FoundCell:
-        return self.named.get("番号", _BLANK)
-
-    @property
     def inputs(self) -> dict[str, FoundCell]:
         """The cells to fill in by title, in the order of the forms' columns."""
         return {title: self.named[title] for title in INPUT_TITLES if title in self.named}
@@ -56,10 +46,17 @@ class TableRow(NamedTuple):
         namesakes = plan.named.get(squeeze(self.key.text), ())
         return namesakes[0] if len(namesakes) == 1 else None
 
-    def other(self, plan: Plan) -> str | None:
-        """Return whose row it is by its number, if that is another than by its key."""
-        found = plan.keys.get(normalise_key(self.number.text))
-        return None if found == self.subject(plan) else found
+    def other(self, plan: Plan) -> tuple[str, FoundCell, str] | None:
+        """Return the title and cell by which a row is another's than by its key, and whose."""
+        own = self.subject(plan)
+        for title in ("番号", "指標名", "対象名"):
+            cell = self.named.get(title, _BLANK)
+            owners = plan.named.get(squeeze(cell.text), ())
+            if title == "番号":
+                owners = (*filter(None, [plan.keys.get(normalise_key(cell.text))]),)
+            if owners and own not in owners:
+                return title, cell, owners[0]
+        return None
 
 
 class Table(NamedTuple):
@@ -114,7 +111,7 @@ def heading_index(sheet: Sheet) -> int | None:
 
 def _is_heading(line: tuple[FoundCell, ...]) -> bool:
     """Tell whether a row names a key column and a column to fill in."""
-    titles = {title_of(cell) for cell in line}
+    titles = {title_of(cell) for cell in line if cell}
     return bool(titles & set(KEYS)) and bool(titles & set(INPUT_TITLES))
 
 
@@ -169,7 +166,7 @@ def no_table(book: Workbook) -> Problem:
         "「指標」（照会票では id）と「実績値」などの見出しが、同じ行に要ります。"
         "照会票なら、見出しを消したり変えたりせずに返してもらってください。"
     )
-    used = [name for each, name in _SEPARATORS.items() if each in text and len(first) == 1]
+    used = [name for each, name in SEPARATORS.items() if each in text and len(first) == 1]
     if book.is_csv and used:
         message = f"列の区切りが{used[0]}になっています（最初の行は{quote(text)}です）。"
         hint = "半角のカンマ（,）で区切ってください。Excel では「CSV UTF-8（コンマ区切り）」です。"
@@ -199,7 +196,7 @@ def table_errors(table: Table) -> Iterator[Problem]:
 
 def unknown_figures(table: Table) -> Iterator[Problem]:
     """Yield each heading that may be meant for the figures, where no column has them."""
-    if table.has_any(("実績値", "分子", INTERIM_TITLE, FORECAST_TITLE, "区分")):
+    if table.has_any(("実績値", "分子", *INTERIM_TITLES, FORECAST_TITLE, "区分")):
         return
     for title in table.titles:
         if "実績" in title.text and not is_known_title(title_of(title)):

@@ -7,7 +7,6 @@ could have been before a correction.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -23,7 +22,7 @@ from jusou.logs.rows import unseen
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote, squeeze
+from jusou.values.text import normalised, quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
 
 _REMARK_LIMIT = 500
@@ -136,4 +135,4 @@ def _says(cell: FoundCell, value: Value) -> bool:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"\W", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\W", "", normalised(text))

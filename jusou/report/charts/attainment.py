@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from jusou.report.charts.canvas import Canvas, drawing
-from jusou.report.charts.content import CUT, Attainment, Bar, Legend
+from jusou.report.charts.content import CUT, AttainmentSheet, Bar, Legend
 from jusou.report.charts.page import (
     EDGE,
     MM,
@@ -33,7 +33,7 @@ _HEADS = ("達成率", "達成度")
 Groups = tuple[tuple[str, tuple[Bar, ...]], ...]
 
 
-class Columns(NamedTuple):
+class Positions(NamedTuple):
     """Where, in points from the left, names and bars begin, the attainment ends, ratings stand."""
 
     names: float
@@ -51,19 +51,19 @@ class Columns(NamedTuple):
         return self.bars + min(max(percent, 0), CUT) / CUT * _BARS
 
 
-def _columns(groups: Groups) -> Columns:
+def _positions(groups: Groups) -> Positions:
     bars = [bar for _, group in groups for bar in group]
     texts = widest([_HEADS[0], *(bar.text for bar in bars if bar.value is not None)], _SIZE)
     ratings = widest([_HEADS[1], *(bar.rating for bar in bars)], _SIZE)
     right = SHEET[0] - EDGE
     rating = right - ratings
     text = rating - _GAP
-    return Columns(EDGE + _PROGRAMME + _GAP, text - texts - 2 * _GAP - _BARS, text, rating, right)
+    return Positions(EDGE + _PROGRAMME + _GAP, text - texts - 2 * _GAP - _BARS, text, rating, right)
 
 
 def spread_bars(groups: Groups, title: str, legend: Legend, notices: Sequence[str]) -> list[int]:
     """Spread bars over sheets; return how many on which."""
-    columns = _columns(groups)
+    columns = _positions(groups)
     around = head_height(SHEET[0], title, notices) + legend_height(SHEET[0], legend)
     room = SHEET[1] - around - _row_height(1)
     sheets = [0]
@@ -89,11 +89,11 @@ def _text_height(lines: int) -> float:
     return (1 + (lines - 1) * _LEADING) * _SIZE
 
 
-def _names(columns: Columns, bar: Bar) -> Sequence[str]:
+def _names(columns: Positions, bar: Bar) -> Sequence[str]:
     return wrap(bar.name, columns.name_width, _SIZE)
 
 
-def _group_height(columns: Columns, programme: str, bars: Sequence[Bar]) -> float:
+def _group_height(columns: Positions, programme: str, bars: Sequence[Bar]) -> float:
     rows = sum(_row_height(len(_names(columns, bar))) for bar in bars)
     return max(rows, _least(programme))
 
@@ -103,9 +103,9 @@ def _least(programme: str) -> float:
 
 
 @drawing()
-def draw_attainment(sheet: Attainment, notices: Sequence[str]) -> bytes:
+def draw_attainment(sheet: AttainmentSheet, notices: Sequence[str]) -> bytes:
     """Draw a sheet of attainment, as high as it needs to be."""
-    columns = _columns(sheet.groups)
+    columns = _positions(sheet.groups)
     heights = [_group_height(columns, *group) for group in sheet.groups]
     foot = legend_height(SHEET[0], sheet.legend)
     page = new_page((SHEET[0], 0), _row_height(1) + sum(heights) + foot, sheet.title, notices)
@@ -126,7 +126,7 @@ def draw_attainment(sheet: Attainment, notices: Sequence[str]) -> bytes:
     return canvas.svg()
 
 
-def _draw_frame(canvas: Canvas, columns: Columns, top: float, bottom: float) -> None:
+def _draw_frame(canvas: Canvas, columns: Positions, top: float, bottom: float) -> None:
     """Draw the scale with its line at 100 %, and the heads of the columns."""
     heads = top + _PAD / 2
     for mark in _MARKS:
@@ -137,7 +137,7 @@ def _draw_frame(canvas: Canvas, columns: Columns, top: float, bottom: float) -> 
     canvas.write(columns.rating, heads, _HEADS[1], _SIZE)
 
 
-def _draw_bar(canvas: Canvas, columns: Columns, bar: Bar, middle: float) -> None:
+def _draw_bar(canvas: Canvas, columns: Positions, bar: Bar, middle: float) -> None:
     lines = _names(columns, bar)
     top = middle + _text_height(len(lines)) / 2
     canvas.write_lines(columns.names, top, lines, _SIZE, _LEADING)

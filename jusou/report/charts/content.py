@@ -111,7 +111,7 @@ class Bar(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Attainment:
+class AttainmentSheet:
     """A sheet with the attainment of indicators against 100 %, by programme.
 
     ``groups`` are programmes and their bars; ``legend`` says what the sheet shows of them.
@@ -129,7 +129,7 @@ class Attainment:
             yield f"{bar.name}: {bar.text} {bar.rating}".rstrip() + "。"
 
 
-def alt(sheet: Attainment | Chart) -> str:
+def alt(sheet: AttainmentSheet | Chart) -> str:
     """Return a sheet in text."""
     return f"{sheet.title}のグラフ。{''.join(sheet.alts)}"
 
@@ -138,10 +138,10 @@ def alt(sheet: Attainment | Chart) -> str:
 class Illustrated(Document):
     """A document with its charts: the sheets of attainment, and those of each programme."""
 
-    attainment: tuple[Attainment, ...]
+    attainment: tuple[AttainmentSheet, ...]
     charts: tuple[Chart, ...]
 
     @property
-    def sheets(self) -> tuple[Attainment | Chart, ...]:
+    def sheets(self) -> tuple[AttainmentSheet | Chart, ...]:
         """All of them, in the order in which they are printed."""
         return (*self.attainment, *self.charts)

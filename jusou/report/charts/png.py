@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from jusou.report.typesetting import typeset
@@ -11,7 +10,10 @@ _DPI = 150
 
 
 def render_pngs(drawings: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return SVGs, by key, as PNGs."""
-    svgs = json.dumps([svg.decode() for svg in drawings.values()])
-    pages = typeset("charts.typ", {"drawings": svgs}, format="png", ppi=_DPI)
-    return dict(zip(drawings, pages if isinstance(pages, list) else [pages], strict=True))
+    """Return SVGs, by key, as PNGs. One at a time: typst keeps what it has set in memory."""
+    return {key: _render_png(svg) for key, svg in drawings.items()}
+
+
+def _render_png(svg: bytes) -> bytes:
+    png: bytes = typeset("chart.typ", {"drawing": svg.decode()}, format="png", ppi=_DPI)
+    return png

@@ -14,7 +14,7 @@ from jusou.plan.targets import Targets, aim_of, last_known
 from jusou.report import words
 from jusou.report.charts.content import (
     CUT,
-    Attainment,
+    AttainmentSheet,
     Bar,
     Chart,
     Datum,
@@ -236,7 +236,7 @@ def _said(datum: Datum, plain: Style) -> str:
     return f"{datum.year} {datum.text}{kind}"
 
 
-def _attainment(review: Review, document: Document) -> tuple[Attainment, ...]:
+def _attainment(review: Review, document: Document) -> tuple[AttainmentSheet, ...]:
     """Return the attainment of every indicator, on as many sheets as that needs."""
     from jusou.report.charts.attainment import spread_bars
     from jusou.report.charts.draw import head_lines
@@ -250,7 +250,7 @@ def _attainment(review: Review, document: Document) -> tuple[Attainment, ...]:
     legend = tuple((style, text) for style, text in _BARS.items() if style in used)
     counts = spread_bars(*printable((_groups(bars), title, legend, head_lines(document)))[0])
     return tuple(
-        Attainment(key, title, _groups(bars[part]), legend)
+        AttainmentSheet(key, title, _groups(bars[part]), legend)
         for key, title, part in _numbered(ATTAINMENT, title, counts)
     )
 

@@ -8,6 +8,7 @@ from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.summary import summary_section
+from jusou.report.sections.years import years_section
 from jusou.review.build import Review
 from jusou.values.dates import wareki
 
@@ -32,6 +33,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
             summary_section(review),
             indicators_section(review),
             *(programme_section(review, each) for each in review.programmes),
+            years_section(review),
             method_section(plan),
         ),
         properties=Properties(

@@ -45,7 +45,7 @@ def indicators_section(review: Review) -> Section:
         _difference("vs-baseline", f"{base}差", _from_baseline),
         (
             Column("final-target", words.final_title(plan), Kind.NUMBER),
-            lambda it: words.final_target_cell(it, plan),
+            lambda it: words.target_cell(it, plan.info.end),
         ),
         (Column("remarks", "備考", Kind.REMARK), lambda it: words.remarks_cell(it, plan)),
     )

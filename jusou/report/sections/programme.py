@@ -81,7 +81,7 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
         Item(words.own_baseline_title(indicator), words.amount(indicator.baseline, indicator)),
         Item(
             words.final_title(plan),
-            words.with_unit(words.final_target_cell(each, plan), indicator.unit),
+            words.with_unit(words.target_cell(each, plan.info.end), indicator.unit),
         ),
         *(
             Item("目標の変更", _revised(each, revision))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from jusou.forms.layout import interim_title
 from jusou.logs.schema import Basis
 from jusou.plan.model import UNASSIGNED
 from jusou.report import words
@@ -35,7 +36,7 @@ _REASONS = {
     State.CANCELLED: "前にいただいた数値は、取り消しています",
 }
 _IN_PART = {
-    State.FORECAST_ONLY: "9月末実績に確認したい点があり、まだ記録していません",
+    State.FORECAST_ONLY: "{interim}に確認したい点があり、まだ記録していません",
     State.INTERIM_ONLY: "年度末見込に確認したい点があり、まだ記録していません",
 }
 _COLUMNS: Columns[Asked] = (
@@ -126,8 +127,9 @@ def _line(review: Review, asked: Asked) -> str:
     elif asked.state is not State.UNANSWERED:
         said.append(_REASONS.get(asked.state, _STATES[asked.state]))
     if asked.not_taken and asked.state is not State.NOT_TAKEN:
-        in_part = _IN_PART if review.is_running else {}
-        said.append(in_part.get(asked.state, _REASONS[State.NOT_TAKEN]))
+        in_part = _IN_PART.get(asked.state) if review.is_running else None
+        reason = in_part or _REASONS[State.NOT_TAKEN]
+        said.append(reason.format(interim=interim_title(review.year)))
     name = words.name_cell(asked.review).text
     return words.bracketed(f"・{name}", "。".join(filter(None, said)))
 
@@ -152,7 +154,7 @@ def too_early(review: Review) -> str | None:
     perhaps = f"{meant}（{meant.long_name}）ではありませんか。" if meant else ""
     return (
         f"{year}（{year.long_name}）の数値は、{wareki(year.interim_day)}までの分を"
-        f"10月から照会します。{perhaps}"
+        f"{year.interim_day.month + 1}月から照会します。{perhaps}"
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any, NamedTuple
 
@@ -268,6 +269,7 @@ def _plain(content: Content) -> str:
     return "\n".join(map(_clean, texts))
 
 
+@lru_cache(10_000)  # a text is measured, cut and written: a tenth of the workbook
 def _clean(text: str) -> str:
     """Make a text fit for a cell: one kind of line break, no control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from jusou.report.charts.content import Illustrated, alt
-from jusou.report.document import PDCA_TITLES, Cell, Document
+from jusou.report.document import PDCA_NUMBER, PDCA_TITLES, Cell, Document
 from jusou.report.typesetting import typeset
 
 
@@ -42,7 +42,7 @@ def _data(document: Illustrated) -> dict[str, Any]:
             {"key": chart.key, "title": _plain(chart.title), "alt": _plain(alt(chart))}
             for chart in document.sheets
         ],
-        "pdca_titles": PDCA_TITLES,
+        "pdca_titles": (PDCA_NUMBER, *PDCA_TITLES),
     }
 
 
