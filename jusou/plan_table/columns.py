@@ -28,7 +28,7 @@ from jusou.plan.model import (
 )
 from jusou.plan.scalars import PERS
 from jusou.plan_table.ids import indicator_ids, programme_ids, split_labels, split_numbers
-from jusou.values.fiscal_year import FiscalYear
+from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import HUNDRED, parse_number
 from jusou.values.text import fold, quote, squeeze
 
@@ -70,7 +70,7 @@ FLAGS: Words = {"true": ("あり", "はい", "○"), "false": ("なし", "いい
 DASHES = frozenset("-−—―‐–ー─－")
 NO_LIMIT = "なし"
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
-_MEAN = re.compile(r"(.+?)[~〜～\-−–—](.+?)(?:の?平均)?")
+_SPAN = re.compile(r"(.+?)[~〜～−–—-](.+)")
 
 
 class Line(NamedTuple):
@@ -168,12 +168,15 @@ def _years(heading: str, text: str) -> list[str]:
 
 
 def _baseline_years(heading: str, text: str) -> list[str]:
-    """Return the year of a baseline, the first and the last of a mean, or none: 「—」."""
+    """Return the year of a baseline, those of a mean (H25〜H28, H25・H28平均), or none: 「—」."""
     if is_dash(text):
         return []
-    if mean := _MEAN.fullmatch(squeeze(text)):
-        return [read_year(heading, each) for each in mean.groups()]
-    return [read_year(heading, text)]
+    plain = re.sub(r"の?平均$", "", squeeze(text))
+    if ends := _SPAN.fullmatch(plain):
+        first, last = (FiscalYear.parse(read_year(heading, each)) for each in ends.groups())
+        if first < last:
+            return [str(each) for each in year_range(first, last)]
+    return [read_year(heading, each) for each in re.split("[・、,]", plain)]
 
 
 def read_amount(heading: str, text: str, unit: str = "", *, signed: bool = False) -> str:
@@ -298,7 +301,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "baseline_years", "参考値の年度", _baseline_years, _written_years,
-        "参考値がいつの値か（R6、平均なら H25〜H28）。",
+        "参考値がいつの値か（R6、平均なら H25〜H28、H25・H28平均）。",
         ("基準年度", "基準年", "基準値の年度", "現状値の年度", "現状の年度", "参考値年度"),
         width=10, usual=True,
     ),

@@ -114,9 +114,9 @@ def _of_year(text: str) -> tuple[str, set[FiscalYear], str]:
     return _OF_YEARS.get(rest, ""), years, rest
 
 
-def _part_of(text: str) -> str | None:
-    """Return what a heading under 参考値 adds to it: 年度 or 値; None for one of its own."""
-    return _PARTS.get(squeeze(text))
+def _is_part(text: str) -> bool:
+    """Tell whether a heading only goes on from the one above it: 年度 and 値 under 参考値."""
+    return squeeze(text) in _PARTS
 
 
 def _is_year_alone(text: str) -> bool:
@@ -152,14 +152,9 @@ def _table(sheet: Sheet, head: int) -> Table:
 def _goes_on(line: Sequence[FoundCell], below: Sequence[FoundCell]) -> bool:
     """Tell whether the row below one of headings is one too: of years and the like, no name."""
     filled = [(index, cell) for index, cell in enumerate(below) if cell]
-    of_years = [
-        index
-        for index, cell in filled
-        if any(_of_year(cell.text)[:2]) or _part_of(cell.text) is not None
-    ]
-    names = [
-        index for index, cell in enumerate(line) if (it := _fixed(cell.text)) and it.key == "name"
-    ]
+    of_years = [at for at, each in filled if any(_of_year(each.text)[:2]) or _is_part(each.text)]
+    columns = {at: _fixed(cell.text) for at, cell in enumerate(line)}
+    names = [at for at, each in columns.items() if each and each.key == "name"]
     return bool(filled) and len(of_years) == len(filled) and not {*names} & {*of_years}
 
 
@@ -178,8 +173,8 @@ def _titles(
         title = cell.text
         if _is_year_alone(title) and _of_year(group)[0]:
             title = f"{group}{title}"
-        elif group and (part := _part_of(title)) is not None:
-            title = f"{group}{part}"
+        elif group and _is_part(title):
+            title = f"{group}{_PARTS[squeeze(title)]}"
         titles.append((title, cell) if title or alone or not over else (over.text, over))
     return titles
 
