@@ -20,7 +20,7 @@ _CODED = {
     for each in COLUMNS
     for code, spellings in each.words.items()
 }
-_KEY = re.compile(rf"\b({'|'.join(_HEADINGS)})\b(?:: ([a-z0-9_]+)\b)?")
+_KEY = re.compile(rf"\b({'|'.join(_HEADINGS)})\b(?:: ([a-z0-9_]+)\b ?)?")
 
 
 @dataclass

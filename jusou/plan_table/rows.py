@@ -105,22 +105,20 @@ def rows_of(draft: Draft, table: Table) -> Iterator[Row]:
             programme, above = own or above or programme, BLANK
             _check_sight(draft, row)
             yield row._replace(programme=programme)
+        elif not name and len(texts) == 1 and line.index(texts[0]) <= name_at:
+            if _NOTE.match(fold(texts[0].text)):
+                rest += texts
+            else:
+                rest += [above] if above else []
+                above = texts[0]
         elif row.says_something:
             message = f"指標の名前がありません（{quote(texts[0].text)}の行）。"
             hint = "指標の欄に名前を書くか、行を消してください。1つの指標は1行に書きます。"
             draft.refuse(texts[0], JusouError(message, hint))
-        elif len(texts) == 1 and _may_head(texts[0], line.index(texts[0]), name_at):
-            rest += [above] if above else []
-            above = texts[0]
         else:
             rest += texts
     for cell in (*rest, *([above] if above else [])):
         draft.notice(f"{quote(cell.text)}の行は読みません。", cell)
-
-
-def _may_head(cell: FoundCell, at: int, name_at: int) -> bool:
-    """Tell whether a text alone in its row may name the programme of the rows below."""
-    return at <= name_at and not _NOTE.match(fold(cell.text))
 
 
 def _row(table: Table, line: Sequence[FoundCell]) -> Row:
