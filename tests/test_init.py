@@ -277,7 +277,7 @@ def workbook(path: Path, rows: list[list[Any]], hidden_row: int | None = None) -
 
 
 def test_a_workbook_is_read_with_addresses(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["指標", "単位", "参考値", "目標R8"],
         ["消した値", "人", "~5", 6],
         ["隠した行", "人", 5, 6],
