@@ -49,6 +49,10 @@ COMMANDS: Mapping[str, Command] = {
     "export": Command(
         "export:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
     ),
+    "init": Command(
+        "init:init",
+        "計画の表（Excel・CSV）から、新しい作業フォルダーを作ります。空の表も作れます。",
+    ),
     "schema": Command("plan:schema", "targets.yaml の JSON Schema を表示します。"),
 }
 
