@@ -98,6 +98,7 @@ class PlanInfo(NamedTuple):
     contact: str | None = None
     between: Between = Between.NONE
     attainment: Formula = Formula.RATIO
+    records_from: FiscalYear | None = None
 
     @property
     def baseline_name(self) -> str:
@@ -275,10 +276,13 @@ class Plan:
 
     @cached_property
     def log_years(self) -> tuple[FiscalYear, ...]:
-        """The years whose actuals may be kept: from the first baseline's to the plan's end."""
+        """The years whose actuals may be kept: from the first baseline's to the plan's end.
+
+        A plan may say that its records go further back.
+        """
         baselines = (year for each in self.indicators.values() for year in each.baseline_years)
-        first = min(baselines, default=self.info.start)
-        return year_range(min(first, self.info.baseline_year or self.info.start), self.info.end)
+        own = (self.info.start, self.info.baseline_year, self.info.records_from)
+        return year_range(min(filter(None, (*own, *baselines))), self.info.end)
 
     @cached_property
     def baseline_name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -158,6 +158,34 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
 
             return {"review.json": dump({**source.json, "inputs": source.inputs}).encode()}
     raise ValueError(part)
+
+
+def paper_files(
+    name: str, document: Document, parts: Sequence[str], today: date
+) -> dict[str, bytes]:
+    """Return the files of a paper without charts, in some of ``pdf``, ``xlsx`` and ``md``."""
+    files = {}
+    for part in parts:
+        match part:
+            case "pdf":
+                from jusou.report.charts.content import Illustrated
+                from jusou.report.writers.pdf import render_pdf
+
+                parts_of = {each.name: getattr(document, each.name) for each in fields(document)}
+                printed, _ = printable(Illustrated(**parts_of, attainment=(), charts=()))
+                content = render_pdf(printed, {}, today)
+            case "xlsx":
+                from jusou.report.workbook.writer import render_xlsx
+
+                content = render_xlsx(document, today)
+            case "md":
+                from jusou.report.writers.markdown import render_markdown
+
+                content = render_markdown(document).encode()
+            case _:
+                raise ValueError(part)
+        files[f"{name}.{part}"] = content
+    return files
 
 
 def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[Replaced, ...]:

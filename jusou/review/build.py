@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from jusou.logs.amendments import Amendment, amendments
 from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import Actual, Revision
 from jusou.logs.slots import Standing
@@ -169,7 +170,10 @@ class Summary(NamedTuple):
 
 
 class Review(NamedTuple):
-    """The evaluation of one year of a plan, as seen on ``today``."""
+    """The evaluation of one year of a plan, as seen on ``today``.
+
+    ``amendments`` are the decisions up to the year's last day that changed the plan.
+    """
 
     plan: Plan
     year: FiscalYear
@@ -177,6 +181,7 @@ class Review(NamedTuple):
     programmes: tuple[ProgrammeReview, ...]
     summary: Summary
     candidates: tuple[Candidate, ...]
+    amendments: tuple[Amendment, ...]
 
     @property
     def indicators(self) -> tuple[IndicatorReview, ...]:
@@ -197,7 +202,12 @@ def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
     candidates = tuple(each for each in found if each)
-    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates)
+    changes = tuple(
+        each
+        for each in amendments(plan, dataset.rows.revisions)
+        if each.decided_on <= year.last_day
+    )
+    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates, changes)
 
 
 def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:

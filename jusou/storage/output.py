@@ -44,6 +44,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return list(targets.values())
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file. Raises JusouError for one that is: it may be filled in."""
+    with translated(path, "書き込み"):
+        if path.exists():
+            hint = (
+                "書き込みのあるファイルを消さないように、置き換えません。別の名前にしてください。"
+            )
+            raise JusouError(f"{path} はすでにあります。", hint)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+
+
 @contextlib.contextmanager
 def _apart(folder: Path) -> Iterator[Path]:
     """Make a temporary folder, once what processes that died left of theirs is cleared away.

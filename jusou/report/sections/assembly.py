@@ -28,6 +28,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
         indicators_section(review),
         *filter(None, [opinions_section(review)]),
         *(programme_section(review, each) for each in review.programmes),
+        *filter(None, [revisions_section(review)]),
         years_section(review),
         method_section(review.plan),
     )

@@ -60,7 +60,7 @@ def pick(subject: object, *keys: str) -> dict[str, Any]:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as ``list --format json`` gives it."""
     return {
-        "plan": {**_info(plan), **pick(plan.info, "period", "contact", "between", "attainment")},
+        "plan": {**_info(plan), **pick(plan.info, *_INFO_KEYS)},
         "programmes": [
             {
                 **pick(each, "id", "number", "name", "law", "operation", "departments", "partners"),
@@ -83,6 +83,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             for each in programme.indicators
         ],
     }
+
+
+_INFO_KEYS = ("period", "contact", "between", "attainment", "records_from")
 
 
 def _info(plan: Plan) -> dict[str, Any]:
