@@ -64,12 +64,12 @@ def read_aim(heading: str, text: str, unit: str) -> Aim | None:
         if ends[0] >= ends[1]:
             message = f"{heading}{quote(text)}は、幅として読めません。"
             raise JusouError(message, "小さいほうの数を先に書いてください。")
-        middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
+        half = (ends[1] - ends[0]) / 2
         doubt = f"{quote(text)}を、中央の値と許容幅にしました"
-        return Aim(text, f"{middle:f}", Direction.KEEP, half, doubt)
+        return Aim(text, f"{ends[0] + half:f}", Direction.KEEP, half, doubt)
     if around := _AROUND.fullmatch(plain):
-        amount, half = (read_amount(heading, each, unit, signed=True) for each in around.groups())
-        return Aim(text, amount, Direction.KEEP, Decimal(half))
+        middle, width = (read_amount(heading, each, unit, signed=True) for each in around.groups())
+        return Aim(text, middle, Direction.KEEP, Decimal(width))
     try:
         return Aim(text, read_amount(heading, text, unit, signed=True))
     except JusouError as error:
