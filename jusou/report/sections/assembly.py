@@ -11,6 +11,7 @@ from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.programme import programme_section
+from jusou.report.sections.revisions import revisions_section
 from jusou.report.sections.summary import summary_section
 from jusou.report.sections.years import years_section
 from jusou.review.build import Review
