@@ -15,7 +15,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent
 REPORT = ("report", "R9", "--date", "2028-11-10", "--only", "pdf,png")
-PAGE = 2  # the list of all indicators
+PAGE = 1
 CHART = "sodan.png"
 DOTS_PER_INCH = 90
 

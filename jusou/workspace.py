@@ -171,13 +171,16 @@ class Workspace:
         today: date | None = None,
         parts: Sequence[str] | None = None,
         number: str = "",
+        meeting: str = "",
+        meeting_day: date | None = None,
         draft: bool = False,
         progress: Callable[[str], None] = lambda part: None,
     ) -> Pack:
         """Write the meeting pack of a year into ``folder`` (else ``reports/R9``).
 
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
-        handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
+        handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
+        ``progress`` is told each part before it is made.
         """
         from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
         from jusou.report.sections.assembly import build_document
@@ -187,7 +190,9 @@ class Workspace:
         chosen, wanted = read_year(year), PARTS if parts is None else parts
         dataset = self.load()
         review = build_review(dataset, chosen, today or date.today())
-        document = build_document(review, number=number, draft=draft)
+        document = build_document(
+            review, number=number, meeting=meeting, meeting_day=meeting_day, draft=draft
+        )
         source = Source(review, document, dataset.digests)
         files = build_pack(source, wanted, progress)
         written = write_files(folder or self.root / "reports" / str(chosen), files)

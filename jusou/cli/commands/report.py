@@ -20,6 +20,7 @@ from jusou.cli.options import (
     mention_replaced,
     open_workspace,
     option,
+    read_day,
     read_text,
     read_today,
     wants_json,
@@ -39,10 +40,15 @@ def report(
         Path | None, option("--output", "フォルダー", "書き出し先。省くと reports/年度 です。")
     ] = None,
     number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
+    meeting: Annotated[
+        str, option("--meeting", "名前", "会議名（第1回計画見直し会議など）。")
+    ] = "",
+    meeting_date: Annotated[str, option("--meeting-date", "日付", "会議の日付。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
+    from jusou.report.document import ATTENTION, SUMMARY
     from jusou.report.pack import PARTS
     from jusou.report.writers.terminal import render_screen
 
@@ -54,13 +60,15 @@ def report(
         today=today,
         parts=parts,
         number=read_text(number, "--doc-no"),
+        meeting=read_text(meeting, "--meeting"),
+        meeting_day=read_day(meeting_date) if meeting_date else None,
         draft=draft,
         progress=console.progress,
     )
     mention_order(pack.dataset)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
-    console.show(render_screen(pack.document, console.width(), ["summary"]))
+    console.show(render_screen(pack.document, console.width(), [SUMMARY, ATTENTION]))
     console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import Document, Properties
+from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.programme import programme_section
-from jusou.report.sections.summary import summary_section
+from jusou.report.sections.summary import attention_section, summary_section
 from jusou.report.sections.years import years_section
 from jusou.review.build import Review
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 
 
-def build_document(review: Review, *, number: str = "", draft: bool = False) -> Document:
+def build_document(
+    review: Review,
+    *,
+    number: str = "",
+    meeting: str = "",
+    meeting_day: date | None = None,
+    draft: bool = False,
+) -> Document:
     """Settle every word and figure of the meeting pack.
 
-    ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
+    ``number`` is printed as the handout's number (資料１), ``meeting`` and its day as where it is
+    handed out; ``draft`` marks the title （案）.
     """
     plan = review.plan
     name = f"{plan.info.title}　{review.year.long_name} 進捗評価表"
@@ -26,11 +39,14 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
         title=title,
         year=review.year.long_name,
         number=number,
-        subtitle=plan.info.municipality,
+        meeting="　".join(filter(None, (meeting, wareki(meeting_day) if meeting_day else ""))),
+        subtitle="　".join((plan.info.municipality, _period_words(plan, review.year))),
         as_of=f"{wareki(review.today)}現在",
         notices=_notices(review),
         sections=(
             summary_section(review),
+            how_to_read_section(review),
+            attention_section(review),
             indicators_section(review),
             *(programme_section(review, each) for each in review.programmes),
             years_section(review),
@@ -40,6 +56,12 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
             words.bracketed(title, fictional), words.bracketed(plan.info.municipality, fictional)
         ),
     )
+
+
+def _period_words(plan: Plan, year: FiscalYear) -> str:
+    """Return the years of the plan and which of them is reviewed."""
+    years = plan.years
+    return f"計画期間 {years[0]}〜{years[-1]}（{len(years)}年計画）の{years.index(year) + 1}年目"
 
 
 def _notices(review: Review) -> tuple[str, ...]:

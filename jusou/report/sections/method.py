@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from jusou.plan.model import Direction, Plan
-from jusou.report.document import METHOD, Bullets, Cell, Column, Kind, Section, Table
+from jusou.report.document import METHOD, Bullets, Section
 
 
 def method_section(plan: Plan) -> Section:
-    """Return the method: formulas, scale, rounding and the legend of marks."""
-    columns = (
-        Column("mark", "達成度", Kind.MARK),
-        Column("label", "区分", Kind.TEXT),
-        Column("range", "達成率", Kind.TEXT),
-    )
-    rows = []
-    upper = ""
-    for grade in plan.scale:
-        rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
-        upper = f"{grade.at_least}％未満"
-    scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale))
+    """Return the method: formulas and rounding."""
+    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)),))
 
 
-def formulas(plan: Plan) -> tuple[str, ...]:
-    """Return the sentences of the method, only those that this plan needs."""
+def attainment_formulas(plan: Plan) -> list[str]:
+    """Return how attainment is computed, for the directions of this plan."""
     directions = {each.direction for each in plan.indicators.values()}
     by_direction = {
         Direction.UP: "達成率 = 実績 ÷ その年度の目標 × 100（上限なし）。",
         Direction.DOWN: "少ないほどよい指標: 達成率 = 目標 ÷ 実績 × 100（実績0は100％）。",
         Direction.KEEP: "維持する指標: 許容範囲内は100％。外れた場合は目標との比。",
     }
+    return [text for direction, text in by_direction.items() if direction in directions]
+
+
+def formulas(plan: Plan) -> tuple[str, ...]:
+    """Return the sentences of the method, only those that this plan needs."""
     base = plan.info.baseline_name
-    sentences = [text for direction, text in by_direction.items() if direction in directions]
-    sentences += [
+    return (
+        *attainment_formulas(plan),
         "率の実績は 分子 ÷ 分母 × 100 を公表する桁に四捨五入した値です。",
         "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
         "四捨五入で区分の境目や100％に届く場合は、届かない値で示します。",
@@ -51,6 +45,4 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         "指標の単純平均。評価した指標が、対象外を除く指標の半数に満たないときは示しません。",
         "目標は、その年度の末日までに決定した変更を含みます。「8（当初10）」は、計画で10だった目標です。"
         "その年度の中で引き下げた目標には、変更前の目標による達成率も示します。",
-        "—: 数値または記入なし。△: 減・マイナス。集計中: まだ実績が出ていないもの。",
-    ]
-    return tuple(sentences)
+    )

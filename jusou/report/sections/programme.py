@@ -22,7 +22,7 @@ from jusou.report.document import (
     PdcaRow,
     Section,
     Table,
-    filled,
+    filled_where_said,
     programme_key,
 )
 from jusou.review.assessment import Status
@@ -51,14 +51,16 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         "所管部署": "、".join(plan.departments),
     }
     texts = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
-    written = {"連携先": "、".join(plan.partners), **texts}
+    told = _told(programme)
+    untold = [_initiative_name(each) for each in programme.initiatives if each not in told]
+    written = {"連携先": "、".join(plan.partners), **texts, "記入のない取組": "、".join(untold)}
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
         Facts((*words.text_items(facts), *words.written_items(written))),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
-    if programme.initiatives:
+    if told:
         blocks.append(_initiative_table(programme))
     return Section(programme_key(plan.id), plan.title, tuple(blocks))
 
@@ -180,7 +182,7 @@ def _improved(each: IndicatorReview | InitiativeReview) -> tuple[Item, ...]:
 
 def _initiative_table(programme: ProgrammeReview) -> Table:
     columns: Columns[InitiativeReview] = (
-        (Column("name", "取組", Kind.NAME), lambda it: Cell(_initiative_name(it.initiative))),
+        (Column("name", "取組", Kind.NAME), lambda it: Cell(_initiative_name(it))),
         _text("target-group", "主な対象区分", Kind.TEXT, lambda it: it.initiative.target_group),
         _text("departments", "運営形態・所管", Kind.TEXT, lambda it: _kept_by(it.initiative)),
         _text("activity", "実施状況", Kind.REMARK, lambda it: it.note.activity),
@@ -188,13 +190,19 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
         _text("action", "改善策", Kind.REMARK, lambda it: it.note.action),
         _text("course", "方向性", Kind.TEXT, lambda it: it.note.course),
     )
+    told = _told(programme)
     return Table(
         f"initiatives-{programme.programme.id}",
         _INITIATIVES,
-        *filled(columns, programme.initiatives),
+        *filled_where_said(columns, told),
         marks=_INITIATIVE_MARKS,
-        below=tuple(map(_below_initiative, programme.initiatives)),
+        below=tuple(map(_below_initiative, told)),
     )
+
+
+def _told(programme: ProgrammeReview) -> list[InitiativeReview]:
+    """Return the initiatives of which something is written."""
+    return [each for each in programme.initiatives if each.previous_action or any(each.note)]
 
 
 def _text(
@@ -219,13 +227,13 @@ def _operators(initiative: Initiative) -> Mapping[str, str]:
 
 def initiative_rows(programme: ProgrammeReview) -> Pdca:
     """Return the initiatives as rows of the PDCA table, where both share one heading."""
-    rows = tuple(map(_initiative_row, programme.initiatives))
+    rows = tuple(map(_initiative_row, _told(programme)))
     key = f"initiatives-{programme.programme.id}"
     return Pdca(key, _INITIATIVES, rows, "", _INITIATIVE_MARKS)
 
 
 def _initiative_row(each: InitiativeReview) -> PdcaRow:
-    name, initiative, note = _initiative_name(each.initiative), each.initiative, each.note
+    name, initiative, note = _initiative_name(each), each.initiative, each.note
     planned: Mapping[str, str | None] = {
         "主な対象区分": initiative.target_group,
         "運営形態・所管": _kept_by(initiative),
@@ -236,8 +244,9 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
     return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *_OPINION)))
 
 
-def _initiative_name(initiative: Initiative) -> str:
-    return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
+def _initiative_name(each: InitiativeReview) -> str:
+    mark, name = each.initiative.mark, each.initiative.name
+    return f"({mark}) {name}" if mark else name
 
 
 def _kept_by(initiative: Initiative) -> str:

@@ -18,8 +18,7 @@ from jusou.report.document import (
 
 def render_text(document: Document) -> str:
     """Return the document as text for a screen reader."""
-    facts = filter(None, (document.number, document.subtitle, document.as_of))
-    lines = [document.title, *facts, *document.notices]
+    lines = [document.title, *document.below_title, *document.notices]
     for number, section in enumerate(document.sections, 1):
         lines += ["", f"{number}. {section.title}", *_section(section)]
     return "\n".join(lines) + "\n"
@@ -46,7 +45,8 @@ def _table(table: Table) -> Iterator[str]:
     for row, below in table.whole_rows:
         yield f"{_lines(row[0].aloud)}。"
         rest = zip(table.columns[1:], row[1:], strict=True)
-        yield "、".join(f"{column.title} {_lines(cell.aloud)}" for column, cell in rest) + "。"
+        told = (f"{column.title} {_lines(cell.aloud)}".removesuffix("。") for column, cell in rest)
+        yield "、".join(told) + "。"
         yield from (_sentence(item) for item in below)
     if table.rows and table.legend:
         yield table.legend
