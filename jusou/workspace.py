@@ -195,7 +195,7 @@ class Workspace:
         )
         source = Source(review, document, dataset.digests)
         files = build_pack(source, wanted, progress)
-        written = write_files(folder or self.root / "reports" / str(chosen), files)
+        written = write_files(folder or self.root / "reports" / str(review.year), files)
         return Pack(dataset, document, written, replaced_texts(source, wanted))
 
 

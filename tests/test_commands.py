@@ -61,8 +61,9 @@ def test_list_as_json(sample: Path) -> None:
         assert " ".join(programme) == keys
     for indicator in found["indicators"]:
         assert " ".join(indicator) == (
-            "id programme label name unit decimals measure direction tolerance baseline targets "
-            "reporter definition note rationale"
+            "id programme label name unit decimals measure direction tolerance baseline "
+            "baseline_years targets reporter definition note rationale kind source former_ids "
+            "between measured from per maximum signed attainment"
         )
         assert list(indicator["targets"]) == ["R8", "R9", "R10", "R11", "R12"]
     first, *_ = found["indicators"]

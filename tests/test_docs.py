@@ -27,6 +27,7 @@ from jusou.plan.shape import plan_schema
 from jusou.report import words
 from jusou.review.attainment import attainment, progress, rating, shown
 from jusou.review.flags import Flag
+from jusou.values.fiscal_year import FiscalYear
 from tests.documents import (
     DOCUMENTS,
     FORMATS,
@@ -225,7 +226,7 @@ def test_what_is_filled_in_on_a_form_is_described() -> None:
     assert described == {
         kind: {
             sheet: tuple(column.title for column in columns)
-            for sheet, columns in input_columns(kind).items()
+            for sheet, columns in input_columns(kind, FiscalYear(9)).items()
         }
         for kind in FormKind
     }

@@ -111,6 +111,7 @@ def workspace_of(folder: Path, plan: list[model.Given]) -> Path:
         )
         fields = {
             "id": each["id"],
+            "unit": "％" if each["measure"] == "rate" else "件",
             "measure": each["measure"],
             "direction": each["direction"],
             "decimals": each["decimals"],

@@ -16,7 +16,6 @@ from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote
 from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year, check_plan_year
 from jusou.values.dates import wareki
-from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import plain_text, quote
 
 
@@ -146,7 +145,7 @@ def _decide_figure(
     if row.basis.is_closing:
         early = row.basis in REPORTED and not row.year.has_ended(today)
         if early and not permission.before_year_end:
-            year, over = row.year, FiscalYear.of(today).previous
+            year, over = row.year, dataset.plan.year_of(today).previous
             message = (
                 f"{year}（{year.long_name}）は{wareki(year.last_day)}まで続いています。"
                 f"{row.basis}の数値はまだ記録できません。"

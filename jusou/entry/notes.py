@@ -27,7 +27,7 @@ def read_note(plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, st
     Raises JusouError when a text breaks a rule.
     """
     given = {name: visible(plain_breaks(text)).strip() or CLEAR for name, text in texts.items()}
-    return ReviewNote(year, subject, read_texts(plan, given))
+    return ReviewNote(plan.own(year), subject, read_texts(plan, given))
 
 
 def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:

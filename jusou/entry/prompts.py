@@ -84,17 +84,18 @@ def read_figure(text: str, indicator: Indicator) -> dict[str, str]:
 
 def _is_number(text: str, indicator: Indicator) -> bool:
     try:
-        parse_number(text, indicator.decimals, indicator.unit)
+        parse_number(text, indicator.decimals, indicator.unit, signed=indicator.signed)
     except JusouError:
         return False
     return True
 
 
 def to_enter(dataset: Dataset, year: FiscalYear, *, everything: bool) -> tuple[Indicator, ...]:
-    """Return the indicators to ask for: those without a closing figure, or all."""
+    """Return the indicators to ask for: those without a closing figure that are due, or all."""
     found = []
     for indicator in dataset.plan.indicators.values():
         closing = dataset.standing(year, indicator).closing
-        if everything or closing is None or closing.basis is Basis.PENDING:
+        due = indicator.is_measured_in(year) and closing is None
+        if everything or due or (closing and closing.basis is Basis.PENDING):
             found.append(indicator)
     return tuple(found)

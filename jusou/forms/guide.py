@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jusou.forms.layout import FORECAST_TITLE, INTERIM_TITLE, TEXTS, WISHED_LENGTH, Label
+from jusou.forms.layout import FORECAST_TITLE, TEXTS, WISHED_LENGTH, Label, interim_title
 from jusou.logs.schema import CLEAR, FormKind
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -55,7 +55,7 @@ def printed_lines(kind: FormKind, year: FiscalYear, *, sample: bool) -> set[str]
 
 def _interim(year: FiscalYear) -> Iterator[str]:
     yield (
-        f"・{wareki(year.interim_day)}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
+        f"・{wareki(year.interim_day)}までの実績を「{interim_title(year)}」に、{year.long_name}の年度末の"
         f"見込みを「{FORECAST_TITLE}」に、数字だけで入力してください（単位は不要）。"
     )
     yield (

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
+from jusou.values.fiscal_year import FiscalYear
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
@@ -19,7 +20,8 @@ FIGURES = "実績"
 TEXTS = "取組の記述"
 OPINIONS = "評価"
 PLANNER = "計画担当"
-INTERIM_TITLE = "9月末実績"
+INTERIM_TITLES = {f"{month}月末実績": month for month in (9, 6)}
+"""The headings of figures inside a year, with the month on whose 30th they stand."""
 FORECAST_TITLE = "年度末見込"
 LAST_ACTION = "前年度の改善策"
 REMARK = "備考"
@@ -29,7 +31,7 @@ WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
 _REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
-_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
+_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|[RH]\d+(参考|実績|目標)")
 
 
 class ColumnKind(StrEnum):
@@ -67,7 +69,7 @@ _INTERIM = (FormKind.INTERIM,)
 _ALL = (FormKind.ALL,)
 _INPUT_COLUMNS = (
     FormColumn("実績値", 11, ColumnKind.FIGURE, FIGURES, _CLOSING),
-    FormColumn(INTERIM_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
+    *(FormColumn(title, 11, ColumnKind.FIGURE, FIGURES, _INTERIM) for title in INTERIM_TITLES),
     FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
     FormColumn("分子", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
     FormColumn("分母", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
@@ -100,11 +102,17 @@ BASES: Mapping[FormKind, tuple[Basis, ...]] = {
 }
 
 
-def input_columns(kind: FormKind) -> dict[str, list[FormColumn]]:
-    """Return the columns of a form that are filled in, by sheet."""
+def interim_title(year: FiscalYear) -> str:
+    """Return the heading of the figures that are asked for when half of a year is over."""
+    return f"{year.interim_day.month}月末実績"
+
+
+def input_columns(kind: FormKind, year: FiscalYear) -> dict[str, list[FormColumn]]:
+    """Return the columns of a year's form that are filled in, by sheet."""
     sheets: dict[str, list[FormColumn]] = {}
+    others = INTERIM_TITLES.keys() - {interim_title(year)}
     for column in _INPUT_COLUMNS:
-        if kind in column.kinds:
+        if kind in column.kinds and column.title not in others:
             sheets.setdefault(column.sheet, []).append(column)
     return sheets
 
@@ -136,12 +144,14 @@ Value = str | Decimal
 class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
-    ``closed`` are the titles of cells to fill in that make no sense here.
+    ``closed`` are the titles of cells to fill in that make no sense here. Figures may lie below 0
+    where they are ``signed``.
     """
 
     values: Mapping[str, Value]
     decimals: int = 0
     closed: frozenset[str] = frozenset()
+    signed: bool = False
 
 
 class FormSheet(NamedTuple):

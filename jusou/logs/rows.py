@@ -138,8 +138,8 @@ class RowReader:
             columns = "と".join(empty)
             hint = f"{columns}を入力してください。"
             raise JusouError(f"{columns}が空です。", hint, column=empty[0])
-        year = read_year(texts["年度"])
-        if year not in plan.years:
+        year = read_year(texts["年度"], calendar=plan.info.start.calendar)
+        if year not in plan.years and year not in indicator.targets:
             message = f"年度{quote(texts['年度'])}は計画期間の外です。"
             hint = f"計画期間は {plan.info.start} から {plan.info.end} までです。"
             raise JusouError(message, hint, column="年度")
@@ -167,12 +167,14 @@ class RowReader:
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:
     """Return a figure typed anywhere but in a log, given its cells by heading."""
-    return RowReader(plan).actual([cells.get(title, "") for title in ACTUALS.columns], year=year)
+    return RowReader(plan).actual(
+        [cells.get(title, "") for title in ACTUALS.columns], year=plan.own(year)
+    )
 
 
 def check_file_year(text: str, year: FiscalYear) -> None:
     """Refuse a typed 年度 that is not the year of its file."""
-    if text and text != str(year) and (found := read_year(text)) != year:
+    if text and text != str(year) and (found := read_year(text, calendar=year.calendar)) != year:
         message = f"年度{quote(text)}が、ファイル名の {year} と違います。"
         hint = f"{found} の行なら {found}.csv に移し、{year} の行なら年度を直してください。"
         raise JusouError(message, hint, column="年度")

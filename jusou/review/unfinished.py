@@ -50,8 +50,8 @@ def _preliminary(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
 def _unexplained(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
     commands = []
     for indicator in dataset.plan.indicators.values():
-        target = dataset.targets(indicator, year).get(year)
-        found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
+        aim = dataset.aim(indicator, year)
+        found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
         note = dataset.note(year, indicator.id)
         lacking = [NOTE_FIELDS[each] for each in _EXPLAINS if not getattr(note, each)]
         if found.tally is Tally.REPORTED and not found.is_met and lacking:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
+from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
 from jusou.logs.import_rows import read_import
@@ -28,14 +29,17 @@ DATA = "data"
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 IMPORTS_PATH = "data/imports.csv"
-_LOG_NAME = re.compile(r"R([1-9][0-9]?)\.csv")
+_LOG_NAME = re.compile(r"([RH][1-9][0-9]?)\.csv")
 _LOG_FOLDERS = ("actuals", "reviews")
 _OWN = tuple(
     os.path.normcase(path)  # Windows opens Targets.yaml as well
     for path in (PLAN_PATH, "data/targets.schema.json", REVISIONS_PATH, IMPORTS_PATH)
 )
 _PUT_ASIDE = re.compile(r"(?:\.|~\$).*|.*\.(?:bak\d*|torn|tmp)")  # by jusou, Excel and others
-_LIKE_OWN = re.compile(r"(?:R\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_LIKE_OWN = re.compile(r"(?:[RH]\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_RENAMED = (
+    "指標の id を変えたときは、targets.yaml のその指標に former_ids: [前の id] と書いてください。"
+)
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 R = TypeVar("R")
 
@@ -201,7 +205,10 @@ class _Reading:
             try:
                 row = read(cells, shown, line)
             except JusouError as refused:
-                self.problems.append(refused.problem._replace(path=shown, line=line))
+                problem = refused.problem._replace(path=shown, line=line)
+                if isinstance(refused, UnknownSubjectError):
+                    problem = problem._replace(hint=f"{problem.hint}{_RENAMED}")
+                self.problems.append(problem)
                 continue
             if self._closely:
                 self.row_digests.setdefault(shown, {})[line] = row_digest(log, cells)
@@ -211,13 +218,13 @@ class _Reading:
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
+        own = {f"{year}.csv": year for year in years}
         for name in _names_in(self.root / DATA / folder):
             shown = f"data/{folder}/{name}"
-            if match := _LOG_NAME.fullmatch(name):
-                if (year := FiscalYear(int(match[1]))) in years:
-                    found.append((year, shown))
-                    continue
-                message = f"{year} は計画の年度ではありません。"
+            if name in own:
+                found.append((own[name], shown))
+            elif match := _LOG_NAME.fullmatch(name):
+                message = f"{match[1]} は計画の年度ではありません。"
                 hint = f"使える年度は {years[0]} から {years[-1]} までです。"
                 self.problems.append(Problem(message, hint, shown))
         return sorted(found)

@@ -98,7 +98,7 @@ def enter(
     """Ask for what is missing, one indicator at a time, and append each figure as it is taken."""
     workspace, chosen, today = open_workspace(context), read_year(year), read_today(date)
     dataset = workspace.load()
-    check_log_year(dataset.plan, chosen)
+    chosen = check_log_year(dataset.plan, chosen)
     session = Session(workspace, dataset, chosen, today, person(by))
     indicators = to_enter(dataset, session.year, everything=everything)
     _greet(session, len(indicators))

@@ -97,7 +97,7 @@ def note(
         from jusou.report.tables.receipt import note_table
 
         dataset, found = _find(writing)
-        console.show_table(note_table(dataset, writing.year, found))
+        console.show_table(note_table(dataset, dataset.plan.own(writing.year), found))
 
 
 def _find(writing: Writing) -> tuple[Dataset, str]:
@@ -140,10 +140,11 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     from jusou.logs.cells import find_subject
     from jusou.report.tables.receipt import note_receipt
 
-    year, dry_run = writing.year, writing.dry_run
+    dry_run = writing.dry_run
     with writing.workspace.transaction(
         recorded_by=writing.recorded_by, dry_run=dry_run, today=writing.today
     ) as t:
+        year = t.dataset.plan.own(writing.year)
         subject = find_subject(t.dataset.plan, writing.subject)
         if seen is not None:
             check_unchanged(seen, t.dataset.note(year, subject), texts)
@@ -170,8 +171,9 @@ def _write_edited(writing: Writing, texts: Mapping[str, str]) -> None:
     from jusou.storage.files import translated
 
     dataset, subject = _find(writing)
-    seen = dataset.note(writing.year, subject)
-    about = draft_head(dataset, writing.year, subject)
+    year = dataset.plan.own(writing.year)
+    seen = dataset.note(year, subject)
+    about = draft_head(dataset, year, subject)
     draft = draft_of(dataset.plan, about, seen._replace(**texts)).encode("utf-8-sig", "replace")
     with (
         translated(Path("下書き"), "書き込み"),

@@ -38,7 +38,7 @@ def status(
 
         console.show_json(dump(status_json(review, collections)))
         return
-    title = f"{chosen}（{chosen.long_name}）の回答状況"
+    title = f"{review.year}（{review.year.long_name}）の回答状況"
     console.show_tables(title, status_tables(collections), sample=dataset.plan.info.sample)
     for text in filter(None, (reminder(review, each) for each in collections)):
         console.show(f"\n〔再依頼の文面〕\n{text}")

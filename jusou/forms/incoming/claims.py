@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from jusou.errors import JusouError, Problem, Severity, warning
@@ -14,7 +15,7 @@ from jusou.forms.layout import (
     FIGURE_TITLES,
     FIGURES,
     FORECAST_TITLE,
-    INTERIM_TITLE,
+    INTERIM_TITLES,
     REMARK,
 )
 from jusou.logs.rows import missing_remark, read_actual, read_texts
@@ -84,10 +85,11 @@ class ClaimReader(NamedTuple):
         remark = texts.pop(REMARK, "")
         if not texts:
             yield self._lone_remark(subject, filled[REMARK])
-        for title, basis, as_of in (
-            (INTERIM_TITLE, Basis.INTERIM, self.year.interim_day.isoformat()),
-            (FORECAST_TITLE, Basis.FORECAST, ""),
-        ):
+        interims = (
+            (title, Basis.INTERIM, date(self.year.western, month, 30).isoformat())
+            for title, month in INTERIM_TITLES.items()
+        )
+        for title, basis, as_of in (*interims, (FORECAST_TITLE, Basis.FORECAST, "")):
             if value := texts.pop(title, ""):
                 given = {"実績値": value, "区分": basis.value, "基準日": as_of, REMARK: remark}
                 yield from self._figure(subject, given, {**cells, "実績値": cells[title]})

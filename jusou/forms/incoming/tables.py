@@ -10,7 +10,7 @@ from jusou.errors import Problem
 from jusou.forms.layout import (
     FORECAST_TITLE,
     INPUT_TITLES,
-    INTERIM_TITLE,
+    INTERIM_TITLES,
     KEYS,
     NUMBERS_AND_DAYS,
     is_known_title,
@@ -20,7 +20,7 @@ from jusou.values.text import SEPARATORS, normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
-_WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})\((.+)\)")
+_WITH_UNIT = re.compile(rf"(実績値|{'|'.join(INTERIM_TITLES)}|{FORECAST_TITLE})\((.+)\)")
 _BLANK = FoundCell("", "")
 
 
@@ -196,7 +196,7 @@ def table_errors(table: Table) -> Iterator[Problem]:
 
 def unknown_figures(table: Table) -> Iterator[Problem]:
     """Yield each heading that may be meant for the figures, where no column has them."""
-    if table.has_any(("実績値", "分子", INTERIM_TITLE, FORECAST_TITLE, "区分")):
+    if table.has_any(("実績値", "分子", *INTERIM_TITLES, FORECAST_TITLE, "区分")):
         return
     for title in table.titles:
         if "実績" in title.text and not is_known_title(title_of(title)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from jusou.plan.model import Plan
@@ -40,7 +41,7 @@ def build_document(
         year=review.year.long_name,
         number=number,
         meeting="　".join(filter(None, (meeting, wareki(meeting_day) if meeting_day else ""))),
-        subtitle="　".join((plan.info.municipality, _period_words(plan, review.year))),
+        subtitle="　".join((plan.info.municipality, *_about(plan, review.year))),
         as_of=f"{wareki(review.today)}現在",
         notices=_notices(review),
         sections=(
@@ -58,10 +59,12 @@ def build_document(
     )
 
 
-def _period_words(plan: Plan, year: FiscalYear) -> str:
-    """Return the years of the plan and which of them is reviewed."""
+def _about(plan: Plan, year: FiscalYear) -> Iterator[str]:
+    """Yield the years of the plan and which of them is reviewed, and whom to ask."""
     years = plan.years
-    return f"計画期間 {years[0]}〜{years[-1]}（{len(years)}年計画）の{years.index(year) + 1}年目"
+    yield f"計画期間 {years[0]}〜{years[-1]}（{len(years)}年計画）の{years.index(year) + 1}年目"
+    if plan.info.contact:
+        yield f"担当課 {plan.info.contact}"
 
 
 def _notices(review: Review) -> tuple[str, ...]:

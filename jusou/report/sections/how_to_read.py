@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from jusou.plan.model import Plan
 from jusou.report import words
@@ -12,7 +12,6 @@ from jusou.report.document import (
     Cell,
     Column,
     Facts,
-    Item,
     Kind,
     Section,
     Table,
@@ -23,51 +22,31 @@ from jusou.review.build import Review
 
 def how_to_read_section(review: Review) -> Section:
     """Return what the years, rates, grades and marks mean, and how the grades are made."""
-    facts = Facts(tuple(Item(label, Cell(text)) for label, text in _explained(review)))
+    facts = Facts(words.written_items(_explained(review)))
     return Section(HOW_TO_READ, "資料の見方", (facts, _scale(review.plan)))
 
 
-def _explained(review: Review) -> Iterator[tuple[str, str]]:
-    plan, year, base = review.plan, review.year, review.plan.info.baseline_name
+def _explained(review: Review) -> Mapping[str, str]:
+    plan, year, base = review.plan, review.year, review.plan.baseline_name
     first, last = (f"{day.year}年{day.month}月" for day in (year.first_day, year.last_day))
-    yield (
-        "年度",
-        (
-            f"{year}＝{year.long_name}（{first}〜{last}）。"
-            f"{words.baseline_title(plan)}は、計画を作ったときの値です。"
-        ),
-    )
-    yield "達成率", "".join(attainment_formulas(plan))
-    yield (
-        "達成度",
-        (
-            "達成率だけから計算で付けます（「達成度の区分」のとおり）。達成とは、達成率100％以上のことです。"
-        ),
-    )
-    yield (
-        f"{base}との比較",
-        (
-            f"「{base}を下回る」「{base}から増減なし」などの言葉で、計画を作ったときから進んだかを示します。"
-            "達成度には使いません。"
-        ),
-    )
-    yield (
-        "実績の区分",
-        (
-            "何も付かない値は確定です。速報: 後で変わることのある値。見込・中間: 年度の途中の値で、達成数に"
-            f"含めません。{words.COLLECTING}: まだ値がないもの。該当なし: 対象がなかったもの。"
-            "測定不能: 測れなかったもの。"
-        ),
-    )
-    if any(each.note.evaluation for each in review.indicators):
-        yield words.EVALUATION, "担当する課が付けた評価です。計算による達成度とは別のものです。"
-    yield (
-        "記号",
-        (
-            f"{NONE}: 数値または記入なし。△: 減・マイナス。ポイント: ％と％の差。"
-            "8（当初10）: 計画で10だった目標を8に変えたもの。"
-        ),
-    )
+    evaluated = any(each.note.evaluation for each in review.indicators)
+    return {
+        "年度": f"{year}＝{year.long_name}（{first}〜{last}）。"
+        f"{words.baseline_title(plan)}は、計画を作ったときの値です。",
+        "達成率": "".join(attainment_formulas(plan)),
+        "達成度": "達成率だけから計算で付けます（「達成度の区分」のとおり）。"
+        "達成とは、達成率100％以上のことです。",
+        f"{base}との比較": f"「{base}を下回る」「{base}から増減なし」などの言葉で、"
+        "計画を作ったときから進んだかを示します。達成度には使いません。",
+        "実績の区分": "何も付かない値は確定です。速報: 後で変わることのある値。"
+        f"見込・中間: 年度の途中の値で、達成数に含めません。{words.COLLECTING}: まだ値がないもの。"
+        "該当なし: 対象がなかったもの。測定不能: 測れなかったもの。",
+        words.EVALUATION: "担当する課が付けた評価です。計算による達成度とは別のものです。"
+        if evaluated
+        else "",
+        "記号": f"{NONE}: 数値または記入なし。△: 減・マイナス。ポイント: ％と％の差。"
+        "8（当初10）: 計画で10だった目標を8に変えたもの。",
+    }
 
 
 def _scale(plan: Plan) -> Table:

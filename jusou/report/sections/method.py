@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from jusou.plan.model import Direction, Plan
+from collections.abc import Iterator
+
+from jusou.plan.model import Between, Direction, Formula, Plan
 from jusou.report.document import METHOD, Bullets, Section
+from jusou.values.numbers import HUNDRED
 
 
 def method_section(plan: Plan) -> Section:
@@ -18,15 +21,17 @@ def attainment_formulas(plan: Plan) -> list[str]:
         Direction.UP: "達成率 = 実績 ÷ その年度の目標 × 100（上限なし）。",
         Direction.DOWN: "少ないほどよい指標: 達成率 = 目標 ÷ 実績 × 100（実績0は100％）。",
         Direction.KEEP: "維持する指標: 許容範囲内は100％。外れた場合は目標との比。",
+        Direction.NONE: "計画量: 対計画比 = 実績 ÷ 計画 × 100。評価はしません。",
     }
     return [text for direction, text in by_direction.items() if direction in directions]
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:
     """Return the sentences of the method, only those that this plan needs."""
-    base = plan.info.baseline_name
+    base = plan.baseline_name
     return (
         *attainment_formulas(plan),
+        *_own_formulas(plan),
         "率の実績は 分子 ÷ 分母 × 100 を公表する桁に四捨五入した値です。",
         "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
         "四捨五入で区分の境目や100％に届く場合は、届かない値で示します。",
@@ -46,3 +51,25 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         "目標は、その年度の末日までに決定した変更を含みます。「8（当初10）」は、計画で10だった目標です。"
         "その年度の中で引き下げた目標には、変更前の目標による達成率も示します。",
     )
+
+
+def _own_formulas(plan: Plan) -> Iterator[str]:
+    """Yield what holds only where a plan uses it: other formulas, targets of years between."""
+    base, indicators = plan.baseline_name, plan.indicators.values()
+    if any(each.attainment is Formula.PROGRESS for each in indicators):
+        yield (
+            f"参考値からの進みで評価する指標: 達成率 =（実績 − {base}）÷（目標 − {base}）× 100。"
+            f"{base}より悪くなれば負の数になり、いちばん下の達成度です。"
+            f"目標が{base}よりよい側にないときは、目標に届けば100％、届かなければ算定不能です。"
+        )
+    between = {each.between for each in indicators}
+    if Between.NEXT in between:
+        yield "目標のない年度は、次の目標と比べます（「R12の目標」のように示します）。"
+    if Between.LINEAR in between:
+        yield (
+            "目標のない年度は、前の目標（なければ参考値）から次の目標までを按分した値と比べます。"
+            "計画にある目標ではないので「目安（按分）」と示します。"
+        )
+    if pers := sorted({each.per for each in indicators if each.per} - {int(HUNDRED)}):
+        said = "、".join(f"{per:,}" for per in pers)
+        yield f"％ でない率の実績は、分子 ÷ 分母 × {said} です。"

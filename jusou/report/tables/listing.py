@@ -20,12 +20,13 @@ def plan_tables(plan: Plan) -> tuple[Table, ...]:
         column = Column(str(year), str(year), Kind.NUMBER)
         return column, lambda it: words.number(it.targets.get(year), it)
 
+    own = {year for each in plan.indicators.values() for year in each.targets}
     columns: Columns[Indicator] = (
         (Column("name", "指標", Kind.NAME), lambda it: Cell(words.subject_name(plan, it.id))),
         (Column("id", "id", Kind.MARK), lambda it: Cell(it.id)),
-        (words.baseline_column(plan), lambda it: words.number(it.baseline, it)),
-        *map(targets, plan.years),
-        (Column("unit", "単位", Kind.MARK), lambda it: Cell(it.unit)),
+        (words.baseline_column(plan), lambda it: words.baseline_cell(plan, it)),
+        *map(targets, sorted({*plan.years, *own})),
+        (Column("unit", "単位", Kind.MARK), lambda it: words.text_cell(it.unit)),
     )
     return tuple(
         Table(programme.id, programme.title, *filled(columns, programme.indicators))

@@ -46,7 +46,7 @@ class _Line(NamedTuple):
     @property
     def is_baseline(self) -> bool:
         """Whether the figure is the plan's own, for the log has none."""
-        return self.row is None and self.year == self.plan.info.baseline_year
+        return self.row is None and self.year == self.indicator.baseline_year
 
     @property
     def actual(self) -> Decimal | None:
@@ -87,6 +87,7 @@ _FIELDS = (
     _Field("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
     _Field("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
     _Field("target", "目標", "number", lambda it: it.target),
+    _Field("target_basis", "目標の種類", "string", lambda it: it.found and it.found.aim.basis),
     _Field("status", "状況", "string", lambda it: it.status),
     _Field("basis", "区分", "string", lambda it: it.row and it.row.basis.value),
     _Field("as_of", "基準日", "date", lambda it: it.row and it.row.as_of),
@@ -106,7 +107,7 @@ def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
     start have neither target nor attainment. The targets are those of each year's own review; of
     a year yet to come, those of this year's.
     """
-    lines = _lines_of(dataset, FiscalYear.of(today))
+    lines = _lines_of(dataset, dataset.plan.year_of(today))
     return [{field.key: field.value(line) for field in _FIELDS} for line in lines]
 
 
@@ -115,10 +116,10 @@ def _lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Line]:
     for programme in plan.programmes:
         for indicator in programme.indicators:
             for year in plan.log_years:
-                target = dataset.targets(indicator, min(year, current)).get(year)
+                aim = dataset.aim(indicator, year, min(year, current))
                 standing = dataset.standing(year, indicator)
-                found = assess(plan, indicator, year, standing, target)
-                yield _Line(plan, programme, indicator, year, target, found)
+                found = assess(plan, indicator, year, standing, aim)
+                yield _Line(plan, programme, indicator, year, aim.value, found)
 
 
 def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:

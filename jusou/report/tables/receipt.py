@@ -47,12 +47,15 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     if actual.value is None:
         return ""
     indicator = dataset.plan.indicators[actual.indicator]
-    target = dataset.targets(indicator, actual.year).get(actual.year)
-    current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
+    aim = dataset.aim(indicator, actual.year)
+    current = assess(dataset.plan, indicator, actual.year, Standing(actual), aim)
+    target = words.aim_cell(aim, indicator).text
+    if current.plan_ratio is not None:
+        return f"計画 {target}　{words.PLAN_RATIO} {words.percent_words(current.plan_ratio)}"
     if current.shown is None:
         return ""
-    aim, rating = words.number(target, indicator).text, words.rating_cell(current).text
-    return f"目標 {aim}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
+    rating = words.rating_cell(current).text
+    return f"目標 {target}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
 
 
 def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
@@ -65,14 +68,13 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
 def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
     """Return what ``enter`` shows of an indicator before it asks: what it is, what is known."""
     plan = dataset.plan
-    target = dataset.targets(indicator, year).get(year)
     last = dataset.standing(year.previous, indicator).closing
     figure = words.number(last.value if last else None, indicator).text
     before = str(last.basis) if last and last.value is None else figure
     known = {
-        words.baseline_title(plan): words.number(indicator.baseline, indicator).text,
+        words.own_baseline_title(indicator): words.number(indicator.baseline, indicator).text,
         f"前年度（{year.previous}）": before,
-        f"{year}の目標": words.number(target, indicator).text,
+        f"{year}の目標": words.aim_cell(dataset.aim(indicator, year), indicator).text,
     }
     lines = [
         f"[{progress}] {words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)}",

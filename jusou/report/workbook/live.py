@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.plan.model import Direction, Grade, Measure
+from jusou.plan.model import Direction, Formula, Grade, Measure
 from jusou.report import words
 from jusou.report.document import (
     INDICATORS,
@@ -32,7 +32,7 @@ from jusou.report.document import (
     programme_key,
 )
 from jusou.report.sections.programme import initiative_rows
-from jusou.report.sections.summary import ROLL_UP, Line, lines, rating_key
+from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Rated, Status, Tally
@@ -47,6 +47,7 @@ _TALLIES = {
     Tally.FORECAST: "見込",
     Tally.PENDING: words.COLLECTING,
     Tally.EXCLUDED: "対象外",
+    Tally.NOT_DUE: NOT_DUE,
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
@@ -124,7 +125,7 @@ def _step(value: Decimal | None, decimals: int, formula: str) -> Cell:
 
 def _indicators(review: Review, table: Table) -> Table:
     numbers = {
-        each.indicator.id: programme.programme.number
+        each.indicator.id: review.plan.numbers[programme.programme.id]
         for programme in review.programmes
         for each in programme.indicators
     }
@@ -140,7 +141,7 @@ def _indicators(review: Review, table: Table) -> Table:
 
 def _trials(review: Review) -> Columns[IndicatorReview]:
     """Return what else follows from a figure that a person tries; on paper it is said in words."""
-    base, end, scale = review.plan.info.baseline_name, review.plan.info.end, review.plan.scale
+    base, end, scale = review.plan.baseline_name, review.plan.info.end, review.plan.scale
     return (
         (
             _working("progress", f"{base}からの進捗率（％）"),
@@ -170,7 +171,7 @@ def _trials(review: Review) -> Columns[IndicatorReview]:
 
 def _way_cell(each: IndicatorReview, progress: Progress | None, target: str) -> Cell:
     cell = words.percent(progress.percent if progress else None)
-    if not (each.indicator.baseline and is_level(each.indicator)):
+    if not (each.indicator.baseline and is_level(each.indicator) and _has_side(each)):
         return cell
     return cell._replace(formula=formulas.progress(each.indicator, target, _partial(each)))
 
@@ -185,7 +186,7 @@ def _final_progress_cell(each: IndicatorReview, end: FiscalYear) -> Cell:
 
 
 def _standing_still_cell(each: IndicatorReview) -> Cell:
-    if each.indicator.direction is Direction.KEEP:
+    if not _has_side(each):
         return words.NO_FIGURE
     exact = each.standing_still.attainment if each.standing_still else None
     return _step(exact, formulas.EXACT_DECIMALS, formulas.standing_still(each.indicator))
@@ -205,11 +206,18 @@ def _mark_cell(rated: Rated | None, key: str, scale: Sequence[Grade]) -> Cell:
 
 def _one_case_cell(each: IndicatorReview) -> Cell:
     cell, row = words.percent(each.one_case_points), each.current.row
-    is_rate = each.indicator.measure is Measure.RATE
-    if each.indicator.direction is not Direction.UP or (is_rate and cell.value is None):
+    indicator = each.indicator
+    is_rate = indicator.measure is Measure.RATE
+    is_share = indicator.direction is Direction.UP and indicator.attainment is Formula.RATIO
+    if not is_share or (is_rate and cell.value is None):
         return cell
     denominator = row.denominator if row else None
-    return cell._replace(formula=formulas.one_case_points(denominator))
+    return cell._replace(formula=formulas.one_case_points(indicator.per, denominator))
+
+
+def _has_side(each: IndicatorReview) -> bool:
+    """Tell whether a target can lie beyond the baseline."""
+    return each.indicator.direction in (Direction.UP, Direction.DOWN)
 
 
 def _partial(each: IndicatorReview) -> Decimal | None:
@@ -229,8 +237,12 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
         rating = formulas.marked(rating, current.value, words.bracketed("", aside))
     partial = _partial(each)
+    backward = each.indicator.attainment is Formula.PROGRESS
+    attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
+    if current.plan_ratio is not None:
+        attainment = ""
     return {
-        "attainment": formulas.shown("exact", scale, unrated),
+        "attainment": attainment,
         "rating": rating,
         "vs-previous": formulas.difference("previous", decimals, partial),
         "vs-baseline": formulas.difference("baseline", decimals, partial),
@@ -243,7 +255,7 @@ def _state_cell(each: IndicatorReview) -> Cell:
     provisional = None
     if tally is Tally.FORECAST and value is not None:
         provisional = (value, _TALLIES[tally])
-    unrated = _TALLIES[Tally.EXCLUDED if tally is Tally.EXCLUDED else Tally.PENDING]
+    unrated = _TALLIES[tally if tally in (Tally.EXCLUDED, Tally.NOT_DUE) else Tally.PENDING]
     formula = formulas.state(_TALLIES[Tally.REPORTED], provisional, unrated)
     return Cell(_TALLIES[tally], formula=formula)
 
@@ -255,7 +267,10 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 def _roll_up(review: Review, table: Table) -> Table:
     scale = review.plan.scale
-    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
+    excluded = [Tally.EXCLUDED] + [Tally.NOT_DUE] * (review.summary.roll_up.not_due > 0)
+    working: Columns[Line] = (
+        (_working("mean-exact", "四捨五入前の平均"), lambda it: _mean_cell(it, excluded)),
+    )
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(rating_key(grade) for grade in scale),
@@ -263,32 +278,42 @@ def _roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    computed = _computed(table, lines(review), lambda it: _roll_up_formulas(scale, it), working)
+    progress = (each.attainment is Formula.PROGRESS for each in review.plan.indicators.values())
+    lows: list[Decimal | None] = [grade.at_least for grade in scale]
+    if any(progress):
+        lows[-1] = None  # what moved backward is below 0
+    computed = _computed(
+        table, lines(review), lambda it: _roll_up_formulas(scale, lows, it), working
+    )
     return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(scale: Sequence[Grade], line: Line) -> dict[str, str]:
+def _roll_up_formulas(
+    scale: Sequence[Grade], lows: Sequence[Decimal | None], line: Line
+) -> dict[str, str]:
+    """Return the counts of a line; an attainment has the grade from its low to that above."""
     number, reported = line.number, _TALLIES[Tally.REPORTED]
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
         "indicators": formulas.count(number),
         **{
-            rating_key(grade): formulas.count(number, reported, grade.at_least, upper)
-            for grade, upper in zip(scale, uppers, strict=False)
+            rating_key(grade): formulas.count(number, reported, low, upper)
+            for grade, low, upper in zip(scale, lows, uppers, strict=False)
         },
         "met": f'{met}&"／"&{formulas.count(number, reported)}',
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
+        "not-due": formulas.count(number, _TALLIES[Tally.NOT_DUE]),
         "mean": formulas.shown("mean-exact", scale),
         "mean-of": formulas.where_given("mean-exact", formulas.count(number, reported)),
     }
 
 
-def _mean_cell(line: Line) -> Cell:
-    states = (_TALLIES[Tally.REPORTED], _TALLIES[Tally.EXCLUDED])
-    formula = formulas.capped_mean(line.number, *states)
+def _mean_cell(line: Line, excluded: Sequence[Tally]) -> Cell:
+    states = [_TALLIES[tally] for tally in excluded]
+    formula = formulas.capped_mean(line.number, _TALLIES[Tally.REPORTED], states)
     return _step(line.counts.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 

@@ -17,7 +17,8 @@ from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Revi
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
-    "reported", "met", "ratings", "forecast", "pending", "excluded", "capped_mean", "mean_of",
+    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due",
+    "capped_mean", "mean_of",
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
 _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
@@ -54,7 +55,7 @@ def pick(subject: object, *keys: str) -> dict[str, Any]:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as ``list --format json`` gives it."""
     return {
-        "plan": _info(plan),
+        "plan": {**_info(plan), **pick(plan.info, "period", "contact", "between", "attainment")},
         "programmes": [
             {
                 **pick(each, "id", "number", "name", "law", "operation", "departments", "partners"),
@@ -67,8 +68,11 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "id": each.id,
                 "programme": programme.id,
                 **pick(each, "label", "name", "unit", "decimals", "measure", "direction"),
-                **pick(each, "tolerance", "baseline", "targets", "reporter"),
-                **pick(each, "definition", "note", "rationale"),
+                **pick(each, "tolerance", "baseline", "baseline_years", "targets", "reporter"),
+                **pick(each, "definition", "note", "rationale", "kind", "source", "former_ids"),
+                **pick(each, "between", "measured"),
+                "from": each.since,
+                **pick(each, "per", "maximum", "signed", "attainment"),
             }
             for programme in plan.programmes
             for each in programme.indicators
@@ -110,7 +114,9 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         **pick(each, "previous", "previous_forecast"),
         "target": current.target,
         "target_published": indicator.targets.get(current.year),
-        "target_basis": None if current.target is None else "own",
+        "target_basis": current.aim.basis,
+        "next_target": current.aim.following
+        and {"year": current.aim.following, "target": current.aim.ahead},
         "former_target": each.former
         and {"target": each.former.target, **_rated(each.former.rated)},
         "actual": current.value,
@@ -120,6 +126,8 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "attainment": current.shown,
         "rating": current.rating,
         "unrated_reason": current.unrated,
+        "plan_ratio": current.plan_ratio,
+        "next_measured": current.next_measured,
         "evaluation": _evaluation(each.note),
         "vs_previous": each.vs_previous,
         "vs_baseline": pick(each.vs_baseline, "difference", "change_rate", "judgement"),
