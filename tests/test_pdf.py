@@ -137,14 +137,13 @@ def test_the_first_page_tells_what_happened_and_the_second_how_to_read_it(
     handouts: dict[str, Handout], year: str
 ) -> None:
     handout = handouts[year]
-    first, second, third, *_ = handout.pages
+    first, second, *_ = handout.pages
     summary, *_ = handout.document.sections
     for block in summary.blocks:
         assert all(stands(bare(text), first) for text in block_texts(block))
     assert all(bare(sheet.title) in first for sheet in handout.document.attainment)
     assert re.search(heading(section_of(handout, HOW_TO_READ).title), second)
     assert bare(section_of(handout, ATTENTION).title) in second
-    assert re.search(heading(section_of(handout, INDICATORS).title), third)
 
 
 def test_the_meeting_the_years_and_the_number_stand_below_the_title(tmp_path: Path) -> None:

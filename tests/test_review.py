@@ -42,7 +42,7 @@ SHAPE = {
     "actual numerator denominator status basis as_of attainment rating unrated_reason plan_ratio "
     "next_measured evaluation vs_previous "
     "vs_baseline vs_final_target progress final_progress standing_still one_case_points "
-    "plan_to_date forecast interim flags note",
+    "plan_to_date forecast interim flags note last_note",
     "evaluation": "mark reason",
     "former_target": "target attainment rating",
     "final_progress": "needed made percent",
@@ -50,22 +50,25 @@ SHAPE = {
     "published": "target attainment",
     "forecast": "value",
     "interim": "value as_of progress months elapsed previous",
-    "note": "activity cause issue action course committee response",
+    "note": "activity cause issue action course meeting committee response action_status "
+    "follow_up first_half forecast_cause second_half next_year",
+    "last_note": "action meeting committee response",
     "programmes": "id name indicators reported met ratings forecast pending excluded not_due "
-    "capped_mean mean_of evaluation note initiatives",
+    "capped_mean mean_of evaluation note last_note initiatives",
     "summary": "indicators reported met ratings forecast pending excluded not_due capped_mean "
     "mean_of open "
     "improved worsened unchanged incomparable vs_baseline met_vs_baseline met_by_revision "
     "standing_still",
     "met_vs_baseline": "improved worsened unchanged incomparable",
-    "initiatives": "id name evaluation note",
+    "initiatives": "id name evaluation note last_note",
     "ratings": "A B C D",
     "candidates": "id label kind side evidence baseline target_share",
 }
 TEXTS = (
     "year today title municipality start end baseline_year published id programme label name unit "
     "measure direction status basis as_of rating unrated_reason judgement mark reason kind side "
-    "activity cause issue action course committee response text rounding rating_on flags "
+    "activity cause issue action course meeting committee response action_status follow_up "
+    "first_half forecast_cause second_half next_year text rounding rating_on flags "
     "missing_years evaluation target_basis next_measured"
 )
 
@@ -248,6 +251,7 @@ def test_roll_up(tmp_path: Path) -> None:
         "capped_mean": 72.3, "mean_of": 4,  # (100 + 90 + 0 + 99) / 4, the forecast left out
         "evaluation": None, "initiatives": [],
         "note": dict.fromkeys(programme["note"]),
+        "last_note": dict.fromkeys(programme["last_note"]),
     }  # fmt: skip
     parts = picked(programme, "reported", "forecast", "pending", "excluded", "not_due")
     assert sum(parts) == programme["indicators"]

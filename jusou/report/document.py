@@ -217,6 +217,7 @@ SUMMARY = "summary"
 HOW_TO_READ = "how-to-read"
 ATTENTION = "attention"
 INDICATORS = "indicators"
+OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"
 

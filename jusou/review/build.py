@@ -81,6 +81,7 @@ class IndicatorReview(NamedTuple):
     the baseline year on; ``targets`` are those in force for this review, ``revisions`` what made
     them of the published ones. ``standing_still`` is how the baseline would be rated against a
     target that lies beyond it; ``final_progress`` leads to the latest year that has a target.
+    ``last_note`` are the texts of the year before, which those of this year answer.
     """
 
     indicator: Indicator
@@ -106,7 +107,7 @@ class IndicatorReview(NamedTuple):
     interim: Interim | None
     flags: tuple[Flag, ...]
     note: Note
-    previous_action: str
+    last_note: Note
     years: tuple[Assessment, ...]
     earlier: tuple[Assessment, ...]
     targets: Targets
@@ -137,7 +138,7 @@ class InitiativeReview(NamedTuple):
 
     initiative: Initiative
     note: Note
-    previous_action: str
+    last_note: Note
 
 
 class ProgrammeReview(NamedTuple):
@@ -147,6 +148,7 @@ class ProgrammeReview(NamedTuple):
     indicators: tuple[IndicatorReview, ...]
     initiatives: tuple[InitiativeReview, ...]
     note: Note
+    last_note: Note
     roll_up: RollUp
 
 
@@ -228,11 +230,12 @@ def _review_programme(
         indicators=reviews,
         initiatives=tuple(
             InitiativeReview(
-                each, dataset.note(year, each.id), dataset.note(year.previous, each.id).action
+                each, dataset.note(year, each.id), dataset.note(year.previous, each.id)
             )
             for each in programme.initiatives
         ),
         note=dataset.note(year, programme.id),
+        last_note=dataset.note(year.previous, programme.id),
         roll_up=roll_up([each.current for each in reviews], dataset.plan.scale),
     )
 
@@ -295,7 +298,7 @@ def _review_indicator(
         )
         + circumstance_flags(indicator, current, last[1] if last else None, target_before, today),
         note=dataset.note(year, indicator.id),
-        previous_action=dataset.note(year.previous, indicator.id).action,
+        last_note=dataset.note(year.previous, indicator.id),
         years=years,
         earlier=tuple(_assess_year(dataset, indicator, each) for each in _years_before(plan)),
         targets=targets,

@@ -11,6 +11,7 @@ from jusou.report.document import Document, Properties
 from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
+from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.summary import attention_section, summary_section
 from jusou.report.sections.years import years_section
@@ -48,6 +49,7 @@ def build_document(
             summary_section(review),
             how_to_read_section(review),
             attention_section(review),
+            *filter(None, [opinions_section(review)]),
             indicators_section(review),
             *(programme_section(review, each) for each in review.programmes),
             years_section(review),
