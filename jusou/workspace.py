@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
     from jusou.review.build import Review
+    from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
 
 
+_WHOLE = "review.json"  # the last file of a pack to be put in place
 Typed = str | int | float | Decimal
 
 
@@ -113,6 +116,38 @@ class Workspace:
 
         return build_review(self.load(), read_year(year), today or date.today())
 
+    def overview(self, *, today: date | None = None) -> Overview:
+        """Return where the folder stands, and the plan before or after it that lies beside it."""
+        from jusou.plan.remarks import read_remarks
+        from jusou.review.overview import build_overview
+        from jusou.storage.loading import plan_text
+
+        dataset = self.load(imports=True)
+        return build_overview(
+            dataset,
+            today or date.today(),
+            [year for year in dataset.plan.years if (self._reports(year) / _WHOLE).exists()],
+            [*read_remarks(plan_text(self.root))],
+            [*self._neighbours(dataset.plan)],
+        )
+
+    def _reports(self, year: FiscalYear) -> Path:
+        return self.root / "reports" / str(year)
+
+    def _neighbours(self, plan: Plan) -> Iterator[Neighbour]:
+        """Yield the plan that follows this one, and the one before it, in a folder beside it."""
+        from jusou.errors import DataError
+        from jusou.review.overview import Neighbour
+        from jusou.storage.loading import plans_beside, read_plan
+
+        for folder in plans_beside(self.root):
+            with suppress(DataError):  # it is said where somebody works in that folder
+                other = read_plan(folder)
+                years = (plan.info, other.info)
+                follows = any(one.end == two.start.previous for one, two in permutations(years))
+                if follows and other.info.municipality == plan.info.municipality:
+                    yield Neighbour(folder, other)
+
     def table(self, *, today: date | None = None) -> list[dict[str, Any]]:
         """Return one row an indicator and year, as ``export`` does, for a DataFrame.
 
@@ -195,7 +230,7 @@ class Workspace:
         )
         source = Source(review, document, dataset.digests)
         files = build_pack(source, wanted, progress)
-        written = write_files(folder or self.root / "reports" / str(review.year), files)
+        written = write_files(folder or self._reports(chosen), files)
         return Pack(dataset, document, written, replaced_texts(source, wanted))
 
 

@@ -292,18 +292,22 @@ def keys_of(outputs: Iterable[Any]) -> set[str]:
     [
         ["list"],
         ["show R9", "show R8", "show R10"],
+        ["status"],
         ["status R10"],
         ["history sodan-1", "history takikan-1"],
         ["check"],
         ["export"],
     ],
-    ids=lambda commands: commands[0].partition(" ")[0],
+    ids=lambda commands: commands[0],
 )
 def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
     form = "種類,中間実績照会票\n年度,R10\nid,9月末実績,年度末見込,備考\nsodan-2,,,\n"
     (folder / "返信.csv").write_text(form, encoding="utf-8")
     assert run_line(folder, "jusou import 返信.csv").code == 0
+    after = small_workspace(folder / "次期", "id: a, targets: {R13: 1}") / "data" / "targets.yaml"
+    text = after.read_text("utf-8").replace("start: R8, end: R10", "start: R13, end: R13")
+    after.write_text(text.replace("municipality: 市", "municipality: 釜石市"), "utf-8")
     lines = [f"jusou {each} --format json" for each in commands]
     rows = table(section(FORMATS, f"### `{lines[0]}`"))
     described = spans("".join(row[0] for row in rows))

@@ -33,7 +33,7 @@ def flag(name: str, help: str) -> Any:
     return typer.Option(name, help=help)
 
 
-def _years(context: typer.Context, incomplete: str) -> list[str]:
+def complete_years(context: typer.Context, incomplete: str) -> list[str]:
     plan = _plan_for_completion(context)
     return [str(year) for year in plan.years if str(year).startswith(incomplete)] if plan else []
 
@@ -45,7 +45,7 @@ def _indicators(context: typer.Context, incomplete: str) -> list[tuple[str, str]
 
 
 def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str | tuple[str, str]]:
-    return [*_years(context, incomplete), *_indicators(context, incomplete)]
+    return [*complete_years(context, incomplete), *_indicators(context, incomplete)]
 
 
 def _plan_for_completion(context: typer.Context) -> Plan | None:
@@ -57,7 +57,9 @@ def _plan_for_completion(context: typer.Context) -> Plan | None:
 
 YearArgument = Annotated[
     str,
-    typer.Argument(metavar="年度", help="対象の年度（R9、令和9年度）。", autocompletion=_years),
+    typer.Argument(
+        metavar="年度", help="対象の年度（R9、令和9年度）。", autocompletion=complete_years
+    ),
 ]
 IndicatorArgument = Annotated[
     str,

@@ -38,6 +38,9 @@ class Note(NamedTuple):
     forecast_cause: str = ""
     second_half: str = ""
     next_year: str = ""
+    plan_summary: str = ""
+    next_plan_issues: str = ""
+    handover: str = ""
 
 
 class Rows(NamedTuple):

@@ -14,7 +14,7 @@ from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
-    find_subject,
+    find_noted,
     ratio_value,
     read_basis,
     read_choice,
@@ -37,6 +37,7 @@ from jusou.logs.schema import (
     Log,
     ReviewNote,
     Revision,
+    fields_of,
 )
 from jusou.plan.model import Plan
 from jusou.values.escaping import was_turned
@@ -109,7 +110,7 @@ class RowReader:
         """Return a row of the log of texts of a year, given its cells in the log's order."""
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
         check_file_year(texts["年度"], year)
-        subject = find_subject(self.plan, texts["対象"])
+        subject = find_noted(self.plan, texts["対象"])
         given = {
             name: text
             for name, title in NOTE_FIELDS.items()
@@ -118,7 +119,7 @@ class RowReader:
         return ReviewNote(
             year,
             subject,
-            read_texts(self.plan, given),
+            read_texts(self.plan, subject, given),
             texts["記録日時"],
             texts["入力者"],
             path,
@@ -180,11 +181,17 @@ def check_file_year(text: str, year: FiscalYear) -> None:
         raise JusouError(message, hint, column="年度")
 
 
-def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a note by field, words chosen from a list as the plan spells them.
+def read_texts(plan: Plan, subject: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a subject by field, words chosen from a list as the plan spells them.
 
-    （削除） becomes the empty text: it clears.
+    （削除） becomes the empty text: it clears. Raises JusouError for a field of other subjects.
     """
+    own = fields_of(subject)
+    for name in texts.keys() - own.keys():
+        message = f"{NOTE_FIELDS[name]}は、{subject} には書けません。"
+        raise JusouError(
+            message, f"{'、'.join(own.values())} を書けます。", column=NOTE_FIELDS[name]
+        )
     choices = {"course": plan.courses, "evaluation": [grade.mark for grade in plan.scale]}
     read = {}
     for name, text in texts.items():

@@ -24,6 +24,10 @@ UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
 
 
+WHOLE_PLAN = "plan"
+"""The subject of what is written of the plan itself; no part of a plan may have this id."""
+
+
 class Measure(StrEnum):
     """How a figure accumulates; decides plan-to-date, interim progress and some flags."""
 
@@ -317,6 +321,10 @@ class Plan:
             names |= {each.id: each.name for each in programme.indicators}
             names |= {each.id: each.name for each in programme.initiatives}
         return names
+
+    def name_of(self, subject: str) -> str:
+        """Return the name of a subject, or of the plan itself."""
+        return self.info.title if subject == WHOLE_PLAN else self.subjects[subject]
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -204,7 +204,7 @@ def initiative_name(initiative: Initiative) -> str:
 
 def subject_name(plan: Plan, subject: str) -> str:
     """Return the name of an indicator, programme or initiative by its id, a label before it."""
-    return f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()
+    return f"{plan.labels.get(subject, '')} {plan.name_of(subject)}".strip()
 
 
 def baseline_title(plan: Plan) -> str:

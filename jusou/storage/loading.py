@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
@@ -67,7 +68,22 @@ def read_plan(root: Path) -> Plan:
     return _plan_in(root, read_bytes(root / PLAN_PATH))
 
 
-@lru_cache(maxsize=1)
+def plan_text(root: Path) -> str:
+    """Return the text of a plan that can be read."""
+    return read_bytes(root / PLAN_PATH).decode("utf-8-sig")
+
+
+def plans_beside(root: Path) -> Iterator[Path]:
+    """Yield the other workspaces in a workspace and in the folder around it."""
+    home = root.resolve()
+    for folder in (home, home.parent):
+        with suppress(OSError):  # a folder that may not be looked into has none for this person
+            for other in sorted(folder.iterdir()):
+                if other != home and (other / PLAN_PATH).is_file():
+                    yield other
+
+
+@lru_cache(maxsize=4)
 def _plan_in(root: Path, content: bytes) -> Plan:
     """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
     plan = kept_plan(root, content)

@@ -34,7 +34,10 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
     "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
-    "status": Command("status:status", "どの部署のどの指標が出ていないかを表示します。"),
+    "status": Command(
+        "status:status",
+        "今の状況と次にすることを表示します。年度を指定すると、どの部署のどの指標が出ていないかです。",
+    ),
     "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),
     "check": Command("check:check", "すべてのデータを確かめます。"),
     "export": Command(

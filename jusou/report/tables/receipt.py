@@ -13,6 +13,7 @@ from jusou.logs.schema import (
     NOTE_FIELDS,
     Actual,
     ReviewNote,
+    fields_of,
 )
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
@@ -110,7 +111,7 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     )
     caption = f"{year} {words.subject_name(dataset.plan, subject)}"
     legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
-    return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
+    return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
 
 def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:

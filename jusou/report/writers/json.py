@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS
+from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
@@ -23,7 +23,9 @@ _ROLL_UP = (
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
 _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
-_NOTE = tuple(name for name in NOTE_FIELDS if not name.startswith("evaluation"))
+_NOTE = tuple(
+    name for name in NOTE_FIELDS if name not in PLAN_FIELDS and not name.startswith("evaluation")
+)
 _LAST_NOTE = ("action", "meeting", "committee", "response")
 
 
