@@ -80,8 +80,8 @@ def test_every_row_is_whole_on_a_page_below_the_repeated_heading(
     assert sum(map(bool, headings)) >= len(made[name].review["programmes"]) + 3
     for section, heading in zip(made[name].document.sections, headings, strict=True):
         for row in rows_of(section):
-            wanted = list(map(bare, heading + row))
-            assert any(all(text in page for text in wanted) for page in printed[name]), row
+            texts = list(map(bare, heading + row))
+            assert any(all(text in page for text in texts) for page in printed[name]), row
 
 
 @needs_office

@@ -28,6 +28,8 @@ from jusou.cli.options import (
 )
 from jusou.workspace import read_year
 
+InterimOption = Annotated[bool, flag("--interim", "上半期進捗状況（9月30日現在）にします。")]
+
 
 def report(
     context: typer.Context,
@@ -45,15 +47,17 @@ def report(
     ] = "",
     meeting_date: Annotated[str, option("--meeting-date", "日付", "会議の日付。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
+    interim: InterimOption = False,
     date: DateOption = None,
 ) -> None:
     """Write the meeting pack and show its summary."""
-    from jusou.report.document import ATTENTION, SUMMARY
-    from jusou.report.pack import PARTS
+    from jusou.report.document import ATTENTION, HALF_YEAR, SUMMARY
+    from jusou.report.pack import HALF_YEAR_PARTS, PARTS
     from jusou.report.writers.terminal import render_screen
 
     chosen, today = read_year(year), read_today(date)
-    parts = PARTS if only is None else choose_some(only, PARTS, "--only")
+    able = HALF_YEAR_PARTS if interim else PARTS
+    parts = able if only is None else choose_some(only, able, "--only")
     pack = open_workspace(context).write_pack(
         chosen,
         output,
@@ -63,42 +67,45 @@ def report(
         meeting=read_text(meeting, "--meeting"),
         meeting_day=read_day(meeting_date) if meeting_date else None,
         draft=draft,
+        interim=interim,
         progress=console.progress,
     )
     mention_order(pack.dataset)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
-    console.show(render_screen(pack.document, console.width(), [SUMMARY, ATTENTION]))
+    shown = [HALF_YEAR] if interim else [SUMMARY, ATTENTION]
+    console.show(render_screen(pack.document, console.width(), shown))
     console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
-        console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+        more = " --interim" if interim else ""
+        console.tell(f"次: 画面で全体を見るには jusou show {chosen}{more}")
 
 
 def show(
     context: typer.Context,
     year: YearArgument,
     format: FormatOption = "text",
+    interim: InterimOption = False,
     date: DateOption = None,
 ) -> None:
     """Show the tables of the meeting pack; write nothing."""
-    from jusou.review.build import build_review
+    from jusou.report.pack import source_of
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
-    review = build_review(load(context, today), chosen, today)
+    source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
-        from jusou.report.writers.json import dump, review_json
+        from jusou.report.writers.json import dump
 
-        console.show_json(dump(review_json(review)))
+        console.show_json(dump(source.json))
         return
     from jusou.report.document import YEARS
-    from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
 
-    document = build_document(review)
+    document = source.document
     # Too wide for a screen; jusou history has the years of an indicator.
     shown = [section.key for section in document.sections if section.key != YEARS]
     console.show(render_screen(document, console.width(), shown))

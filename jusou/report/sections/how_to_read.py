@@ -23,7 +23,7 @@ from jusou.review.build import Review
 def how_to_read_section(review: Review) -> Section:
     """Return what the years, rates, grades and marks mean, and how the grades are made."""
     facts = Facts(words.written_items(_explained(review)))
-    return Section(HOW_TO_READ, "資料の見方", (facts, _scale(review.plan)))
+    return Section(HOW_TO_READ, "資料の見方", (facts, scale_table(review.plan)))
 
 
 def _explained(review: Review) -> Mapping[str, str]:
@@ -49,7 +49,8 @@ def _explained(review: Review) -> Mapping[str, str]:
     }
 
 
-def _scale(plan: Plan) -> Table:
+def scale_table(plan: Plan) -> Table:
+    """Return the scale of the rating, from the best."""
     columns = (
         Column("mark", "達成度", Kind.MARK),
         Column("label", "区分", Kind.TEXT),
