@@ -332,6 +332,8 @@ class Workspace:
         today: date | None = None,
         parts: Sequence[str] | None = None,
         number: str = "",
+        meeting: str = "",
+        meeting_day: date | None = None,
         draft: bool = False,
         interim: bool = False,
         progress: Callable[[str], None] = lambda part: None,
@@ -341,7 +343,8 @@ class Workspace:
         With ``interim`` it is that of its half (else into ``reports/R9-interim``).
 
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
-        handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
+        handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
+        ``progress`` is told each part before it is made.
         """
         from dataclasses import replace
 
@@ -352,12 +355,13 @@ class Workspace:
             replaced_texts,
             source_of,
         )
+        from jusou.report.sections.assembly import Occasion
         from jusou.storage.output import write_files
 
         chosen, dataset = read_year(year), self.load()
         wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
         source = source_of(dataset, chosen, today or date.today(), interim=interim)
-        source = replace(source, number=number, draft=draft)
+        source = replace(source, occasion=Occasion(number, meeting, meeting_day, draft))
         files = build_pack(source, wanted, progress)
         place = self._reports(chosen)
         if interim:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 from jusou.logs.dataset import Dataset
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
-from jusou.report.sections.assembly import build_document, build_half_year_document
+from jusou.report.sections.assembly import (
+    NO_OCCASION,
+    Occasion,
+    build_document,
+    build_half_year_document,
+)
 from jusou.review.build import Review, build_review
 from jusou.review.half_year import HalfYear, build_half_year
 from jusou.values.fiscal_year import FiscalYear
@@ -29,23 +34,21 @@ _WITH_CHARTS = {"html", "png", "svg"}
 class Source:
     """What a pack is made of; ``inputs`` are the sha256 of the files read, by path.
 
-    The papers for the half of a year have a ``half`` too, and no charts. ``number`` and ``draft``
-    are printed.
+    The papers for the half of a year have a ``half`` too, and no charts. ``occasion`` is
+    printed.
     """
 
     review: Review
     inputs: Mapping[str, str]
     half: HalfYear | None = None
-    number: str = ""
-    draft: bool = False
+    occasion: Occasion = NO_OCCASION
 
     @cached_property
     def document(self) -> Document:
         """All of it in words."""
-        number, draft = self.number, self.draft
         if self.half:
-            return build_half_year_document(self.half, number=number, draft=draft)
-        return build_document(self.review, number=number, draft=draft)
+            return build_half_year_document(self.half, self.occasion)
+        return build_document(self.review, self.occasion)
 
     @cached_property
     def illustrated(self) -> Illustrated:
