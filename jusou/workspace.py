@@ -333,26 +333,37 @@ class Workspace:
         parts: Sequence[str] | None = None,
         number: str = "",
         draft: bool = False,
+        interim: bool = False,
         progress: Callable[[str], None] = lambda part: None,
     ) -> Pack:
         """Write the meeting pack of a year into ``folder`` (else ``reports/R9``).
 
+        With ``interim`` it is that of its half (else into ``reports/R9-interim``).
+
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
         handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
         """
-        from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-        from jusou.report.sections.assembly import build_document
-        from jusou.review.build import build_review
+        from dataclasses import replace
+
+        from jusou.report.pack import (
+            HALF_YEAR_PARTS,
+            PARTS,
+            build_pack,
+            replaced_texts,
+            source_of,
+        )
         from jusou.storage.output import write_files
 
-        chosen, wanted = read_year(year), PARTS if parts is None else parts
-        dataset = self.load()
-        review = build_review(dataset, chosen, today or date.today())
-        document = build_document(review, number=number, draft=draft)
-        source = Source(review, document, dataset.digests)
+        chosen, dataset = read_year(year), self.load()
+        wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
+        source = source_of(dataset, chosen, today or date.today(), interim=interim)
+        source = replace(source, number=number, draft=draft)
         files = build_pack(source, wanted, progress)
-        written = write_files(folder or self._reports(review.year), files)
-        return Pack(dataset, document, written, replaced_texts(source, wanted))
+        place = self._reports(chosen)
+        if interim:
+            place = place.with_name(f"{chosen}-interim")
+        written = write_files(folder or place, files)
+        return Pack(dataset, source.document, written, replaced_texts(source, wanted))
 
     def write_whole_plan(
         self,

@@ -151,6 +151,12 @@ def test_the_session_of_the_readme_is_held(tmp_path: Path) -> None:
 def test_the_texts_of_the_readme_are_taken(tmp_path: Path) -> None:
     folder = clone(tmp_path)
     lines = [spans(row[1])[0] for row in table(section(README, "## 評価表の文章"))]
+    lines += [
+        each
+        for row in table(section(README, "## 10月: 上半期進捗状況"))
+        for each in spans(row[1])
+        if each.startswith("jusou note ")
+    ]
     for line in lines:
         ran = run_line(folder, line.replace(" --edit", ""))
         assert ran.code == 0, (line, ran)
@@ -313,6 +319,14 @@ def test_every_key_of_the_json_is_described(commands: list[str], tmp_path: Path)
         run_line(folder, f"jusou note R9 {subject} --evaluation A --evaluation-reason 理由")
     outputs = [json.loads(run_line(folder, line).out) for line in lines]
     assert {re.sub(r"<.*>", "<>", key) for key in described} == keys_of(outputs)
+
+
+def test_every_key_of_the_half_year_is_described(tmp_path: Path) -> None:
+    line = "jusou show R10 --interim --format json"
+    found = json.loads(run_line(sample_workspace(tmp_path), line).out)
+    rows = table(section(FORMATS, f"### `{line}`"))
+    described = spans("".join(row[0] for row in rows))
+    assert set(described) == keys_of([{"half_year": found["half_year"]}])
 
 
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:

@@ -114,6 +114,8 @@ def test_figures_that_no_log_takes_are_refused(tmp_path: Path) -> None:
         ("単位", "10〜15,10〜15,人", {"direction": "keep", "tolerance": 2.5, "decimals": 1}),
         ("参考値", "現状維持,,353", {"direction": "keep", "targets": {"R8": 353}}),
         ("参考値,よい方向", "維持,,353,多いほどよい", {"direction": "up", "targets": {"R8": 353}}),
+        ("単位", "500±5,500±5,人", {"direction": "keep", "tolerance": 5, "decimals": 0}),
+        ("単位", "80,未定,人", {"targets": {"R8": 80}}),
         ("単位", "80超,—,人", {"direction": "up", "targets": {"R8": 80}}),
         ("単位", '"１，２３４","2,000人",人', {"targets": {"R8": 1234, "R9": 2000}, "unit": "人"}),
         ("単位", "1,2,—", {"unit": None}),

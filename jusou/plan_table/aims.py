@@ -18,6 +18,8 @@ from jusou.values.text import fold, quote, squeeze
 
 _BOUND = re.compile(r"(.+?)(以上|以下|超|未満|を超える|を上回る|を下回る)")
 _SPAN = re.compile(r"(.+?)[~〜～](.+)")
+_AROUND = re.compile(r"(.+?)±(.+)")
+_NOT_SET = ("未定", "未設定", "設定なし", "目標なし", "検討中", "調整中")
 _SIDES = {
     "以上": Direction.UP, "超": Direction.UP, "を超える": Direction.UP, "を上回る": Direction.UP,
     "以下": Direction.DOWN, "未満": Direction.DOWN, "を下回る": Direction.DOWN,
@@ -43,9 +45,12 @@ class Aim(NamedTuple):
 
 
 def read_aim(heading: str, text: str, unit: str) -> Aim | None:
-    """Return what a target says; None for a dash. Raises JusouError for what means too much."""
+    """Return what a target says; None for a dash, or one that is not set yet.
+
+    Raises JusouError for what means too much.
+    """
     plain = squeeze(text)
-    if is_dash(text):
+    if is_dash(text) or plain in _NOT_SET:
         return None
     if _KEPT.fullmatch(plain):
         doubt = f"{quote(text)}を、参考値と同じ目標としました"
@@ -59,9 +64,12 @@ def read_aim(heading: str, text: str, unit: str) -> Aim | None:
         if ends[0] >= ends[1]:
             message = f"{heading}{quote(text)}は、幅として読めません。"
             raise JusouError(message, "小さいほうの数を先に書いてください。")
-        middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
+        half = (ends[1] - ends[0]) / 2
         doubt = f"{quote(text)}を、中央の値と許容幅にしました"
-        return Aim(text, f"{middle:f}", Direction.KEEP, half, doubt)
+        return Aim(text, f"{ends[0] + half:f}", Direction.KEEP, half, doubt)
+    if around := _AROUND.fullmatch(plain):
+        middle, width = (read_amount(heading, each, unit, signed=True) for each in around.groups())
+        return Aim(text, middle, Direction.KEEP, Decimal(width))
     try:
         return Aim(text, read_amount(heading, text, unit, signed=True))
     except JusouError as error:

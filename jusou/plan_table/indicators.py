@@ -126,7 +126,11 @@ class IndicatorReader:
             if cell.refused:
                 continue
             try:
-                if aim := read_aim(f"{TARGET}{year}", cell.text, unit):
+                aim = read_aim(f"{TARGET}{year}", cell.text, unit)
+                if aim is None and not is_dash(cell.text):
+                    message = f"{TARGET}{year}{quote(cell.text)}は、目標なしとしました。"
+                    self._draft.notice(message, cell)
+                elif aim:
                     if aim.amount is None and (amount := self._found.get("baseline")) is None:
                         message = f"{TARGET}{year}{quote(cell.text)}に当たる参考値がありません。"
                         raise JusouError(message, "参考値を書くか、目標を数で書いてください。")

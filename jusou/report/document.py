@@ -208,6 +208,9 @@ INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"
+HALF_YEAR = "half-year"
+HALF_YEAR_LIST = "half-year-list"
+HALF_YEAR_METHOD = "half-year-method"
 
 
 def programme_key(programme: str) -> str:

@@ -64,6 +64,37 @@ def find_root(given: Path | None, start: Path) -> Path:
     )
 
 
+def find_workspaces(folders: Sequence[Path]) -> list[Path]:
+    """Return the workspaces among folders, and those that lie in one that is none itself.
+
+    Raises JusouError for a folder without any.
+    """
+    found: list[Path] = []
+    for folder in folders:
+        with translated(folder, "読み込み"):
+            inside = [folder] if (folder / PLAN_PATH).exists() else sorted(folder.iterdir())
+            own = [each for each in inside if (each / PLAN_PATH).exists()]
+        if not own:
+            hint = "作業フォルダーか、作業フォルダーの並ぶフォルダーを指定してください。"
+            raise JusouError(f"{folder} に作業フォルダーがありません。", hint)
+        found += own
+    return list(dict.fromkeys(found))
+
+
+def load_all(roots: Sequence[Path]) -> Iterator[tuple[str, Dataset]]:
+    """Yield each workspace with its folder. At the end raises DataError with all that is wrong."""
+    problems: list[Problem] = []
+    for root in roots:
+        try:
+            yield root.as_posix(), load(root)
+        except DataError as error:
+            problems += [
+                each._replace(path=f"{root.as_posix()}/{each.path}") for each in error.problems
+            ]
+    if problems:
+        raise DataError(problems)
+
+
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
     return _plan_in(root, read_bytes(root / PLAN_PATH))

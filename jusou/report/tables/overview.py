@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from jusou.plan.model import UNASSIGNED
@@ -24,6 +25,8 @@ _COUNTED = {
 }
 
 
+_BEFORE_THE_BUDGET = timedelta(days=92)
+"""How long after its half a year's interim papers are of use."""
 _KEYS = {
     "title": "計画の名称", "baseline": "参考値", "targets": "目標値",
     "reporter": "照会先", "measure": "数え方", "direction": "よい方向", "unit": "単位",
@@ -144,6 +147,9 @@ def _ahead(found: Overview, end: FiscalYear) -> Iterator[Step]:
             f"10月に、{running}の9月末の実績と見込を集める", f"jusou form {running} --interim"
         )
     elif running:
+        if found.today - running.interim_day <= _BEFORE_THE_BUDGET:
+            what = f"予算要求の前に、{running}の上半期進捗状況を作る"
+            yield Step(what, f"jusou report {running} --interim")
         yield Step(f"4月に、{running}の実績を集める", f"jusou form {running}")
     elif not found.years:
         start = found.plan.info.start
