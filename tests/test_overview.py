@@ -45,7 +45,9 @@ def section(workspace: Path, title: str, day: str = IN_MAY) -> list[str]:
 def test_what_comes_next_follows_the_year_of_a_planner(workspace: Path) -> None:
     assert steps(workspace, "2026-03-01") == ["jusou list", "jusou export"]
     assert steps(workspace, "2026-06-01") == ["jusou form R8 --interim"]
-    assert steps(workspace, "2026-11-01") == ["jusou form R8 --interim", "jusou form R8"]
+    ahead = ["jusou report R8 --interim", "jusou form R8"]
+    assert steps(workspace, "2026-11-01") == ["jusou form R8 --interim", *ahead]
+    assert steps(workspace, "2027-01-15") == ["jusou form R8 --interim", "jusou form R8"]
     assert steps(workspace, IN_MAY)[0] == "jusou form R8"
     record(workspace, "R8 a 60 確定", "R8 b 99.0 確定")
     assert steps(workspace, IN_MAY)[:2] == ["jusou check", "jusou report R8"]

@@ -172,7 +172,7 @@ def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> Fo
     )
     values |= zip(known_titles(plan, year), figures, strict=True)
     values |= {"単位": indicator.unit or NONE, "数え方": _counting(indicator, kind)}
-    if not indicator.per:
+    if indicator.per is None:
         closed.update(RATIO_TITLES)
     return FormRow(values, indicator.decimals, frozenset(closed), indicator.signed)
 

@@ -125,6 +125,10 @@ class Dataset:
             return Aim()
         return aim_of(indicator, targets, year)
 
+    def targets_now(self, indicator: Indicator) -> Targets:
+        """The targets with every change that is recorded, whenever it was decided."""
+        return _revised(indicator, self.revisions(indicator))
+
     def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
         """The targets in force when a year began: a change inside the year is not in them."""
         earlier = (

@@ -173,6 +173,11 @@ def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actua
     )
 
 
+def read_revision(plan: Plan, cells: Mapping[str, str]) -> Revision:
+    """Return a change typed anywhere but in its log, given its cells by heading."""
+    return RowReader(plan).revision([cells.get(title, "") for title in REVISIONS.columns])
+
+
 def check_file_year(text: str, year: FiscalYear) -> None:
     """Refuse a typed 年度 that is not the year of its file."""
     if text and text != str(year) and (found := read_year(text, calendar=year.calendar)) != year:

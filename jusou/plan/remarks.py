@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _UNDECIDED = "要確認"
+_LIST = "（要確認）"
 _COMMENT = re.compile(r"\s*#\s?(.*)")
 _KEY = re.compile(r"\s*(?:- )?\{?\s*([a-z_]+):(?:.*?\s#\s*(.*))?")
 _BULLET = re.compile(r"[・*-]\s*([^:：。]+)")
@@ -25,8 +26,8 @@ class Remark(NamedTuple):
 def read_remarks(text: str) -> Iterator[Remark]:
     """Yield the comments behind a key, or right above it, and the items of lists of 要確認.
 
-    Such a list begins with a line that says 要確認. Its items name what is meant, mostly with the
-    key: 「達成度の区分（rating）: …」.
+    Such a list begins with a line that says （要確認）. Its items name what is meant, mostly with
+    the key: 「達成度の区分（rating）: …」.
     """
     is_list, above = False, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
@@ -37,7 +38,7 @@ def read_remarks(text: str) -> Iterator[Remark]:
                     key = _NAMED.search(bullet[1])
                     yield Remark(number, key[1] if key else "", bullet[1].strip(), True)
             elif not said[:1].isspace():
-                is_list = _UNDECIDED in said
+                is_list = _LIST in said
                 above = [*above, said] if said and not is_list else []
             continue
         found = _KEY.match(line)

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from jusou.entry.prompts import read_figure
+from jusou.entry.prompts import Question, read_figure
 from jusou.errors import DataError, JusouError, Problem
 from jusou.logs.rows import read_actual
-from jusou.logs.schema import Actual
+from jusou.logs.schema import Actual, Basis
 from jusou.plan.model import Loc, Plan
 from jusou.plan_table.columns import is_dash
 from jusou.plan_table.draft import Draft
@@ -270,7 +270,8 @@ def _actuals(draft: Draft, plan: Plan, rows: Sequence[Row], today: date) -> list
 def _actual(plan: Plan, year: FiscalYear, cell: FoundCell, key: str, today: date) -> Actual:
     """Read the cell of a year: a figure, or a 区分 with or without its reason: 測定不能（…）."""
     reason = _REASON.fullmatch(cell.text)
-    typed = read_figure(" ".join(reason.groups()) if reason else cell.text, plan.indicators[key])
+    question = Question(plan.indicators[key], Basis.FINAL)
+    typed = read_figure(" ".join(reason.groups()) if reason else cell.text, question)
     typed.setdefault("備考", f"計画の表から（{cell.place}）")
     row = read_actual(plan, year, typed)
     if row.basis.is_closing and not year.has_ended(today):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
@@ -25,6 +25,7 @@ from jusou.storage.log_reading import read_log
 from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import visible
 
 DATA = "data"
 PLAN_PATH = "data/targets.yaml"
@@ -102,6 +103,13 @@ def read_plan(root: Path) -> Plan:
 def plan_text(root: Path) -> str:
     """Return the text of a plan that can be read."""
     return read_bytes(root / PLAN_PATH).decode("utf-8-sig")
+
+
+def plan_root(root: Path) -> Any:
+    """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
+    from jusou.storage.plan_yaml import Tree  # only here: yaml is slow
+
+    return Tree(visible(plan_text(root)), PLAN_PATH).root
 
 
 def plans_beside(root: Path) -> Iterator[Path]:

@@ -33,6 +33,12 @@ COMMANDS: Mapping[str, Command] = {
     "form": Command("form:form", "照会先ごとの実績等照会票を作ります。"),
     "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
+    "revise": Command(
+        "revise:revise", "目標値の変更を記録します。指標を省くと、決定日から順にたずねます。"
+    ),
+    "revisions": Command(
+        "revise:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"
+    ),
     "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
     "status": Command(
         "status:status",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jusou.cli import console
-from jusou.cli.options import ByOption, DateOption, option, person, read_today
+from jusou.cli.options import ByOption, DateOption, open_workspace, option, person, read_today
 from jusou.errors import UsageError
 from jusou.storage.output import write_new
 from jusou.values.fiscal_year import FiscalYear
@@ -18,6 +18,7 @@ from jusou.workspace import Workspace
 
 
 def init(
+    context: typer.Context,
     folder: Annotated[
         Path | None,
         typer.Argument(metavar="フォルダー", help="新しい作業フォルダー。"),
@@ -30,11 +31,18 @@ def init(
         Path | None,
         option("--table", "ファイル.xlsx", "書き込むための空の表（Excel）だけを作ります。"),
     ] = None,
+    next_: Annotated[
+        str | None,
+        option("--next", "R13-R17", "今の計画に続く、次の計画を作ります（目標は後で書きます）。"),
+    ] = None,
     by: ByOption = None,
     date: DateOption = None,
 ) -> None:
     """Make a new workspace, or the table to make one from."""
     today = read_today(date)
+    if next_ and (source or table):
+        hint = "jusou init 新しいフォルダー --next R13-R17 のように指定してください。"
+        raise UsageError("--next は、--from や --table と一緒に使えません。", hint)
     if table:
         if folder or source:
             hint = "空の表だけを作るときは、jusou init --table 表.xlsx とします。"
@@ -44,7 +52,12 @@ def init(
     if folder is None:
         hint = "jusou init フォルダー --from 表.xlsx のように指定してください。"
         raise UsageError("フォルダーを指定してください。", hint)
-    made = Workspace(folder).found(source, recorded_by=person(by), today=today)
+    if next_:
+        made = open_workspace(context).found_next(
+            folder, next_, recorded_by=person(by), today=today
+        )
+    else:
+        made = Workspace(folder).found(source, recorded_by=person(by), today=today)
     console.tell_problems(made.notices)
     plan = made.plan
     years = f"{plan.info.start}〜{plan.info.end}"

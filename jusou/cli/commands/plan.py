@@ -48,7 +48,8 @@ def list_(
 
         console.show_json(dump(plan_json(plan)))
         return
-    from jusou.report.tables.listing import plan_tables, revision_table
+    from jusou.report.sections.revisions import revision_table
+    from jusou.report.tables.listing import plan_tables
     from jusou.storage.loading import read_revisions
 
     changes = revision_table(plan, read_revisions(workspace.root, plan))

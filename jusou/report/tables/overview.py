@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from jusou.plan.model import UNASSIGNED
@@ -20,10 +21,16 @@ _COUNTED = {
     "未確定": (Status.PENDING,),
     "該当なし・測定不能": (Status.NOT_APPLICABLE, Status.NOT_MEASURABLE),
     "記録なし": (Status.UNREPORTED,),
+    "対象年度外": (Status.OFF_YEAR, Status.NOT_YET),
 }
 
 
-_KEYS = {"reporter": "照会先", "measure": "数え方", "direction": "よい方向", "unit": "単位"}
+_BEFORE_THE_BUDGET = timedelta(days=92)
+"""How long after its half a year's interim papers are of use."""
+_KEYS = {
+    "title": "計画の名称", "baseline": "参考値", "targets": "目標値",
+    "reporter": "照会先", "measure": "数え方", "direction": "よい方向", "unit": "単位",
+}  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -111,6 +118,9 @@ def _open_words(found: Overview) -> Iterator[str]:
 def next_steps(found: Overview) -> list[Step]:
     """Return what comes next, in the order in which it is done."""
     plan, steps = found.plan, list[Step]()
+    if any(each.undecided and each.key == "targets" for each in found.remarks):
+        what = "data/targets.yaml の目標値など、「# 要確認」の行を書き込む"
+        steps.append(Step(what, "jusou check"))
     for each in found.waiting:
         year, asked = each.year, f"まだの指標 {each.outstanding}件"
         if each.review.is_running:
@@ -137,12 +147,22 @@ def _ahead(found: Overview, end: FiscalYear) -> Iterator[Step]:
             f"10月に、{running}の9月末の実績と見込を集める", f"jusou form {running} --interim"
         )
     elif running:
+        if found.today - running.interim_day <= _BEFORE_THE_BUDGET:
+            what = f"予算要求の前に、{running}の上半期進捗状況を作る"
+            yield Step(what, f"jusou report {running} --interim")
         yield Step(f"4月に、{running}の実績を集める", f"jusou form {running}")
     elif not found.years:
         start = found.plan.info.start
         yield Step(f"{wareki(start.first_day)}に始まります。指標の一覧を見る", "jusou list")
     if not running or running == end:
         yield Step("これまでの記録を、1つの表で見る", "jusou export")
+    if found.years and found.years[-1].year == end:
+        yield Step("計画全体の評価を作る", "jusou report --plan")
+        if not any(each.plan.info.start > end for each in found.neighbours):
+            start = end.following
+            span = f"{start}-{start._replace(number=start.number + len(found.plan.years) - 1)}"
+            what = "次の計画の作業フォルダーを作る"
+            yield Step(what, f"jusou init 新しいフォルダー --next {span}")
 
 
 def _rules(found: Overview) -> Iterator[str]:

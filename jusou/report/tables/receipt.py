@@ -12,6 +12,7 @@ from jusou.logs.schema import (
     LAST_OPINION,
     NOTE_FIELDS,
     Actual,
+    Basis,
     ReviewNote,
     fields_of,
 )
@@ -26,7 +27,7 @@ from jusou.values.fiscal_year import FiscalYear
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 HELP = """\
 数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
-区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと、たずねているものになります）
 数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
 b=戻る（数値の後の質問では、数値からやり直し）
 s=とばす　q=終了（記録した分は保存されています）"""
@@ -71,6 +72,14 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     if year in plan.years:
         return f"次: まだ出ていない指標は jusou status {year} で確かめられます。"
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
+
+
+def wanted(basis: Basis, year: FiscalYear) -> str:
+    """Return what ``enter`` asks for: 実績値, 9月末実績, 年度末見込."""
+    from jusou.forms.layout import FORECAST_TITLE, interim_title
+
+    titles = {Basis.INTERIM: interim_title(year), Basis.FORECAST: FORECAST_TITLE}
+    return titles.get(basis, "実績値")
 
 
 def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS
+from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS, Basis
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Summary
+from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
@@ -109,6 +110,40 @@ def review_json(review: Review) -> dict[str, Any]:
         "candidates": [_candidate(each) for each in review.candidates],
         "method": _method(review.plan),
     }
+
+
+def half_year_json(half: HalfYear) -> dict[str, Any]:
+    """Return the review with what is said of the half year, as ``show --interim`` gives it."""
+    counts = {str(outlook): count for outlook, count in half.outlooks.items()}
+    return {
+        **review_json(half.review),
+        "half_year": {
+            **pick(half, "day", "months", "elapsed", "asked", "reported"),
+            **counts,
+            "comparable": half.comparable,
+            "indicators": list(map(_at_half_year, half.indicators)),
+        },
+    }
+
+
+def _at_half_year(each: HalfYearIndicator) -> dict[str, Any]:
+    return {
+        "id": each.review.indicator.id,
+        "interim": each.interim and pick(each.interim, *_INTERIM),
+        **pick(
+            each,
+            "vs_previous",
+            "against_previous",
+            "is_behind_last_year",
+            "is_behind_elapsed",
+            "outlook",
+            "gap",
+        ),
+        "missing": [_MISSING[basis] for basis in each.missing],
+    }
+
+
+_MISSING = {Basis.INTERIM: "interim", Basis.FORECAST: "forecast"}
 
 
 def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, Any]:
