@@ -91,11 +91,11 @@ DOUBTED: dict[str, tuple[list[Change], str, str]] = {
     ),
     "struck-text": (
         [put("a", "要因", Styled("周知", STRIKE))],
-        "返信.xlsx 取組の記述!F8", "要因のセルに取り消し線があります。",
+        "返信.xlsx 取組の記述!E8", "要因のセルに取り消し線があります。",
     ),
     "struck-in-part": (
         [put("a", "要因", Struck("講座を", "年3回", "年5回開いた"))],
-        "返信.xlsx 取組の記述!F8", "要因のセルの「年3回」に取り消し線があります。",
+        "返信.xlsx 取組の記述!E8", "要因のセルの「年3回」に取り消し線があります。",
     ),
     "struck-remark": (
         [ONE, put("a", "備考", Struck("", "速報", "確定値"))],

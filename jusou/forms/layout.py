@@ -11,17 +11,27 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
+from jusou.logs.schema import (
+    ACTUALS,
+    LAST_ACTION,
+    LAST_OPINION,
+    NOTE_FIELDS,
+    NOTES,
+    Basis,
+    FormKind,
+)
+from jusou.values.fiscal_year import FiscalYear
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
 FIGURES = "実績"
 TEXTS = "取組の記述"
+HALF_YEAR = "上半期の記述"
 OPINIONS = "評価"
 PLANNER = "計画担当"
-INTERIM_TITLE = "9月末実績"
+INTERIM_TITLES = {f"{month}月末実績": month for month in (9, 6)}
+"""The headings of figures inside a year, with the month on whose 30th they stand."""
 FORECAST_TITLE = "年度末見込"
-LAST_ACTION = "前年度の改善策"
 REMARK = "備考"
 REMARK_LENGTH = 100
 TEXT_WIDTH = 34
@@ -29,7 +39,9 @@ WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
 _REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
-_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
+_FIXED = re.compile(
+    rf"指標名|対象名|単位|数え方|{LAST_ACTION}|{LAST_OPINION}|参考|[RH]\d+(参考|実績|目標)"
+)
 
 
 class ColumnKind(StrEnum):
@@ -48,7 +60,8 @@ class ColumnKind(StrEnum):
 class FormColumn(NamedTuple):
     """A column: its title (the key on the way back in), width in characters, and kind.
 
-    One that is filled in stands on the ``sheet`` of the forms in ``kinds``.
+    One that is filled in stands on the ``sheet`` of the forms in ``kinds``. If it ``answers`` what
+    was said last year, the quote stands before it, and where there is none to answer neither does.
     """
 
     title: str
@@ -56,6 +69,7 @@ class FormColumn(NamedTuple):
     kind: ColumnKind = ColumnKind.FIXED
     sheet: str = ""
     kinds: tuple[FormKind, ...] = ()
+    answers: str = ""
 
     @property
     def is_input(self) -> bool:
@@ -64,16 +78,23 @@ class FormColumn(NamedTuple):
 
 _CLOSING = (FormKind.CLOSING, FormKind.ALL)
 _INTERIM = (FormKind.INTERIM,)
+_HALF_YEAR = (FormKind.INTERIM, FormKind.ALL)
 _ALL = (FormKind.ALL,)
 _INPUT_COLUMNS = (
     FormColumn("実績値", 11, ColumnKind.FIGURE, FIGURES, _CLOSING),
-    FormColumn(INTERIM_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
+    *(FormColumn(title, 11, ColumnKind.FIGURE, FIGURES, _INTERIM) for title in INTERIM_TITLES),
     FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
     FormColumn("分子", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
     FormColumn("分母", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
     FormColumn("区分", 9, ColumnKind.BASIS, FIGURES, _CLOSING),
     FormColumn("基準日", 11, ColumnKind.DAY, FIGURES, _ALL),
     FormColumn(REMARK, 44, ColumnKind.TEXT, FIGURES, tuple(FormKind)),
+    FormColumn("上半期の取組状況", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("見込の要因", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("下半期の対応", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("次年度への反映", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("前年度の改善策の状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING, LAST_ACTION),
+    FormColumn("その後の状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING, LAST_OPINION),
     FormColumn("実施状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
     FormColumn("要因", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
     FormColumn("課題", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
@@ -81,6 +102,7 @@ _INPUT_COLUMNS = (
     FormColumn("方向性", 11, ColumnKind.COURSE, TEXTS, _CLOSING),
     FormColumn("評価", 7, ColumnKind.MARK, OPINIONS, _ALL),
     FormColumn("評価理由", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
+    FormColumn("会議", 16, ColumnKind.TEXT, OPINIONS, _ALL),
     FormColumn("委員会意見", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
     FormColumn("対応方針", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
 )
@@ -93,6 +115,7 @@ NUMBERS_AND_DAYS = tuple(
     if each.kind in (ColumnKind.FIGURE, ColumnKind.COUNT, ColumnKind.DAY)
 )
 FIELDS: Mapping[str, str] = {title: field for field, title in NOTE_FIELDS.items()}
+ANSWERS = tuple(column for column in _INPUT_COLUMNS if column.answers)
 BASES: Mapping[FormKind, tuple[Basis, ...]] = {
     FormKind.CLOSING: tuple(each for each in Basis if each.is_closing),
     FormKind.INTERIM: (),
@@ -100,11 +123,17 @@ BASES: Mapping[FormKind, tuple[Basis, ...]] = {
 }
 
 
-def input_columns(kind: FormKind) -> dict[str, list[FormColumn]]:
-    """Return the columns of a form that are filled in, by sheet."""
+def interim_title(year: FiscalYear) -> str:
+    """Return the heading of the figures that are asked for when half of a year is over."""
+    return f"{year.interim_day.month}月末実績"
+
+
+def input_columns(kind: FormKind, year: FiscalYear) -> dict[str, list[FormColumn]]:
+    """Return the columns of a year's form that are filled in, by sheet."""
     sheets: dict[str, list[FormColumn]] = {}
+    others = INTERIM_TITLES.keys() - {interim_title(year)}
     for column in _INPUT_COLUMNS:
-        if kind in column.kinds:
+        if kind in column.kinds and column.title not in others:
             sheets.setdefault(column.sheet, []).append(column)
     return sheets
 
@@ -136,12 +165,14 @@ Value = str | Decimal
 class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
-    ``closed`` are the titles of cells to fill in that make no sense here.
+    ``closed`` are the titles of cells to fill in that make no sense here. Figures may lie below 0
+    where they are ``signed``.
     """
 
     values: Mapping[str, Value]
     decimals: int = 0
     closed: frozenset[str] = frozenset()
+    signed: bool = False
 
 
 class FormSheet(NamedTuple):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from jusou.forms.guide import form_title, guide, notices
 from jusou.forms.layout import (
+    ANSWERS,
     FIELDS,
     FIGURES,
     FILLED_IN,
     ID,
-    LAST_ACTION,
     RATIO_TITLES,
     TEXT_WIDTH,
-    TEXTS,
     Form,
     FormColumn,
     FormRow,
@@ -25,10 +24,12 @@ from jusou.forms.layout import (
     input_columns,
 )
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Basis, FormKind
+from jusou.logs.schema import LAST_ACTION, LAST_OPINION, NOTE_FIELDS, Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
+from jusou.plan.targets import TargetBasis
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_number
 
 NONE = "—"
 _UNRECORDED = "記録なし"
@@ -37,7 +38,7 @@ _COUNTED = {
     Measure.FLOW: "1年間の数",
     Measure.STOCK: "年度末時点の数",
     Measure.CUMULATIVE: "これまでの累計",
-    Measure.RATE: "率（分子÷分母×100）。分子と分母に何を数えたかを備考に",
+    Measure.RATE: "率",
     Measure.UNCONFIRMED: "集計方法を確認中。いつの何を数えたかを備考に",
 }
 
@@ -65,9 +66,10 @@ def due_doubt(request: FormRequest, due: date) -> str | None:
     )
 
 
-def reporters(dataset: Dataset) -> tuple[str, ...]:
-    """Return the reporters of the plan in order; 照会先未設定 if an indicator has none."""
-    names = (each.reporter or UNASSIGNED for each in dataset.plan.indicators.values())
+def reporters(dataset: Dataset, year: FiscalYear) -> tuple[str, ...]:
+    """Return whom to ask for a year, in the plan's order; 照会先未設定 if an indicator has none."""
+    indicators = dataset.plan.indicators.values()
+    names = (each.reporter or UNASSIGNED for each in indicators if each.is_measured_in(year))
     return tuple(dict.fromkeys(names))
 
 
@@ -77,7 +79,11 @@ def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
     subjects = list(plan.subjects)
     if kind is not FormKind.ALL:
         indicators = plan.indicators.values()
-        subjects = [each.id for each in indicators if (each.reporter or UNASSIGNED) == reporter]
+        subjects = [
+            each.id
+            for each in indicators
+            if (each.reporter or UNASSIGNED) == reporter and each.is_measured_in(year)
+        ]
     head = {
         Label.REPORTER: reporter,
         Label.YEAR: str(year),
@@ -106,17 +112,24 @@ def form_sheets(
     """Return the sheets of a form: the figures of the indicators among subjects, texts of all."""
     indicators = [each for each in subjects if each in dataset.plan.indicators]
     known = [FormColumn(title, 9) for title in known_titles(dataset.plan, year)]
-    fixed = {
-        FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known),
-        TEXTS: (FormColumn(LAST_ACTION, TEXT_WIDTH),),
-    }
+    fixed = {FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known)}
     own = (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
     sheets = []
-    for name, inputs in input_columns(kind).items():
+    for name, inputs in input_columns(kind, year).items():
         listed = indicators if name == FIGURES else subjects
         rows = tuple(_row(dataset, kind, year, subject) for subject in listed)
-        sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *inputs), rows))
+        asked = (column for each in inputs for column in _with_quote(each, rows))
+        sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *asked), rows))
     return tuple(sheets)
+
+
+def _with_quote(column: FormColumn, rows: Sequence[FormRow]) -> Iterator[FormColumn]:
+    """Yield a column, before it what it answers; nothing where no row has anything to answer."""
+    if column.answers:
+        if all(column.title in row.closed for row in rows):
+            return
+        yield FormColumn(column.answers, TEXT_WIDTH)
+    yield column
 
 
 def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
@@ -131,31 +144,44 @@ def _name_title(kind: FormKind) -> str:
 
 def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> FormRow:
     """Return all that a form says of a subject; each sheet shows what it has columns for."""
-    plan = dataset.plan
+    plan, last = dataset.plan, dataset.note(year.previous, subject)
     values: dict[str, Value] = {
         ID: subject,
         "番号": _number(plan, subject),
         _name_title(kind): plan.subjects[subject],
-        LAST_ACTION: dataset.note(year.previous, subject).action or NONE,
+        LAST_ACTION: last.action or NONE,
+        LAST_OPINION: quoted_opinion(last.committee, last.response),
     }
     if kind is FormKind.ALL:
         note = dataset.note(year, subject)
         values |= {title: getattr(note, field) for title, field in FIELDS.items()}
+    closed = {
+        each.title
+        for each in ANSWERS
+        if values[each.answers] == NONE and not values.get(each.title)
+    }
     indicator = plan.indicators.get(subject)
     if indicator is None:
-        return FormRow(values)
+        return FormRow(values, closed=frozenset(closed))
     if kind is FormKind.ALL:
         values |= _standing_values(dataset, year, indicator)
-    target = dataset.targets(indicator, year).get(year)
     figures: tuple[Value, ...] = (
-        NONE if indicator.baseline is None else indicator.baseline,
+        _baseline(plan, indicator),
         _last(dataset, indicator, year.previous),
-        NONE if target is None else target,
+        _target(dataset, indicator, year),
     )
     values |= zip(known_titles(plan, year), figures, strict=True)
-    values |= {"単位": indicator.unit, "数え方": _counting(indicator, kind)}
-    closed = frozenset() if indicator.measure is Measure.RATE else frozenset(RATIO_TITLES)
-    return FormRow(values, indicator.decimals, closed)
+    values |= {"単位": indicator.unit or NONE, "数え方": _counting(indicator, kind)}
+    if indicator.per is None:
+        closed.update(RATIO_TITLES)
+    return FormRow(values, indicator.decimals, frozenset(closed), indicator.signed)
+
+
+def quoted_opinion(committee: str, response: str) -> str:
+    """Return an opinion of the committee as a form quotes it, with what was to be done about it."""
+    if not committee:
+        return NONE
+    return f"{committee}\n→ {NOTE_FIELDS['response']}：{response}" if response else committee
 
 
 def _number(plan: Plan, subject: str) -> str:
@@ -164,8 +190,28 @@ def _number(plan: Plan, subject: str) -> str:
             return programme.label
         for each in programme.initiatives:
             if each.id == subject:
-                return f"{programme.label}{each.mark}" if each.mark else ""
+                return programme.labelled(each.mark) if each.mark else ""
     return plan.labels[subject]
+
+
+def _baseline(plan: Plan, indicator: Indicator) -> Value:
+    """Return the baseline, with its year where the heading says another."""
+    value = indicator.baseline
+    if value is None or indicator.baseline_years in ((), (plan.info.baseline_year,)):
+        return NONE if value is None else value
+    return f"{format_number(value, indicator.decimals)}（{indicator.baseline_name}）"
+
+
+def _target(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
+    """Return the target of a year; one that the plan does not set says where it comes from."""
+    aim = dataset.aim(indicator, year)
+    if aim.value is None:
+        return f"{aim.following}に設定" if aim.following else NONE
+    if aim.basis is TargetBasis.OWN:
+        return aim.value
+    is_next = aim.basis is TargetBasis.NEXT
+    aside = f"{aim.following}の目標" if is_next else "目安（按分）"
+    return f"{format_number(aim.value, indicator.decimals)}（{aside}）"
 
 
 def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
@@ -179,8 +225,10 @@ def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
 def _counting(indicator: Indicator, kind: FormKind) -> str:
     note = f"※{indicator.note}" if indicator.note else ""
     counted = _COUNTED[indicator.measure]
-    if kind is FormKind.INTERIM:  # it has no columns for the parts of a rate
-        counted = counted.partition("。分子")[0]
+    if indicator.per:
+        counted += f"（分子÷分母×{indicator.per:,}）"
+    if indicator.per and kind is not FormKind.INTERIM:  # it has no columns for the parts
+        counted += "。分子と分母に何を数えたかを備考に"
     return "\n".join(filter(None, (indicator.definition or counted, note)))
 
 

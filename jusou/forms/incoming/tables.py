@@ -10,7 +10,7 @@ from jusou.errors import Problem
 from jusou.forms.layout import (
     FORECAST_TITLE,
     INPUT_TITLES,
-    INTERIM_TITLE,
+    INTERIM_TITLES,
     KEYS,
     NUMBERS_AND_DAYS,
     is_known_title,
@@ -20,7 +20,8 @@ from jusou.values.text import SEPARATORS, normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
-_WITH_UNIT = re.compile(rf"(実績値|{INTERIM_TITLE}|{FORECAST_TITLE})[(\[【〔](.+)[)\]】〕]")
+_FIGURES = "|".join(("実績値", *INTERIM_TITLES, FORECAST_TITLE))
+_WITH_UNIT = re.compile(rf"({_FIGURES})[(\[【〔](.+)[)\]】〕]")
 _OF_A_YEAR = re.compile(r"(?:[RH]|令和|平成|FY|20)(?:\d|元).*", re.IGNORECASE)
 _ONE_YEAR = (
     "1つの表に入れられるのは1年度分です。見出しを「実績値」にし、"
@@ -222,7 +223,7 @@ def unknown_figures(table: Table) -> Iterator[Problem]:
         of_figures = _WITH_UNIT.fullmatch(squeeze(title.text))
         if of_figures and _OF_A_YEAR.fullmatch(of_figures[2]):
             yield _yearly(title)
-    if table.has_any(("実績値", "分子", INTERIM_TITLE, FORECAST_TITLE, "区分")):
+    if table.has_any(("実績値", "分子", *INTERIM_TITLES, FORECAST_TITLE, "区分")):
         return
     for title in table.titles:
         if "実績" in title.text and not is_known_title(title_of(title)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jusou.logs.schema import Revision
+from jusou.logs.schema import LAST_ACTION, Revision
 from jusou.plan.model import Direction, Initiative
 from jusou.report import words
 from jusou.report.document import (
@@ -25,7 +25,7 @@ from jusou.report.document import (
     filled,
     programme_key,
 )
-from jusou.review.assessment import Status
+from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 from jusou.values.dates import wareki
@@ -39,7 +39,7 @@ _EVALUATED = ("evaluation",)
 _EXPLAINED = ("cause", "issue")
 _CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
-_OPINION = ("committee", "response")
+_OPINION = ("meeting", "committee", "response")
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
@@ -50,8 +50,11 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         "運営形態": plan.operation,
         "所管部署": "、".join(plan.departments),
     }
-    texts = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
-    written = {"連携先": "、".join(plan.partners), **texts}
+    written = {
+        "連携先": "、".join(plan.partners),
+        **_last_action(programme),
+        **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION),
+    }
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
@@ -78,7 +81,7 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     note = f"※{indicator.note}" if indicator.note else ""
     return (
         Item("目標", words.with_unit(words.target_cell(each), indicator.unit)),
-        Item(words.baseline_title(plan), words.amount(indicator.baseline, indicator)),
+        Item(words.own_baseline_title(indicator), words.amount(indicator.baseline, indicator)),
         Item(
             words.final_title(plan),
             words.with_unit(words.target_cell(each, plan.info.end), indicator.unit),
@@ -88,7 +91,14 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
             for revision in each.revisions
             if revision.year == each.current.year
         ),
-        *words.written_items({"": note, "目標値の考え方": indicator.rationale}),
+        *words.written_items(
+            {
+                "": note,
+                "指標の種類": indicator.kind and words.KINDS[indicator.kind],
+                "データの出典": indicator.source,
+                "目標値の考え方": indicator.rationale,
+            }
+        ),
     )
 
 
@@ -123,8 +133,7 @@ def _done(each: IndicatorReview) -> tuple[Item, ...]:
 
 def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     return (
-        Item("達成率", words.with_unit(words.attainment_cell(each.current), "％")),
-        Item("達成度", words.rating_cell(each.current)),
+        *_rated(each.current),
         *words.written_items(words.noted(each.note, *_EVALUATED)),
         *_comparisons(review, each),
         *words.text_items(words.noted(each.note, *_EXPLAINED)),
@@ -132,9 +141,17 @@ def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     )
 
 
+def _rated(current: Assessment) -> tuple[Item, ...]:
+    if current.unrated is Unrated.NO_DIRECTION:
+        ratio = words.percent(current.plan_ratio, "％")
+        return Item(words.PLAN_RATIO, ratio), Item("達成度", Cell(words.unrated_words(current)))
+    percent = words.with_unit(words.attainment_cell(current), "％")
+    return Item("達成率", percent), Item("達成度", words.rating_cell(current))
+
+
 def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
     items = []
-    plan, base = review.plan, review.plan.info.baseline_name
+    plan, base = review.plan, each.indicator.baseline_name
     if versus := each.vs_baseline:
         said = [words.difference(versus.difference, each.indicator)]
         if versus.change_rate is not None:
@@ -143,15 +160,16 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
             said.append(Cell(words.moved_words(versus.judgement, each.indicator, base)))
         text, spoken = "、".join(cell.text for cell in said), "、".join(cell.aloud for cell in said)
         items.append(Item(f"対{base}", Cell(text, spoken)))
-    items += words.progress_items(each, plan)
+    items += words.progress_items(each)
     if each.vs_final_target is not None and each.final_progress is None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:
-        items.append(Item("計画期間累計", _plan_to_date(each, each.plan_to_date)))
+        items.append(Item("計画期間累計", plan_to_date_cell(each, each.plan_to_date)))
     return items
 
 
-def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
+def plan_to_date_cell(each: IndicatorReview, total: PlanToDate) -> Cell:
+    """Return 計画期間累計 in words, or which years it lacks."""
     if total.missing_years:
         years = "、".join(total.missing_years)
         return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")
@@ -172,15 +190,24 @@ def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
     return Cell(f"{words.bracketed(text, percent)}{first}", spoken)
 
 
+def _last_action(each: IndicatorReview | InitiativeReview | ProgrammeReview) -> dict[str, str]:
+    """Return what was to be done a year ago, and what came of it."""
+    return {LAST_ACTION: each.last_note.action, **words.noted(each.note, "action_status")}
+
+
 def _improved(each: IndicatorReview | InitiativeReview) -> tuple[Item, ...]:
     """Return what was to be done, what is to be done, and where that leads."""
-    texts = words.noted(each.note, *_IMPROVED)
-    return words.text_items({"前年度の改善策": each.previous_action, **texts})
+    last, *status = _last_action(each).items()
+    return (
+        *words.text_items(dict([last])),
+        *words.written_items(dict(status)),
+        *words.text_items(words.noted(each.note, *_IMPROVED)),
+    )
 
 
 def _initiative_table(programme: ProgrammeReview) -> Table:
     columns: Columns[InitiativeReview] = (
-        (Column("name", "取組", Kind.NAME), lambda it: Cell(_initiative_name(it.initiative))),
+        (Column("name", "取組", Kind.NAME), lambda it: Cell(words.initiative_name(it.initiative))),
         _text("target-group", "主な対象区分", Kind.TEXT, lambda it: it.initiative.target_group),
         _text("departments", "運営形態・所管", Kind.TEXT, lambda it: _kept_by(it.initiative)),
         _text("activity", "実施状況", Kind.REMARK, lambda it: it.note.activity),
@@ -209,8 +236,7 @@ def _issue_of(each: InitiativeReview) -> str:
 
 def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
     texts = words.noted(each.note, "evaluation", *_OPINION)
-    before = {"前年度の改善策": each.previous_action}
-    return words.written_items({**_operators(each.initiative), **before, **texts})
+    return words.written_items({**_operators(each.initiative), **_last_action(each), **texts})
 
 
 def _operators(initiative: Initiative) -> Mapping[str, str]:
@@ -225,7 +251,7 @@ def initiative_rows(programme: ProgrammeReview) -> Pdca:
 
 
 def _initiative_row(each: InitiativeReview) -> PdcaRow:
-    name, initiative, note = _initiative_name(each.initiative), each.initiative, each.note
+    name, initiative, note = words.initiative_name(each.initiative), each.initiative, each.note
     planned: Mapping[str, str | None] = {
         "主な対象区分": initiative.target_group,
         "運営形態・所管": _kept_by(initiative),
@@ -234,10 +260,6 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
     texts = (words.noted(note, *_DONE), words.noted(note, *_CHECKED))
     cells = (plan, *map(words.text_items, texts), _improved(each))
     return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *_OPINION)))
-
-
-def _initiative_name(initiative: Initiative) -> str:
-    return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
 
 
 def _kept_by(initiative: Initiative) -> str:
