@@ -133,6 +133,7 @@ class Workspace:
         numerator: Typed = "",
         denominator: Typed = "",
         remark: str = "",
+        reason: str = "",
         recorded_by: str = "",
         correct: bool = False,
         before_year_end: bool = False,
@@ -141,8 +142,8 @@ class Workspace:
     ) -> Added:
         """Record one figure, given as it would be typed or as a number.
 
-        With ``correct`` it takes the place of another, and ``remark`` says why. Raises
-        RefusedError for one that may not be recorded as it is.
+        With ``correct`` it takes the place of another; ``reason`` says why, as papers will print
+        it. Raises RefusedError for one that may not be recorded as it is.
         """
         from jusou.entry.decide import EVERYTHING, Permission, RefusedError, decide
         from jusou.logs.rows import read_actual
@@ -153,7 +154,7 @@ class Workspace:
             "区分": basis, "基準日": as_of, "備考": remark,
         }  # fmt: skip
         allowed = EVERYTHING if correct else frozenset()
-        permission = Permission(allowed, remark if correct else "", before_year_end)
+        permission = Permission(allowed, reason.strip(), before_year_end)
         with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
             row = read_actual(t.dataset.plan, read_year(year), cells)
             decision = decide(t.dataset, row, permission, today or date.today())
