@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from jusou.forms.layout import FIGURES, ID, INPUT_TITLES
 
 Cells = list[list[Any]]
+Touch = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Paper:
     """A form on the desk: its sheets, and what was merged (sheet, first row and column, last).
 
     ``hidden`` are rows (sheet, row), ``narrow`` columns; ``shut`` are sheets with how they are shut
-    away; ``notes`` and ``boxes`` are stuck on cells (sheet, row, column, text).
+    away; ``notes`` and ``boxes`` are stuck on cells (sheet, row, column, text). ``touches`` are
+    what else happens to a sheet, by XlsxWriter's workbook and worksheet.
     """
 
     sheets: dict[str, Cells]
@@ -61,6 +63,7 @@ class Paper:
     shut: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, int, int, str]] = field(default_factory=list)
     boxes: list[tuple[str, int, int, str]] = field(default_factory=list)
+    touches: list[tuple[str, Touch]] = field(default_factory=list)
 
     @classmethod
     def open(cls, path: Path) -> Paper:
@@ -116,13 +119,13 @@ class Paper:
         with xlsxwriter.Workbook(path, options) as book:
             for name, rows in self.sheets.items():
                 page = book.add_worksheet(name)
-                self._mark(page, name)
+                self._mark(book, page, name)
                 for row, cells in enumerate(rows):
                     for column, value in enumerate(cells):
                         _type(book, page, (row, column), value)
         return path
 
-    def _mark(self, page: Any, name: str) -> None:
+    def _mark(self, book: Any, page: Any, name: str) -> None:
         """Merge, hide and stick on what is to be on a sheet."""
         for sheet, *area in self.merges:
             if sheet == name:
@@ -141,6 +144,8 @@ class Paper:
         for sheet, row, column, text in self.boxes:
             if sheet == name:
                 page.insert_textbox(row, column, text)
+        for touch in (touch for sheet, touch in self.touches if sheet == name):
+            touch(book, page)
 
 
 def _type(book: Any, page: Any, at: tuple[int, int], value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections.abc import Iterator
@@ -178,6 +179,26 @@ def test_a_folder_in_place_of_a_file(workspace: Path, name: str) -> None:
         printed = refused(workspace, *arguments)
         assert name.rpartition("/")[2] in printed
         assert "フォルダー" in printed or sys.platform == "win32"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+@pytest.mark.parametrize(
+    "name", [PLAN, LOG, "data/reviews/R9.csv", "data/revisions.csv", "data/.journal"]
+)
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(workspace: Path, name: str) -> None:
+    (workspace / name).unlink(missing_ok=True)
+    (workspace / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(workspace / name)
+    for arguments in (["check"], ["report", "R9"], ["add", "R9", "mado-1", "120"]):
+        printed = refused(workspace, *arguments)
+        assert f"{name}: ふつうのファイルではないため、使えません。" in printed
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_a_torn_row_is_not_set_aside_into_a_pipe(workspace: Path) -> None:
+    put(workspace, LOG, f"{TEXT}{ROW[:40]}".encode())
+    os.mkfifo(workspace / f"{LOG}.torn")
+    assert f"{LOG}.torn: ふつうの" in refused(workspace, "add", "R9", "mado-3", "18")
 
 
 @pytest.mark.parametrize("name", ["data/actuals", "data/reviews", "reports"])

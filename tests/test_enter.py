@@ -147,7 +147,7 @@ def test_cancelling_needs_a_reason(workspace: Path) -> None:
     assert ran.out.count("取消の理由（会議資料に載ります）: ") == 2
     assert "R9 b には、取り消す数値がありません" in ran.out
     assert [(row["区分"], row["訂正理由"]) for row in rows_of(workspace)] == [
-        ("確定", ""), ("取消", "別の指標の値"),
+        ("確定", None), ("取消", "別の指標の値"),
     ]  # fmt: skip
 
 

@@ -252,13 +252,21 @@ def test_a_pipe_in_any_encoding(workspace: Path, encoding: str, newline: str) ->
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932", "ascii"])
-@pytest.mark.parametrize("bad", [b"\x81\xfd", b"12\x81\xfd", b"\x81\xfd" * 50])
+@pytest.mark.parametrize("bad", [b"\x81\xfd", b"12\x81\xfd", b"\x81\xfd" * 50, b"\xff", b"caf\xe9"])
 def test_bytes_that_are_no_text_end_a_pipe(workspace: Path, bad: bytes, encoding: str) -> None:
     code, said = through_a_pipe(workspace, b"120\nremark\n" + bad + b"\n60\n\n", encoding)
     assert (code, "Traceback" in said) == (1, False)
     if encoding != "ascii":
         assert "入力の3行目で止めました。文字として読めないデータがあります。" in said
     assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [("120", "remark")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_a_pipe_in_utf16_is_told_so(workspace: Path, encoding: str) -> None:
+    code, said = through_a_pipe(workspace, "120\n窓口日誌\n".encode(encoding), "utf-8")
+    assert (code, rows_of(workspace)) == (1, [])
+    assert "入力の1行目で止めました。文字コードが UTF-16（Unicode）です。" in said
+    assert "文字コード UTF-8 で保存し直してから渡してください。" in said
 
 
 @pytest.mark.parametrize("console", ["utf-8", "cp932"])

@@ -137,7 +137,14 @@ def test_the_cells_to_fill_in_are_open_and_no_others(
 ) -> None:
     given = {"実績値", "分子", "分母", "区分", "基準日", "備考", "9月末実績", "年度末見込"}
     given |= {"実施状況", "要因", "課題", "改善策", "方向性"}
-    given |= {"評価", "評価理由", "委員会意見", "対応方針"}
+    given |= {"評価", "評価理由", "会議", "委員会意見", "対応方針"}
+    given |= {"上半期の取組状況", "見込の要因", "下半期の対応", "次年度への反映"}
+    asked = {"前年度の改善策の状況": "前年度の改善策", "その後の状況": "前回の意見"}
+
+    def is_quoted(paper: Paper, sheet: str, subject: str, title: str) -> bool:
+        row = paper.sheets[sheet][paper.row(sheet, subject)]
+        return bool(row[paper.column(sheet, asked[title])] != "—")
+
     for path in forms[kind]:
         paper = Paper.open(path)
         for sheet, xml in sheet_xml(path).items():
@@ -145,8 +152,11 @@ def test_the_cells_to_fill_in_are_open_and_no_others(
                 paper.address(sheet, subject, title)
                 for subject in paper.subjects(sheet)
                 for title in paper.titles(sheet)
-                if title in given
-                and (title not in ("分子", "分母") or subject in ("sodan-1", "sodan-3"))
+                if (
+                    title in given
+                    and (title not in ("分子", "分母") or subject in ("sodan-1", "sodan-3"))
+                )
+                or (title in asked and is_quoted(paper, sheet, subject, title))
             }
             below = paper.heading(sheet) + 1
             cells = open_cells(path, xml)

@@ -170,7 +170,7 @@ def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) ->
     options = ("--correct", "a", "--correct", "(1)3", "--reason", "集計漏れ")
     ran = take_table(workspace, text, *options)
     assert (ran.code, "〔取り込みの内容（訂正 2件）〕" in ran.out) == (0, True), ran.err
-    assert stands(workspace, "a") == ("110", "確定", "備考")
+    assert stands(workspace, "a") == ("110", "確定", "")
     assert stands(workspace, "c") == ("10", "確定", "再集計")
     assert {row["訂正理由"] for row in rows_of(workspace, "R8")[-2:]} == {"集計漏れ"}
     assert logged(workspace, "imports.csv")[0]["備考"] == "訂正の指定: a、c（集計漏れ）"

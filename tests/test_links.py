@@ -54,3 +54,16 @@ def test_a_link_among_the_answers_is_named_and_the_others_go_on(workspace: Path)
     assert "b.csv" in ran.err
     assert "1件" in ran.err
     assert "2655" in (workspace / "data/actuals/R9.csv").read_text("utf-8")
+
+
+def test_files_are_named_as_they_were_given_not_by_what_is_behind(workspace: Path) -> None:
+    texts = {"甲課": "2655", "乙課": "2656", "控え/乙課": "2657"}
+    for folder, figure in texts.items():
+        (workspace / folder).mkdir(parents=True)
+        answer = f"指標,実績値\nsodan-2,{figure}\n"
+        (workspace / folder / "回答.csv").write_text(answer, "utf-8")
+    (workspace / "7月").symlink_to("甲課")
+    ran = call(workspace, "import", "7月", "乙課", "控え/乙課", "甲課", "--year", "R9", *DAY)
+    for name in ("7月", *list(texts)[1:]):
+        assert f"\n{name}/回答.csv 2行目: sodan-2 の実績" in f"\n{ran.err}"
+    assert "甲課" not in ran.err

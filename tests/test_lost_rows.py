@@ -78,7 +78,7 @@ def test_what_was_taken_is_named_by_digest_and_cell(workspace: Path) -> None:
     one, two, texts = received["記録"].split("; ")
     assert re.fullmatch("a 確定 [0-9a-f]{8} 実績!I[0-9]+", one)
     assert re.fullmatch("b 確定 [0-9a-f]{8} 実績!I[0-9]+", two)
-    assert re.fullmatch("b 要因・課題 [0-9a-f]{8} 取組の記述!F[0-9]+", texts)
+    assert re.fullmatch("b 要因・課題 [0-9a-f]{8} 取組の記述!E[0-9]+", texts)
     assert lost(workspace) == []
     check_no_change(workspace, answers(workspace))
 

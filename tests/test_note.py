@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jusou.logs.schema import NOTES
 from jusou.values.text import plain_breaks, visible
 from tests.support import (
     REVIEWS_HEADER,
@@ -33,7 +34,17 @@ TEXTS = {
     "--evaluation-reason": ("評価理由", "差が1件のため"),
     "--committee": ("委員会意見", "周知を続けること。"),
     "--response": ("対応方針", "広報紙に載せる。"),
+    "--meeting": ("会議", "第1回計画見直し会議"),
+    "--action-status": ("前年度の改善策の状況", "様式を見直した。"),
+    "--follow-up": ("その後の状況", "広報紙に2回載せた。"),
 }
+AT_HALF_YEAR = {
+    "--first-half": ("上半期の取組状況", "相談が続いている。"),
+    "--forecast-cause": ("見込の要因", "窓口を1つ閉じたため。"),
+    "--second-half": ("下半期の対応", "出張相談を開く。"),
+    "--next-year": ("次年度への反映", "出張相談の予算を要求する。"),
+}
+EVERYTHING = TEXTS | AT_HALF_YEAR
 COURSES = "拡充、現状維持、改善・見直し、縮小、休止・廃止、完了"
 
 
@@ -68,24 +79,24 @@ def standing(workspace: Path, subject: str = "sodan-2") -> dict[str, Any]:
 
 
 def test_writes_one_row_with_all_that_was_given(workspace: Path) -> None:
-    options = [word for option, (_, text) in TEXTS.items() for word in (option, text)]
+    options = [word for option, (_, text) in EVERYTHING.items() for word in (option, text)]
     ran = note(workspace, "R9", "sodan-2", *options)
     assert ran.code == 0
     assert "記録しました: R9 (1)② 障がい者（児）の総合窓口相談件数" in ran.out
-    assert all(f"  {title}: {text}\n" in ran.out for title, text in TEXTS.values())
+    assert all(f"  {title}: {text}\n" in ran.out for title, text in EVERYTHING.values())
     assert "jusou show R9" in ran.err
     content = (workspace / "data" / "reviews" / "R9.csv").read_bytes()
-    assert content.startswith(f"{REVIEWS_HEADER}\r\n".encode("utf-8-sig"))
+    assert content.startswith(f"{','.join(NOTES.columns)}\r\n".encode("utf-8-sig"))
     (row,) = noted(workspace)
     assert row.pop("記録日時").startswith("20")
-    assert row == dict(TEXTS.values()) | {
+    assert row == dict(EVERYTHING.values()) | {
         "年度": "R9", "対象": "sodan-2", "入力者": "釜石 花子",
         "対象名": "障がい者（児）の総合窓口相談件数",
     }  # fmt: skip
 
 
 def test_the_review_prints_the_texts(workspace: Path) -> None:
-    options = [word for option, (_, text) in TEXTS.items() for word in (option, text)]
+    options = [word for option, (_, text) in EVERYTHING.items() for word in (option, text)]
     call(workspace, "add", "R9", "sodan-2", "2649", "--date", "2028-05-20")
     note(workspace, "R9", "sodan-2", *options)
     note(workspace, "R9", "(2)(ア)", "--activity", "各地区で交流の場を開いた。")
@@ -93,8 +104,8 @@ def test_the_review_prints_the_texts(workspace: Path) -> None:
     indicator = standing(workspace)
     assert indicator["evaluation"] == {"mark": "B", "reason": "差が1件のため"}
     assert indicator["note"] == {
-        name.removeprefix("--"): text
-        for name, (_, text) in TEXTS.items()
+        name.removeprefix("--").replace("-", "_"): text
+        for name, (_, text) in EVERYTHING.items()
         if not name.startswith("--evaluation")
     }
     shown = call(workspace, "show", "R9", "--date", "2028-05-20").out
@@ -112,12 +123,15 @@ def test_each_text_alone_leaves_the_others(workspace: Path) -> None:
         ran = note(workspace, "R9", "1-2", option, text)
         assert ran.code == 0
         assert (title in ran.out) == ("何も書き込みません" not in ran.out)
-    assert len(noted(workspace)) == 8
+    assert len(noted(workspace)) == 11
     given = ("--evaluation", "B", "--evaluation-reason", "目標との差が1件のため")
     assert note(workspace, "R9", "1-2", *given).code == 0
     row = noted(workspace)[-1]
     assert [title for title, _ in TEXTS.values() if row[title]] == ["評価", "評価理由"]
-    assert all(standing(workspace)["note"].values())
+    found = standing(workspace)["note"]
+    assert {name for name, text in found.items() if text is None} == {
+        name.removeprefix("--").replace("-", "_") for name in AT_HALF_YEAR
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from tests.support import SAMPLE, Ran, call, fictional_workspace, rows_of, tree
+from tests.support import (
+    ACTUALS_HEADER,
+    SAMPLE,
+    Ran,
+    call,
+    fictional_workspace,
+    rows_of,
+    tree,
+    write_log,
+)
 
 pytestmark = pytest.mark.slow
 
 DAY = {"JUSOU_DATE": "2028-06-01"}  # R9 is over
-posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+posix = pytest.mark.skipif(os.name != "posix", reason="the shell closes the streams")
 
 
 @pytest.fixture
@@ -47,49 +54,43 @@ def started(
             process.kill()
 
 
-def wait_for_reader(process: subprocess.Popen[bytes], pipe: Path) -> int:
-    """Return the pipe's writing end once the process has opened the pipe to read it."""
-    for _ in range(3000):
-        assert process.poll() is None
-        try:
-            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError as error:
-            if error.errno != errno.ENXIO:
-                raise
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.01)
-    pytest.fail(f"{pipe} was never opened")
+def interrupted(workspace: Path, set_up: str, *arguments: str) -> Ran:
+    """Run ``jusou`` in a process of its own that has prepared when Ctrl-C will be pressed."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{set_up}\nfrom jusou.cli import main; main()", *arguments],
+        cwd=workspace,
+        env={**os.environ, **DAY, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode().replace("\r\n", "\n"))
 
 
-def interrupt(process: subprocess.Popen[bytes], pipe: Path) -> Ran:
-    """Press Ctrl-C while the process waits for what the pipe will give.
+def while_opening(name: str) -> str:
+    """Return the lines that press Ctrl-C at the very moment in which a file is opened."""
+    return (
+        "import signal, sys\n"
+        "def watch(event, arguments):\n"
+        f"    if event == 'open' and str(arguments[0]).endswith({name!r}):\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "sys.addaudithook(watch)"
+    )
 
-    Then the pipe ends: a signal just before the process starts to read is noticed after it.
-    """
-    end = wait_for_reader(process, pipe)
-    process.send_signal(signal.SIGINT)
-    os.close(end)
-    out, err = process.communicate(timeout=60)
-    return Ran(process.returncode, out.decode(), err.decode())
+
+STOPPED = Ran(130, "", "\n中断しました。\n")
 
 
-@posix
 def test_ctrl_c_while_the_plan_is_read(workspace: Path) -> None:
-    plan = workspace / "data" / "targets.yaml"
-    plan.unlink()
-    os.mkfifo(plan)
-    with started(workspace, "list") as process:
-        assert interrupt(process, plan) == Ran(130, "", "\n中断しました。\n")
+    assert interrupted(workspace, while_opening("targets.yaml"), "list") == STOPPED
 
 
-@posix
 def test_ctrl_c_inside_the_lock_gives_it_back(workspace: Path) -> None:
-    log = workspace / "data" / "actuals" / "R8.csv"
-    log.parent.mkdir()
-    os.mkfifo(log)
-    with started(workspace, "add", "R9", "mado-1", "120") as process:
-        assert interrupt(process, log) == Ran(130, "", "\n中断しました。\n")
-    assert [path.name for path in log.parent.iterdir()] == ["R8.csv"]
+    write_log(workspace / "data" / "actuals" / "R8.csv", ACTUALS_HEADER, [])
+    before = tree(workspace)
+    ran = interrupted(workspace, while_opening("R8.csv"), "add", "R9", "mado-1", "120")
+    assert ran == STOPPED
+    assert tree(workspace) == before
+    assert (workspace / "data" / ".lock").exists()
     with FileLock(workspace / "data" / ".lock", timeout=0):
         pass
 
@@ -104,7 +105,7 @@ def test_ctrl_c_while_another_holds_the_lock(
     with FileLock(workspace / "data" / ".lock"):
         monkeypatch.setattr(time, "sleep", interrupted)  # only who waits for the lock sleeps
         ran = call(workspace, "add", "R9", "mado-1", "120", env=DAY)
-    assert ran == Ran(130, "", "\n中断しました。\n")
+    assert ran == STOPPED
     assert tree(workspace) == before
 
 
@@ -194,23 +195,14 @@ def test_a_stream_that_is_closed_is_no_traceback(
 @pytest.mark.parametrize("module", ["jusou.cli.console", "jusou.errors", "typer", "jusou.cli.app"])
 def test_ctrl_c_while_the_program_is_loaded(workspace: Path, module: str) -> None:
     """The key is pressed at the very moment in which a module is looked for."""
-    code = (
+    finder = (
         "import sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         f"        if name == {module!r}: raise KeyboardInterrupt\n"
-        "sys.meta_path.insert(0, Finder())\n"
-        "from jusou.cli import main; main()"
+        "sys.meta_path.insert(0, Finder())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "list"],
-        cwd=workspace,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (130, b"")
-    assert done.stderr.decode().replace("\r\n", "\n") == "\n中断しました。\n"
+    assert interrupted(workspace, finder, "list") == STOPPED
 
 
 @pytest.mark.parametrize("named", ["option", "environment", "folder"])

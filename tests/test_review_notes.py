@@ -21,10 +21,12 @@ from tests.support import (
 
 COLUMNS = REVIEWS_HEADER.split(",")
 LATER = "2029-06-01"
-EMPTY = {
-    "activity": None, "cause": None, "issue": None, "action": None, "course": None,
-    "committee": None, "response": None,
-}  # fmt: skip
+EMPTY = dict.fromkeys(
+    (
+        "activity", "cause", "issue", "action", "course", "meeting", "committee", "response",
+        "action_status", "follow_up", "first_half", "forecast_cause", "second_half", "next_year",
+    )
+)  # fmt: skip
 
 
 def note(year: str, subject: str, **texts: str) -> str:
@@ -63,7 +65,7 @@ def test_every_text_is_given_under_its_name(workspace: Path) -> None:
              評価="C", 評価理由="由", 委員会意見="委", 対応方針="応"),
     )  # fmt: skip
     found = indicator(workspace)
-    assert found["note"] == {
+    assert found["note"] == EMPTY | {
         "activity": "実", "cause": "因", "issue": "課", "action": "改", "course": "拡充",
         "committee": "委", "response": "応",
     }  # fmt: skip

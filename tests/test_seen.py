@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.collecting import logged, send, take
-from tests.filled_forms import STRIKE, Formula, Paper, Struck, Styled
+from tests.filled_forms import STRIKE, Formula, Paper, Struck, Styled, Touch
+from tests.spreadsheet import changed
 from tests.support import Ran, record, small_workspace, tree
 
 DAY = "2028-06-01"
@@ -66,6 +68,20 @@ def very_hidden_sheet(paper: Paper) -> None:
     paper.shut[SHEET] = "very_hidden"
 
 
+def touched(touch: Touch) -> Change:
+    return lambda paper: paper.touches.append((SHEET, touch))
+
+
+def conditional(**look: Any) -> Change:
+    """Return a change that gives the figures a look on a condition that nobody can work out."""
+
+    def touch(book: Any, page: Any) -> None:
+        rule = {"type": "formula", "criteria": "=$Z$1=1", "format": book.add_format(look)}
+        page.conditional_format("A1:J1048576", rule)
+
+    return touched(touch)
+
+
 PLACE = "返信.xlsx 実績!I16"
 ONE = put("a", "実績値", 120)
 DOUBTED: dict[str, tuple[list[Change], str, str]] = {
@@ -75,11 +91,11 @@ DOUBTED: dict[str, tuple[list[Change], str, str]] = {
     ),
     "struck-text": (
         [put("a", "要因", Styled("周知", STRIKE))],
-        "返信.xlsx 取組の記述!F8", "要因のセルに取り消し線があります。",
+        "返信.xlsx 取組の記述!E8", "要因のセルに取り消し線があります。",
     ),
     "struck-in-part": (
         [put("a", "要因", Struck("講座を", "年3回", "年5回開いた"))],
-        "返信.xlsx 取組の記述!F8", "要因のセルの「年3回」に取り消し線があります。",
+        "返信.xlsx 取組の記述!E8", "要因のセルの「年3回」に取り消し線があります。",
     ),
     "struck-remark": (
         [ONE, put("a", "備考", Struck("", "速報", "確定値"))],
@@ -104,6 +120,23 @@ DOUBTED: dict[str, tuple[list[Change], str, str]] = {
         [put("a", "実績値", Styled(120, {"num_format": ";;;"}))],
         PLACE, "実績値のセルが、何も表示しない書式です。",
     ),
+    "tiny": ([put("a", "実績値", Styled(120, {"font_size": 1}))], PLACE, "読めないほど小さい"),
+    "off-white": (
+        [put("a", "実績値", Styled(120, {"font_color": "#FDFDFD"}))], PLACE, "背景と同じ色です。",
+    ),
+    "narrow": ([ONE, touched(lambda _, page: page.set_column("I:I", 1))], PLACE, "# で表示されて"),
+    "conditional-strike": (
+        [ONE, conditional(font_strikeout=True)], PLACE, "実績値のセルに、条件によって取り消し線の",
+    ),
+    "conditional-white": (
+        [ONE, conditional(font_color="#FFFFFF")], PLACE, "に、条件によって文字が見えなくなる書式",
+    ),
+    "conditional-black": (
+        [ONE, conditional(bg_color="#000000")], PLACE, "に、条件によって文字が見えなくなる書式",
+    ),
+    "conditional-nothing": (
+        [ONE, conditional(num_format=";;;")], PLACE, "に、条件によって文字が見えなくなる書式",
+    ),
     "no-zeros": (
         [put("a", "実績値", Styled(0, {"num_format": "#,##0;-#,##0;"}))],
         PLACE, "実績値のセルが、何も表示しない書式です。",
@@ -121,6 +154,23 @@ TAKEN: dict[str, list[Change]] = {
     ],
     "white-paper": [put("a", "実績値", Styled(120, {"bg_color": "#FFFFFF"}))],
     "formula": [put("a", "実績値", Formula("=60*2", 120))],
+    "small": [put("a", "実績値", Styled(120, {"font_size": 6}))],
+    "as-wide-as-it-is": [ONE, touched(lambda _, page: page.set_column("I:I", 3))],
+    "narrow-text": [
+        ONE,
+        touched(lambda _, page: page.set_column("M:M", 1)),
+        put("a", "備考", "済"),
+    ],
+    "conditional-red": [ONE, conditional(font_color="#FF0000", bold=True)],
+    "conditional-white-on-red": [ONE, conditional(font_color="#FFFFFF", bg_color="#FF0000")],
+    "conditional-elsewhere": [
+        ONE,
+        touched(
+            lambda book, page: page.conditional_format(
+                "A1:H99", {"type": "no_blanks", "format": book.add_format(STRIKE)}
+            )
+        ),
+    ],
 }
 
 
@@ -273,6 +323,34 @@ def test_comments_and_text_boxes_are_mentioned_with_their_words(
     ])  # fmt: skip
 
 
+def test_a_line_across_a_figure_is_mentioned_with_its_cells(
+    sent: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = answer(sent, tmp_path, ONE, lambda paper: paper.boxes.append((SHEET, 15, 8, "線")))
+    line = '<xdr:cxnSp macro=""><xdr:spPr/></xdr:cxnSp>'
+    drawn = changed(path.read_bytes(), lambda _, xml: re.sub("<xdr:sp .*</xdr:sp>", line, xml))
+    path.write_bytes(drawn)
+    ran = take(sent[0], path, "--dry-run", day=DAY)
+    assert (ran.code, "（新規 1件）" in ran.out) == (0, True)
+    (message,) = messages(ran)
+    assert re.fullmatch(
+        "返信.xlsx 実績!I16:[I-M][0-9]+: 線などの図形があります。取り込みません。", message
+    )
+
+
+def test_a_part_of_a_text_that_nobody_sees_is_asked_about(
+    sent: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = answer(sent, tmp_path, put("a", "要因", Struck("周知を", "しなかった", "進めた")))
+    for look in ('<sz val="1"/>', '<color rgb="FFFFFFFF"/>', '<color theme="0"/>'):
+        faint = changed(path.read_bytes(), lambda _, xml: xml.replace("<strike/>", look))  # noqa: B023
+        (tmp_path / "薄い").mkdir(exist_ok=True)
+        (tmp_path / "薄い" / "返信.xlsx").write_bytes(faint)
+        ran = take(sent[0], tmp_path / "薄い" / "返信.xlsx", day=DAY)
+        assert ran.code == 1
+        assert "要因のセルの「しなかった」が白い文字か、読めないほど小さい文字です。" in ran.err
+
+
 @pytest.mark.parametrize(
     ("label", "text", "said", "is_refused"),
     [
@@ -299,6 +377,18 @@ def test_the_heads_of_all_sheets_must_agree(  # noqa: PLR0913, PLR0917
     ran = take(sent[0], answer(sent, tmp_path, other_head), "--dry-run", day=DAY)
     assert any(line.startswith("返信.xlsx 取組の記述!") and said in line for line in messages(ran))
     assert ran.code == int(is_refused)
+
+
+@pytest.mark.parametrize("year", ["令和9年度", "2027", 2027, "Ｒ９ 年度"])
+def test_one_year_in_two_spellings_is_no_contradiction(
+    year: Any, sent: tuple[Path, Path], tmp_path: Path
+) -> None:
+    def respelt(paper: Paper) -> None:
+        (row,) = (each for each in paper.sheets[TEXTS] if "年度" in each)
+        row[row.index("R9")] = year
+
+    ran = take(sent[0], answer(sent, tmp_path, ONE, respelt), "--dry-run", day=DAY)
+    assert (ran.code, "（新規 1件）" in ran.out, messages(ran)) == (0, True, []), ran
 
 
 def test_what_stands_and_comes_back_struck_is_asked_about(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from jusou.errors import DataError, JusouError, Problem, Severity
-from jusou.values.text import decoded, without_controls
+from jusou.values.text import decoded, is_utf16, without_controls
 
 if TYPE_CHECKING:
     from jusou.report.document import Table
@@ -196,8 +196,11 @@ def _piped(question: str) -> str:
     answer = decoded(line)
     show("?" if answer is None else answer.strip())
     if answer is None:
-        hint = "UTF-8 で保存したファイルを渡してください。"
-        raise JusouError("文字として読めないデータがあります。", hint)
+        message = "文字として読めないデータがあります。"
+        if is_utf16(line):
+            message = "文字コードが UTF-16（Unicode）です。"
+        hint = "答えのファイルを、文字コード UTF-8 で保存し直してから渡してください。"
+        raise JusouError(message, hint)
     return answer
 
 

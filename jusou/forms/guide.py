@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jusou.forms.layout import FORECAST_TITLE, INTERIM_TITLE, TEXTS, WISHED_LENGTH, Label
-from jusou.logs.schema import CLEAR, FormKind
+from jusou.forms.layout import (
+    FORECAST_TITLE,
+    HALF_YEAR,
+    INTERIM_TITLE,
+    TEXTS,
+    WISHED_LENGTH,
+    Label,
+)
+from jusou.logs.schema import CLEAR, LAST_ACTION, LAST_OPINION, FormKind
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
@@ -36,7 +43,7 @@ def guide(kind: FormKind, year: FiscalYear, *, one_table: bool) -> tuple[str, ..
     keep = f"行や列の追加・削除{'' if one_table else '、セルの結合'}はしないでください。"
     match kind:
         case FormKind.INTERIM:
-            return (*_interim(year), _RETURN + keep)
+            return (*_interim(year, one_table=one_table), _RETURN + keep)
         case FormKind.CLOSING:
             return (*_closing(year, one_table=one_table), _RETURN + keep)
     return (*_everything(year), f"・{keep}")
@@ -53,7 +60,7 @@ def printed_lines(kind: FormKind, year: FiscalYear, *, sample: bool) -> set[str]
     }
 
 
-def _interim(year: FiscalYear) -> Iterator[str]:
+def _interim(year: FiscalYear, *, one_table: bool) -> Iterator[str]:
     yield (
         f"・{wareki(year.interim_day)}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
         f"見込みを「{FORECAST_TITLE}」に、数字だけで入力してください（単位は不要）。"
@@ -61,6 +68,11 @@ def _interim(year: FiscalYear) -> Iterator[str]:
     yield (
         "・実績がないときは 0 です。まだ分からないときは空欄のままにしてください。"
         "数値についての補足は、備考に書いてください。"
+    )
+    yield (
+        f"・{_place_of(HALF_YEAR, one_table=one_table)}には、指標ごとに、上半期の取組状況、"
+        f"下半期の対応、次年度への反映（予算・事業）を{WISHED_LENGTH}字程度で入力してください。"
+        "年度末に目標を下回る見込みのときは、その要因も入力してください。"
     )
 
 
@@ -83,11 +95,16 @@ def _closing(year: FiscalYear, *, one_table: bool) -> Iterator[str]:
         "・区分は、空欄なら「確定」です。数値が後で変わるかもしれないときは、数値を入力して"
         "「速報」を選んでください。"
     )
-    where = "右のほうの列" if one_table else f"2枚目のシート「{TEXTS}」"
     yield (
-        f"・{where}には、指標ごとに、実施状況・要因・課題・改善策を{WISHED_LENGTH}字程度で入力し、"
-        "方向性を選んでください。書くことがない欄は空欄でかまいません。"
+        f"・{_place_of(TEXTS, one_table=one_table)}には、指標ごとに、"
+        f"実施状況・要因・課題・改善策を{WISHED_LENGTH}字程度で入力し、方向性を選んでください。書くことがない欄は空欄でかまいません。"
+        f"「{LAST_ACTION}」と「{LAST_OPINION}」の列があれば、"
+        "その後どうなったかを、すぐ右の欄に入力してください。"
     )
+
+
+def _place_of(sheet: str, *, one_table: bool) -> str:
+    return "右のほうの列" if one_table else f"2枚目のシート「{sheet}」"
 
 
 def _everything(year: FiscalYear) -> Iterator[str]:

@@ -11,17 +11,25 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jusou.logs.schema import ACTUALS, NOTE_FIELDS, NOTES, Basis, FormKind
+from jusou.logs.schema import (
+    ACTUALS,
+    LAST_ACTION,
+    LAST_OPINION,
+    NOTE_FIELDS,
+    NOTES,
+    Basis,
+    FormKind,
+)
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
 FIGURES = "実績"
 TEXTS = "取組の記述"
+HALF_YEAR = "上半期の記述"
 OPINIONS = "評価"
 PLANNER = "計画担当"
 INTERIM_TITLE = "9月末実績"
 FORECAST_TITLE = "年度末見込"
-LAST_ACTION = "前年度の改善策"
 REMARK = "備考"
 REMARK_LENGTH = 100
 TEXT_WIDTH = 34
@@ -29,7 +37,9 @@ WISHED_LENGTH = 150
 WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
 _REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
-_FIXED = re.compile(r"指標名|対象名|単位|数え方|前年度の改善策|参考|R\d+(参考|実績|目標)")
+_FIXED = re.compile(
+    rf"指標名|対象名|単位|数え方|{LAST_ACTION}|{LAST_OPINION}|参考|R\d+(参考|実績|目標)"
+)
 
 
 class ColumnKind(StrEnum):
@@ -48,7 +58,8 @@ class ColumnKind(StrEnum):
 class FormColumn(NamedTuple):
     """A column: its title (the key on the way back in), width in characters, and kind.
 
-    One that is filled in stands on the ``sheet`` of the forms in ``kinds``.
+    One that is filled in stands on the ``sheet`` of the forms in ``kinds``. If it ``answers`` what
+    was said last year, the quote stands before it, and where there is none to answer neither does.
     """
 
     title: str
@@ -56,6 +67,7 @@ class FormColumn(NamedTuple):
     kind: ColumnKind = ColumnKind.FIXED
     sheet: str = ""
     kinds: tuple[FormKind, ...] = ()
+    answers: str = ""
 
     @property
     def is_input(self) -> bool:
@@ -64,6 +76,7 @@ class FormColumn(NamedTuple):
 
 _CLOSING = (FormKind.CLOSING, FormKind.ALL)
 _INTERIM = (FormKind.INTERIM,)
+_HALF_YEAR = (FormKind.INTERIM, FormKind.ALL)
 _ALL = (FormKind.ALL,)
 _INPUT_COLUMNS = (
     FormColumn("実績値", 11, ColumnKind.FIGURE, FIGURES, _CLOSING),
@@ -74,6 +87,12 @@ _INPUT_COLUMNS = (
     FormColumn("区分", 9, ColumnKind.BASIS, FIGURES, _CLOSING),
     FormColumn("基準日", 11, ColumnKind.DAY, FIGURES, _ALL),
     FormColumn(REMARK, 44, ColumnKind.TEXT, FIGURES, tuple(FormKind)),
+    FormColumn("上半期の取組状況", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("見込の要因", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("下半期の対応", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("次年度への反映", TEXT_WIDTH, ColumnKind.TEXT, HALF_YEAR, _HALF_YEAR),
+    FormColumn("前年度の改善策の状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING, LAST_ACTION),
+    FormColumn("その後の状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING, LAST_OPINION),
     FormColumn("実施状況", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
     FormColumn("要因", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
     FormColumn("課題", TEXT_WIDTH, ColumnKind.TEXT, TEXTS, _CLOSING),
@@ -81,6 +100,7 @@ _INPUT_COLUMNS = (
     FormColumn("方向性", 11, ColumnKind.COURSE, TEXTS, _CLOSING),
     FormColumn("評価", 7, ColumnKind.MARK, OPINIONS, _ALL),
     FormColumn("評価理由", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
+    FormColumn("会議", 16, ColumnKind.TEXT, OPINIONS, _ALL),
     FormColumn("委員会意見", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
     FormColumn("対応方針", TEXT_WIDTH, ColumnKind.TEXT, OPINIONS, _ALL),
 )
@@ -93,6 +113,7 @@ NUMBERS_AND_DAYS = tuple(
     if each.kind in (ColumnKind.FIGURE, ColumnKind.COUNT, ColumnKind.DAY)
 )
 FIELDS: Mapping[str, str] = {title: field for field, title in NOTE_FIELDS.items()}
+ANSWERS = tuple(column for column in _INPUT_COLUMNS if column.answers)
 BASES: Mapping[FormKind, tuple[Basis, ...]] = {
     FormKind.CLOSING: tuple(each for each in Basis if each.is_closing),
     FormKind.INTERIM: (),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from jusou.forms.guide import form_title, guide, notices
 from jusou.forms.layout import (
+    ANSWERS,
     FIELDS,
     FIGURES,
     FILLED_IN,
     ID,
-    LAST_ACTION,
     RATIO_TITLES,
     TEXT_WIDTH,
-    TEXTS,
     Form,
     FormColumn,
     FormRow,
@@ -25,7 +24,7 @@ from jusou.forms.layout import (
     input_columns,
 )
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Basis, FormKind
+from jusou.logs.schema import LAST_ACTION, LAST_OPINION, NOTE_FIELDS, Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -106,17 +105,24 @@ def form_sheets(
     """Return the sheets of a form: the figures of the indicators among subjects, texts of all."""
     indicators = [each for each in subjects if each in dataset.plan.indicators]
     known = [FormColumn(title, 9) for title in known_titles(dataset.plan, year)]
-    fixed = {
-        FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known),
-        TEXTS: (FormColumn(LAST_ACTION, TEXT_WIDTH),),
-    }
+    fixed = {FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known)}
     own = (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
     sheets = []
     for name, inputs in input_columns(kind).items():
         listed = indicators if name == FIGURES else subjects
         rows = tuple(_row(dataset, kind, year, subject) for subject in listed)
-        sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *inputs), rows))
+        asked = (column for each in inputs for column in _with_quote(each, rows))
+        sheets.append(FormSheet(name, (*own, *fixed.get(name, ()), *asked), rows))
     return tuple(sheets)
+
+
+def _with_quote(column: FormColumn, rows: Sequence[FormRow]) -> Iterator[FormColumn]:
+    """Yield a column, before it what it answers; nothing where no row has anything to answer."""
+    if column.answers:
+        if all(column.title in row.closed for row in rows):
+            return
+        yield FormColumn(column.answers, TEXT_WIDTH)
+    yield column
 
 
 def known_titles(plan: Plan, year: FiscalYear) -> tuple[str, str, str]:
@@ -131,19 +137,25 @@ def _name_title(kind: FormKind) -> str:
 
 def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> FormRow:
     """Return all that a form says of a subject; each sheet shows what it has columns for."""
-    plan = dataset.plan
+    plan, last = dataset.plan, dataset.note(year.previous, subject)
     values: dict[str, Value] = {
         ID: subject,
         "番号": _number(plan, subject),
         _name_title(kind): plan.subjects[subject],
-        LAST_ACTION: dataset.note(year.previous, subject).action or NONE,
+        LAST_ACTION: last.action or NONE,
+        LAST_OPINION: quoted_opinion(last.committee, last.response),
     }
     if kind is FormKind.ALL:
         note = dataset.note(year, subject)
         values |= {title: getattr(note, field) for title, field in FIELDS.items()}
+    closed = {
+        each.title
+        for each in ANSWERS
+        if values[each.answers] == NONE and not values.get(each.title)
+    }
     indicator = plan.indicators.get(subject)
     if indicator is None:
-        return FormRow(values)
+        return FormRow(values, closed=frozenset(closed))
     if kind is FormKind.ALL:
         values |= _standing_values(dataset, year, indicator)
     target = dataset.targets(indicator, year).get(year)
@@ -154,8 +166,16 @@ def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> Fo
     )
     values |= zip(known_titles(plan, year), figures, strict=True)
     values |= {"単位": indicator.unit, "数え方": _counting(indicator, kind)}
-    closed = frozenset() if indicator.measure is Measure.RATE else frozenset(RATIO_TITLES)
-    return FormRow(values, indicator.decimals, closed)
+    if indicator.measure is not Measure.RATE:
+        closed.update(RATIO_TITLES)
+    return FormRow(values, indicator.decimals, frozenset(closed))
+
+
+def quoted_opinion(committee: str, response: str) -> str:
+    """Return an opinion of the committee as a form quotes it, with what was to be done about it."""
+    if not committee:
+        return NONE
+    return f"{committee}\n→ {NOTE_FIELDS['response']}：{response}" if response else committee
 
 
 def _number(plan: Plan, subject: str) -> str:

@@ -30,8 +30,15 @@ class Note(NamedTuple):
     course: str = ""
     evaluation: str = ""
     evaluation_reason: str = ""
+    meeting: str = ""
     committee: str = ""
     response: str = ""
+    action_status: str = ""
+    follow_up: str = ""
+    first_half: str = ""
+    forecast_cause: str = ""
+    second_half: str = ""
+    next_year: str = ""
 
 
 class Rows(NamedTuple):

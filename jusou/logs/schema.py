@@ -24,9 +24,29 @@ NOTE_FIELDS: Mapping[str, str] = {
     "course": "方向性",
     "evaluation": "評価",
     "evaluation_reason": "評価理由",
+    "meeting": "会議",
     "committee": "委員会意見",
     "response": "対応方針",
+    "action_status": "前年度の改善策の状況",
+    "follow_up": "その後の状況",
+    "first_half": "上半期の取組状況",
+    "forecast_cause": "見込の要因",
+    "second_half": "下半期の対応",
+    "next_year": "次年度への反映",
 }
+"""The texts of the review by field: their headings in the log, on forms and in drafts.
+
+``action_status`` and ``follow_up`` tell what became of last year's 改善策 and 委員会意見;
+``forecast_cause`` is why a target will be missed, apart from the 要因 of the closed year.
+"""
+_ADDED_LATER = (  # logs of earlier versions lack them
+    "meeting", "action_status", "follow_up",
+    "first_half", "forecast_cause", "second_half", "next_year",
+)  # fmt: skip
+LAST_ACTION = "前年度の改善策"
+"""What last year's 改善策 is called where it is quoted; ``action_status`` answers it."""
+LAST_OPINION = "前回の意見"
+"""The same of last year's 委員会意見, with its 対応方針; ``follow_up`` answers it."""
 CLEAR = "（削除）"
 REVISABLE = "目標値"
 PLAIN_TABLE = "表"
@@ -256,7 +276,7 @@ NOTES = Log(
         "入力者": lambda row, _: row.recorded_by,
         "対象名": lambda row, plan: plan.subjects[row.subject],
     },
-    optional=("対象名",),
+    optional=("対象名", *(NOTE_FIELDS[name] for name in _ADDED_LATER)),
     numbers=(),
     dates=("記録日時",),
     unread="対象名",

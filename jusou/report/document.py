@@ -202,6 +202,7 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 INDICATORS = "indicators"
+OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"
 

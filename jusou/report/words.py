@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
-from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.plan.model import Direction, Indicator, Initiative, Measure, Plan
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
@@ -183,6 +183,11 @@ def name_cell(review: IndicatorReview) -> Cell:
 def title_cell(review: IndicatorReview) -> Cell:
     """``(1)② 相談件数（件）``."""
     return Cell(bracketed(name_cell(review).text, review.indicator.unit))
+
+
+def initiative_name(initiative: Initiative) -> str:
+    """``(ア) 交流の場の開設``."""
+    return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
 
 
 def subject_name(plan: Plan, subject: str) -> str:

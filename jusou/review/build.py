@@ -79,6 +79,7 @@ class IndicatorReview(NamedTuple):
     the baseline year on; ``targets`` are those in force for this review, ``revisions`` what made
     them of the published ones. ``standing_still`` is how the baseline would be rated against a
     target that lies beyond it; ``final_progress`` leads to the latest year that has a target.
+    ``last_note`` are the texts of the year before, which those of this year answer.
     """
 
     indicator: Indicator
@@ -104,7 +105,7 @@ class IndicatorReview(NamedTuple):
     interim: Interim | None
     flags: tuple[Flag, ...]
     note: Note
-    previous_action: str
+    last_note: Note
     years: tuple[Assessment, ...]
     earlier: tuple[Assessment, ...]
     targets: Targets
@@ -135,7 +136,7 @@ class InitiativeReview(NamedTuple):
 
     initiative: Initiative
     note: Note
-    previous_action: str
+    last_note: Note
 
 
 class ProgrammeReview(NamedTuple):
@@ -145,6 +146,7 @@ class ProgrammeReview(NamedTuple):
     indicators: tuple[IndicatorReview, ...]
     initiatives: tuple[InitiativeReview, ...]
     note: Note
+    last_note: Note
     roll_up: RollUp
 
 
@@ -226,11 +228,12 @@ def _review_programme(
         indicators=reviews,
         initiatives=tuple(
             InitiativeReview(
-                each, dataset.note(year, each.id), dataset.note(year.previous, each.id).action
+                each, dataset.note(year, each.id), dataset.note(year.previous, each.id)
             )
             for each in programme.initiatives
         ),
         note=dataset.note(year, programme.id),
+        last_note=dataset.note(year.previous, programme.id),
         roll_up=roll_up([each.current for each in reviews], dataset.plan.scale),
     )
 
@@ -291,7 +294,7 @@ def _review_indicator(
             indicator, current, last[1] if last else None, before.get(year), today
         ),
         note=dataset.note(year, indicator.id),
-        previous_action=dataset.note(year.previous, indicator.id).action,
+        last_note=dataset.note(year.previous, indicator.id),
         years=years,
         earlier=tuple(_assess_year(dataset, indicator, each) for each in _years_before(plan)),
         targets=targets,

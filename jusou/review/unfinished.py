@@ -33,6 +33,7 @@ def unfinished(dataset: Dataset, today: date) -> Iterator[Problem]:
     if with_figures:
         yield from _unexplained(dataset, with_figures[-1])
         yield from _unreported_initiatives(dataset, with_figures[-1])
+        yield from _unanswered_opinions(dataset, with_figures[-1])
 
 
 def _preliminary(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
@@ -71,6 +72,21 @@ def _unreported_initiatives(dataset: Dataset, year: FiscalYear) -> Iterator[Prob
     ]
     if commands:
         message = f"{year} の実施状況のない取組が{len(commands)}件あります。"
+        yield _to_write(year, message, commands)
+
+
+def _unanswered_opinions(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
+    commands = [
+        _note(year, subject, f"{dataset.plan.labels.get(subject, '')} {name}".strip())
+        for subject, name in dataset.plan.subjects.items()
+        if dataset.note(year.previous, subject).committee
+        and not dataset.note(year, subject).follow_up
+    ]
+    if commands:
+        message = (
+            f"{year.previous} の委員会意見のうち、{year} に{NOTE_FIELDS['follow_up']}の"
+            f"ないものが{len(commands)}件あります。"
+        )
         yield _to_write(year, message, commands)
 
 

@@ -58,7 +58,16 @@ def _remedy(error: OSError | UnicodeEncodeError) -> str:
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes. Raises JusouError when it cannot be read."""
     with translated(path, "読み込み"):
+        refuse_pipe(path)
         return path.read_bytes()
+
+
+def refuse_pipe(path: Path) -> None:
+    """Raise JusouError for a pipe, a device, a socket: to open one is to wait for its other end."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # who opens a folder is told so at once
+        hint = "名前付きパイプなどです。ふつうのファイルに置き換えるか、別の場所に移してください。"
+        raise JusouError(f"{path}: ふつうのファイルではないため、使えません。", hint)
 
 
 def write_all(file: BinaryIO, content: bytes) -> None:

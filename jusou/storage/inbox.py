@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jusou.errors import JusouError, Problem, warning
@@ -27,11 +27,11 @@ def read_books(paths: Sequence[Path]) -> tuple[list[Workbook], list[Problem]]:
     """
     problems: list[Problem] = []
     found = [file for path in paths for file in _files(path, problems)]
-    files = list(dict.fromkeys(Path(os.path.realpath(path)) for path in found))
-    names = Counter(path.name for path in files)
+    files: dict[str, Path] = {}
+    for path in found:
+        files.setdefault(os.path.realpath(path), path)  # one may be named twice, once by a link
     books: dict[str, Workbook] = {}
-    for path in files:
-        shown = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
+    for path, shown in _names(files.values()).items():
         try:
             book = read_book(path, _printable(shown))
         except JusouError as refused:
@@ -74,6 +74,15 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
             hint = "照会票の回答であれば、Excel ブックか CSV で送り直してもらってください。"
             problems.append(warning(message, hint, _printable(entry.name)))
     return files
+
+
+def _names(files: Iterable[Path]) -> dict[Path, str]:
+    """Return what each file is called: its name, with as much of its path as tells it apart."""
+    names = {path: path.name for path in files}
+    for longer in (lambda path: "/".join(path.parts[-2:]), Path.as_posix):
+        counts = Counter(names.values())
+        names = {path: longer(path) if counts[name] > 1 else name for path, name in names.items()}
+    return names
 
 
 def _printable(name: str) -> str:

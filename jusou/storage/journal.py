@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jusou.errors import JusouError
-from jusou.storage.files import read_bytes, sync, translated, write_all
+from jusou.storage.files import read_bytes, refuse_pipe, sync, translated, write_all
 
 NAME = ".journal"
 
@@ -90,6 +90,7 @@ def read_journal(folder: Path) -> Sequence[Entry]:
     path = folder / NAME
     with translated(path, "読み込み"):
         try:
+            refuse_pipe(path)
             digest, _, text = path.read_bytes().partition(b"\n")
         except FileNotFoundError:
             return ()
@@ -128,6 +129,8 @@ def take_back(folder: Path, entries: Iterable[Entry], *, keep: bool = True) -> l
 def set_aside(path: Path, content: bytes, size: int) -> Path:
     """Move what stands behind ``size`` in a log to the ``.torn`` file beside it; return that."""
     aside = path.with_name(f"{path.name}.torn")
+    if aside.exists():
+        refuse_pipe(aside)
     with aside.open("ab", buffering=0) as file:
         before = file.tell()
         try:

@@ -19,14 +19,13 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError, Problem, Severity
 from jusou.logs.schema import Log
-from jusou.values.text import SEPARATORS, fold, quote
+from jusou.values.text import SEPARATORS, UTF16_MARKS, fold, quote
 
 MAX_CELL = 100_000  # characters
 MAX_LINE = 1_000_000  # bytes
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PARTIAL_TIMESTAMP = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}|\d{4}-\d\d-\d\dT[\d:+-]*")
 _CONFLICT = (b"<<<<<<< ", b">>>>>>> ")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CELL_HINT = f'引用符（"）の閉じ忘れを確かめ、1つの欄を{MAX_CELL // 10_000}万字以内にしてください。'
 _EXCEL_HINT = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 
@@ -84,7 +83,7 @@ def read_layout(content: bytes, log: Log) -> Layout:
     if not content:
         raise JusouError("ファイルが空です（0バイト）。", "控えから戻すか、削除してください。")
     first = content[: content.find(b"\n") + 1] or content
-    if first.startswith(_UTF16):
+    if first.startswith(UTF16_MARKS):
         raise JusouError("文字コードが UTF-16 です。", _EXCEL_HINT, line=1)
     if b"\0" in first:
         raise JusouError("CSV ではないファイルです。", _EXCEL_HINT, line=1)

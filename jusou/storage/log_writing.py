@@ -34,9 +34,9 @@ def append(folder: Path, blocks: Mapping[str, tuple[Log, Sequence[Cells]]]) -> l
     """Add rows, each its cells by heading, to the logs of a folder, onto the disk, all or none.
 
     Returns the files in which something was kept to make room. The caller holds the workspace's
-    lock. A CP932 log is first converted, and one without a column that a row needs gets its
-    heading, the old file kept as ``.bak``; a torn last row is moved to ``.torn``: this changes no
-    row. Raises JusouError.
+    lock. A CP932 log is first converted, and one without a column that a row needs gets all
+    headings it lacks, the old file kept as ``.bak``; a torn last row is moved to ``.torn``: this
+    changes no row. Raises JusouError.
     """
     for name in blocks:
         _check_writable(folder / name)
@@ -64,13 +64,9 @@ def _prepare(folder: Path, name: str, log: Log, rows: Sequence[Cells], kept: lis
         if torn is not None:
             kept.append(set_aside(path, content, torn))
             content = content[:torn]
-        lacking = [
-            title
-            for title in log.columns
-            if title not in layout.titles
-            and title != log.unread
-            and any(row[title] for row in rows)
-        ]
+        lacking = [title for title in log.columns if title not in (*layout.titles, log.unread)]
+        if not any(row[title] for row in rows for title in lacking):
+            lacking = []
         end = b"" if content.endswith(b"\n") else layout.newline.removeprefix(content[-1:])
         if layout.encoding == "cp932" or lacking:
             layout = Layout("utf-8-sig", layout.newline, (*layout.titles, *lacking))

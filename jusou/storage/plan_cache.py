@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import jusou
+from jusou.errors import JusouError
 from jusou.plan import model
+from jusou.storage.files import read_bytes
 from jusou.values.fiscal_year import FiscalYear
 
 _FOLDERS = {
@@ -37,8 +39,8 @@ _MAKERS: dict[str, Any] = {
 
 def kept_plan(root: Path, content: bytes) -> model.Plan | None:
     """Return the plan that ``content``, a workspace's YAML, was last read as, if it is kept."""
-    with contextlib.suppress(OSError):
-        seal, _, kept = _file(root).read_bytes().partition(b"\n")
+    with contextlib.suppress(OSError, JusouError):
+        seal, _, kept = read_bytes(_file(root)).partition(b"\n")
         if seal == _seal(content, kept):
             plan: model.Plan = json.loads(kept, object_hook=_made)
             return plan

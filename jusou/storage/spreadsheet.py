@@ -22,7 +22,6 @@ _MAX_BYTES = 20_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_FORM = "照会票のファイルか確かめてください。"
 _SAVE_AS = "Excel で開き、Excel ブック（.xlsx）で保存し直してください。"
 
@@ -58,8 +57,7 @@ def _content(path: Path) -> bytes:
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
-    is_other = content.startswith(_UTF16) or b"\0" in content
-    text = None if is_other else decoded(content)
+    text = decoded(content)
     if text is None:
         hint = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
         if content.startswith(_ZIP):

@@ -12,7 +12,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +25,7 @@ from jusou.storage.xlsx_looks import (
     Format,
     Words,
     plain_words,
+    read_conditional,
     read_looks,
     read_words,
     seen,
@@ -37,6 +38,7 @@ MAX_AREA, MAX_TEXT = 100_000, 1_000_000
 MAX_ROWS, _MAX_COLUMNS = 5_000, 200
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.5  # points; characters
+_PADDING = 0.5  # characters: what a column is surely wider than the digits it shows
 _YEAR_10000 = 2_958_466  # days
 _NO_ZEROS = "が、0 を表示しない設定です"
 _SHEETS = {
@@ -97,23 +99,31 @@ class _Book:
         return [] if root is None else [read_words(each) for each in root.iterfind("si")]
 
     @cached_property
-    def _looks(self) -> Sequence[Appearance]:
+    def _styles(self) -> Element:
         root = self._own("styles")
-        return [] if root is None else read_looks(root)
+        return Element("styleSheet") if root is None else root
+
+    @cached_property
+    def _looks(self) -> Sequence[Appearance]:
+        return read_looks(self._styles)
+
+    @cached_property
+    def _conditional(self) -> Sequence[str]:
+        return [read_conditional(each) for each in self._styles.iterfind("dxfs/dxf")]
 
     def _sheet(self, name: str, part: str, hidden: str) -> Sheet:
         root = self._parts.tree(part)
         found: dict[tuple[int, int], FoundCell] = {}
-        columns: set[int] = set()
-        columns.update(*_hidden_columns(root))
+        widths = {at: width for columns, width in _widths(root) for at in columns}
         views = root.iterfind("sheetViews/sheetView")
         no_zeros = any(view.get("showZeros") in ("0", "false") for view in views)
         unseen = ""
         for row, column, out_of_sight, cell in _cells(root):
             address = f"{_letters(column)}{row + 1}"
-            out = hidden or out_of_sight or ("が非表示の列にあります" if column in columns else "")
+            wide = widths.get(column, math.inf)
+            out = hidden or out_of_sight or ("" if wide else "が非表示の列にあります")
             place = f"{self._name} {name}!{address}"
-            read = self._cell(cell, place, out, no_zeros=no_zeros)
+            read = self._cell(cell, place, out, wide, no_zeros=no_zeros)
             if not read.cell:
                 continue
             if row >= MAX_ROWS or column >= _MAX_COLUMNS:
@@ -132,6 +142,10 @@ class _Book:
         self._area -= height * width
         if self._area < 0:
             raise _far_away(name, f"{_letters(width - 1)}{height}")
+        for perhaps, where in self._rules(root):
+            for at in self._covered(where.split(), height, width):
+                if at in found:
+                    found[at] = found[at]._replace(hidden=found[at].hidden or perhaps)
         letters = [_letters(column) for column in range(width)]
         rows = tuple(
             tuple(
@@ -141,10 +155,13 @@ class _Book:
             )
             for row in range(height)
         )
-        merged = frozenset(self._covered(root, height, width))
+        ranges = (each.get("ref", "") for each in root.iterfind("mergeCells/mergeCell"))
+        merged = frozenset(self._covered(ranges, height, width))
         return Sheet(name, rows, merged, tuple(self._remarks(name, part)), unseen)
 
-    def _cell(self, cell: Element, place: str, hidden: str, *, no_zeros: bool) -> _Read:
+    def _cell(
+        self, cell: Element, place: str, hidden: str, wide: float, *, no_zeros: bool
+    ) -> _Read:
         """Return a cell as a person sees it; ``hidden`` is why its row, column or sheet is not."""
         kind, value = cell.get("t", "n"), cell.findtext("v")
         if refused := _without_value(cell, kind, value):
@@ -170,6 +187,8 @@ class _Book:
                 words = Words(text, bare=text)
         if not (hidden or refused) and words.text:
             hidden = look.hides(number) or (_NO_ZEROS if no_zeros and number == 0 else "")
+            if number is not None and len(f"{abs(number):.0f}") > wide - _PADDING:
+                hidden = hidden or "が、列の幅が狭いため # で表示されています"
         doubt = words.doubt(is_struck=look.is_struck)
         return _Read(FoundCell(words.text, place, refused, doubt, hidden), words.unseen)
 
@@ -202,16 +221,31 @@ class _Book:
         day = self._first_day + timedelta(days + early)
         return f"{day} {clock}" if seconds else f"{day}", ""
 
-    def _covered(self, root: Element, height: int, width: int) -> Iterator[tuple[int, int]]:
-        for each in root.iterfind("mergeCells/mergeCell"):
-            first, _, last = each.get("ref", "").partition(":")
+    def _covered(self, ranges: Iterable[str], height: int, width: int) -> Iterator[tuple[int, int]]:
+        """Yield the positions in ranges such as ``A1:B3``, as far as the sheet holds something."""
+        for each in ranges:
+            first, _, last = each.partition(":")
             (top, left), (bottom, right) = _position(first), _position(last or first)
             rows = range(top, min(bottom + 1, height))
             columns = range(left, min(right + 1, width))
             self._area -= len(rows) * len(columns)
             if self._area < 0:
-                raise too_large("結合したセルが多すぎます。")
+                raise too_large("結合したセルか、条件付き書式が多すぎます。")
             yield from ((row, column) for row in rows for column in columns)
+
+    def _rules(self, root: Element) -> Iterator[tuple[str, str]]:
+        """Yield why cells may not be seen as they stand, by conditional formats, and which cells.
+
+        Excel writes the newer ones apart, with their own look and their cells as elements.
+        """
+        for each in root.iter("conditionalFormatting"):
+            for rule in each.iterfind("cfRule"):
+                own, number = rule.find("dxf"), rule.get("dxfId", "")
+                perhaps = "" if own is None else read_conditional(own)
+                if number:
+                    perhaps = self._conditional[_count(number)]
+                if perhaps:
+                    yield perhaps, each.get("sqref") or each.findtext("sqref") or ""
 
     def _remarks(self, sheet: str, part: str) -> Iterator[Remark]:
         """Yield what is stuck on a sheet: comments and notes, text boxes, pictures.
@@ -272,12 +306,13 @@ def _count(text: str | None) -> int:
     return number
 
 
-def _hidden_columns(root: Element) -> Iterator[range]:
+def _widths(root: Element) -> Iterator[tuple[range, float]]:
+    """Yield the columns that have a width of their own, in characters: 0 for those not seen."""
     for each in root.iterfind("cols/col"):
-        width = float(each.get("width", _LEAST_WIDTH))
-        if each.get("hidden") in ("1", "true") or width < _LEAST_WIDTH:
-            last = min(int(each.get("max", 0)), _MAX_COLUMNS)
-            yield range(int(each.get("min", 1)) - 1, last)
+        width = float(each.get("width", math.inf))
+        is_hidden = each.get("hidden") in ("1", "true") or width < _LEAST_WIDTH
+        last = min(int(each.get("max", 0)), _MAX_COLUMNS)
+        yield range(int(each.get("min", 1)) - 1, last), 0 if is_hidden else width
 
 
 def _position(address: str) -> tuple[int, int]:
@@ -304,9 +339,8 @@ def _drawn(root: Element, place: str) -> Iterator[Remark]:
     """Yield the texts and pictures on a sheet, each at the cell it begins in."""
     for choice in root.iter("AlternateContent"):  # the same again, for older programs
         choice[:] = [each for each in choice if each.tag != "Fallback"]
-    for anchor in root:
-        row, column = anchor.findtext("from/row"), anchor.findtext("from/col")
-        at = f"{place}!{_letters(_count(column))}{_count(row) + 1}" if row and column else place
+    for anchor in (each for each in root.iter() if each.tag.endswith("Anchor")):
+        at = f"{place}!{address}" if (address := _corner(anchor, "from")) else place
         pieces = (
             "\n" if each.tag == "p" else each.text or ""
             for each in anchor.iter()
@@ -316,6 +350,15 @@ def _drawn(root: Element, place: str) -> Iterator[Remark]:
             yield Remark("図形の文字", text, at)
         if anchor.find(".//pic") is not None:
             yield Remark("画像", "", at)
+        elif not text:  # a line, perhaps through a figure
+            end = _corner(anchor, "to")
+            yield Remark("線などの図形", "", f"{at}:{end}" if end and not at.endswith(end) else at)
+
+
+def _corner(anchor: Element, corner: str) -> str:
+    """Return the address of the cell in which a drawing begins or ends; empty if there is none."""
+    row, column = anchor.findtext(f"{corner}/row"), anchor.findtext(f"{corner}/col")
+    return f"{_letters(_count(column))}{_count(row) + 1}" if row and column else ""
 
 
 def _far_away(sheet: str, address: str) -> JusouError:

@@ -28,17 +28,22 @@ _BUILT_IN: Mapping[int, str] = {
     **dict.fromkeys((*range(14, 20), 22, *range(27, 37), *range(50, 59)), "yyyy/m/d"),
 }  # fmt: skip
 _WHITE, _BLACK = "FFFFFF", "000000"
+_RGB = re.compile("[0-9A-F]{6}")
 _COLOURS = {
     ("theme", "0"): _WHITE, ("theme", "1"): _BLACK,
     ("indexed", "1"): _WHITE, ("indexed", "9"): _WHITE, ("indexed", "65"): _WHITE,
     ("indexed", "0"): _BLACK, ("indexed", "8"): _BLACK, ("indexed", "64"): _BLACK,
 }  # fmt: skip
 _LONGEST_CODE = 255  # in Excel
+_LEAST_TYPE = 4.0  # points: nobody reads smaller type
+_NEARLY = 16  # of 255: colours that differ by less look the same
 _STRUCK = "に取り消し線があります"
+_RAISED = "が上付きか下付きの文字です"
+_FAINT = "が白い文字か、読めないほど小さい文字です"
 
 
 class Words(NamedTuple):
-    """A text of the workbook, and which of it is struck or raised.
+    """A text of the workbook, and which of it is struck, raised or hardly seen.
 
     ``bare`` is what takes its look from the cell; ``unseen`` tells of characters that were dropped.
     """
@@ -46,6 +51,7 @@ class Words(NamedTuple):
     text: str
     struck: str = ""
     raised: str = ""
+    faint: str = ""
     bare: str = ""
     unseen: bool = False
 
@@ -54,7 +60,9 @@ class Words(NamedTuple):
         struck = self.struck + (self.bare if is_struck else "")
         if struck:
             return _STRUCK if struck == self.text else f"の{quote(struck)}{_STRUCK}"
-        return f"の{quote(self.raised)}が上付きか下付きの文字です" if self.raised else ""
+        if self.raised:
+            return f"の{quote(self.raised)}{_RAISED}"
+        return f"の{quote(self.faint)}{_FAINT}" if self.faint else ""
 
 
 def read_words(item: Element | None) -> Words:
@@ -68,6 +76,7 @@ def read_words(item: Element | None) -> Words:
     return plain_words(own + "".join(text for _, text in runs))._replace(
         struck=seen("".join(text for look, text in runs if _is_on(look, "strike"))),
         raised=seen("".join(text for look, text in runs if _is_raised(look))),
+        faint=seen("".join(text for look, text in runs if _is_faint(look))),
         bare=seen(own + "".join(text for look, text in runs if look is None)),
     )
 
@@ -99,6 +108,15 @@ def _is_raised(look: Element | None) -> bool:
     return found is not None and found.get("val") != "baseline"
 
 
+def _is_faint(look: Element | None) -> bool:
+    return look is not None and (_is_tiny(look) or _colour(look.find("color"), "") == _WHITE)
+
+
+def _is_tiny(font: Element | None) -> bool:
+    size = None if font is None else font.find("sz")
+    return size is not None and float(size.get("val", _LEAST_TYPE)) < _LEAST_TYPE
+
+
 class Format(Enum):
     """What a number format makes of a number, as far as it is another figure to the eye."""
 
@@ -112,13 +130,14 @@ class Format(Enum):
 class Appearance(NamedTuple):
     """What a style does to the cells that have it.
 
-    ``blank`` tells of the sections of its number format (for numbers above 0, below 0 and 0, and
-    for texts) which of them show nothing. ``beside`` is what it shows for a number above 0, with
-    NUL in its place: 約2618 of ``"約"0``, 26180 of ``0"0"``, 済 of ``"済"``.
+    ``unseen`` is why nobody sees what stands in them (empty if one does). ``blank`` tells of the
+    sections of its number format (for numbers above 0, below 0 and 0, and for texts) which of them
+    show nothing. ``beside`` is what it shows for a number above 0, with NUL in its place: 約2618 of
+    ``"約"0``, 26180 of ``0"0"``, 済 of ``"済"``.
     """
 
     is_struck: bool = False
-    is_invisible: bool = False
+    unseen: str = ""
     format: Format = Format.PLAIN
     blank: tuple[bool, ...] = ()
     beside: str = "\0"
@@ -129,8 +148,8 @@ class Appearance(NamedTuple):
 
     def hides(self, number: float | None) -> str:
         """Return why a number, or a text (None), is not seen though it is there."""
-        if self.is_invisible:
-            return "の文字が、背景と同じ色です"
+        if self.unseen:
+            return self.unseen
         at = 3 if number is None else 0 if number > 0 else 1 if number < 0 else 2
         if number is not None and at >= len(self.blank):
             at = 0
@@ -157,11 +176,40 @@ def read_looks(root: Element) -> list[Appearance]:
             known[int(style.get(key, 0))] if known else None
             for known, key in ((fonts, "fontId"), (fills, "fillId"))
         )
-        ink = _colour(None if font is None else font.find("color"), _BLACK)
         code = codes.get(int(style.get("numFmtId", 0)), "General")
-        struck, invisible = _is_on(font, "strike"), ink == _paper(fill)
-        looks.append(Appearance(struck, invisible, _format(code), _blank(code), _beside(code)))
+        struck, unseen = _is_on(font, "strike"), _unseen(font, fill)
+        looks.append(Appearance(struck, unseen, _format(code), _blank(code), _beside(code)))
     return looks
+
+
+def read_conditional(dxf: Element) -> str:
+    """Return why one may not read a cell to which a conditional format is applied (mostly empty).
+
+    Whether it is applied hangs on formulas and on what is looked at when; the doubt is enough.
+    """
+    font, code = dxf.find("font"), dxf.find("numFmt")
+    if _is_on(font, "strike"):
+        return "に、条件によって取り消し線の付く書式（条件付き書式）があります"
+    hides = code is not None and any(_blank(code.get("formatCode", "")[:_LONGEST_CODE]))
+    if hides or _unseen(font, dxf.find("fill")):
+        return "に、条件によって文字が見えなくなる書式（条件付き書式）があります"
+    return ""
+
+
+def _unseen(font: Element | None, fill: Element | None) -> str:
+    """Return why nobody sees a text in a font on a fill (empty if one does)."""
+    if _is_tiny(font):
+        return "の文字が、読めないほど小さいです"
+    ink, paper = _colour(None if font is None else font.find("color"), _BLACK), _paper(fill)
+    return "の文字が、背景と同じ色です" if _is_alike(ink, paper) else ""
+
+
+def _is_alike(ink: str, paper: str) -> bool:
+    """Tell whether two colours look the same; of those of a theme the names are compared."""
+    if ink == paper or not (_RGB.fullmatch(ink) and _RGB.fullmatch(paper)):
+        return ink == paper
+    pairs = zip(bytes.fromhex(ink), bytes.fromhex(paper), strict=True)
+    return all(abs(one - other) < _NEARLY for one, other in pairs)
 
 
 def _format(code: str) -> Format:
@@ -195,8 +243,18 @@ def _colour(color: Element | None, default: str) -> str:
 
 
 def _paper(fill: Element | None) -> str:
-    """Return the colour that is behind the text of a cell."""
+    """Return the colour that is behind the text of a cell.
+
+    A conditional format names no pattern where it means a plain colour, and has it as ``bgColor``.
+    """
     pattern = None if fill is None else fill.find("patternFill")
-    if pattern is None or pattern.get("patternType", "none") == "none":
+    if pattern is None:
         return "" if fill is not None and fill.find("gradientFill") is not None else _WHITE
-    return _colour(pattern.find("fgColor"), "") if pattern.get("patternType") == "solid" else ""
+    match pattern.get("patternType"):
+        case None if pattern.find("bgColor") is not None:
+            return _colour(pattern.find("bgColor"), "")
+        case None | "none":
+            return _WHITE
+        case "solid":
+            return _colour(pattern.find("fgColor"), "")
+    return ""

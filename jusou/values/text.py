@@ -19,6 +19,8 @@ _INVISIBLE = re.compile(
     "\U000e01f0-\U000e0fff]"
 )
 _LEAST_PILE = 200
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NO_CP932 = re.compile("[\x80\xa0\uf8f1-\uf8f3]")  # what Python makes of bytes it does not have
 SEPARATORS = {
     "\t": "タブ",
     ";": "セミコロン",
@@ -55,10 +57,19 @@ def fold(text: str) -> str:
 
 def decoded(content: bytes) -> str | None:
     """Return the text of bytes, in UTF-8 with or without a BOM or in CP932; None if in neither."""
-    for encoding in ("utf-8-sig", "cp932"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
+    if is_utf16(content):
+        return None
+    with contextlib.suppress(UnicodeDecodeError):
+        return content.decode("utf-8-sig")
+    with contextlib.suppress(UnicodeDecodeError):
+        text = content.decode("cp932")
+        return None if _NO_CP932.search(text) else text
     return None
+
+
+def is_utf16(content: bytes) -> bool:
+    """Tell whether bytes begin as UTF-16 does, or hold a NUL, as its ASCII characters do."""
+    return content.startswith(UTF16_MARKS) or b"\0" in content
 
 
 def normalised(text: str, form: Literal["NFC", "NFKC"] = "NFKC") -> str:

@@ -11,8 +11,8 @@ class FoundCell(NamedTuple):
     """A cell as found: its text, its place, and why it cannot be read (empty if it can).
 
     ``place`` is for people: ``照会票.xlsx 実績!B3`` or ``表.csv 12行目``. ``doubt`` says why what
-    stands there may not be meant (it is struck through), ``hidden`` why nobody sees it; both go on
-    from 「実績値のセル…」 and are empty for nearly every cell.
+    stands there may not be meant (it is struck through), ``hidden`` why nobody sees it so, perhaps
+    on a condition only; both go on from 「実績値のセル…」 and are empty for nearly every cell.
     """
 
     text: str

@@ -68,8 +68,25 @@ def note(
     evaluation_reason: Annotated[
         str | None, option("--evaluation-reason", "文", "評価理由。")
     ] = None,
+    meeting: Annotated[
+        str | None, option("--meeting", "文", "委員会意見の出た会議（第1回計画見直し会議など）。")
+    ] = None,
     committee: Annotated[str | None, option("--committee", "文", "委員会意見。")] = None,
     response: Annotated[str | None, option("--response", "文", "対応方針。")] = None,
+    action_status: Annotated[
+        str | None, option("--action-status", "文", "前年度の改善策の状況。")
+    ] = None,
+    follow_up: Annotated[
+        str | None, option("--follow-up", "文", "前年度の委員会意見の、その後の状況。")
+    ] = None,
+    first_half: Annotated[str | None, option("--first-half", "文", "上半期の取組状況。")] = None,
+    forecast_cause: Annotated[
+        str | None, option("--forecast-cause", "文", "年度末に目標を下回る見込みの要因。")
+    ] = None,
+    second_half: Annotated[str | None, option("--second-half", "文", "下半期の対応。")] = None,
+    next_year: Annotated[
+        str | None, option("--next-year", "文", "次年度への反映（予算・事業）。")
+    ] = None,
     clear: Annotated[
         list[str] | None, option("--clear", "項目", "消す項目（要因など。くり返せます）。")
     ] = None,
@@ -84,7 +101,9 @@ def note(
     given = {
         "activity": activity, "cause": cause, "issue": issue, "action": action,
         "course": course, "evaluation": evaluation, "evaluation_reason": evaluation_reason,
-        "committee": committee, "response": response,
+        "meeting": meeting, "committee": committee, "response": response,
+        "action_status": action_status, "follow_up": follow_up, "first_half": first_half,
+        "forecast_cause": forecast_cause, "second_half": second_half, "next_year": next_year,
     }  # fmt: skip
     texts = _texts(given, clear or ())
     workspace, today = open_workspace(context), read_today(date)

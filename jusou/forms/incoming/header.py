@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -52,7 +53,7 @@ def contradictions(book: Workbook, header: Header) -> Iterator[Problem]:
                 first = header.cells[label]
                 found = f"{label}{quote(cell.text)}"
                 severity = Severity.ERROR if label in _OWN_LABELS else Severity.WARNING
-                if squeeze(cell.text) != squeeze(first.text):
+                if _meaning(label, cell.text) != _meaning(label, first.text):
                     message = f"{found}が、ほかのシートの{quote(first.text)}と違います。"
                     hint = "別の照会票のシートが混ざっていないか確かめ、1つにそろえてください。"
                     yield Problem(message, hint, cell.place, severity=severity)
@@ -60,6 +61,14 @@ def contradictions(book: Workbook, header: Header) -> Iterator[Problem]:
                     hint = "正しい内容だけを残してください。"
                     message = f"{found}のセル{cell.doubt}。"
                     yield Problem(message, hint, cell.place, severity=severity)
+
+
+def _meaning(label: Label, text: str) -> object:
+    """Return what two spellings have in common: R9 and 令和9年度 are one year."""
+    if label is Label.YEAR:
+        with contextlib.suppress(ValueError):
+            return FiscalYear.parse(text)
+    return squeeze(text)
 
 
 def labelled(line: Sequence[FoundCell]) -> Iterator[tuple[Label, FoundCell]]:
@@ -128,7 +137,7 @@ def missing_parts(book: Workbook, header: Header, tables: Sequence[Table]) -> It
     if header.kind is None:
         return
     for sheet, columns in input_columns(header.kind).items():
-        titles = [column.title for column in columns]
+        titles = [column.title for column in columns if not column.answers]
         own = [table for table in tables if table.has_any(titles)]
         missing = [title for title in titles if all(title not in each.columns for each in own)]
         if own and missing:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import product, starmap
 
 from jusou.errors import Problem, warning
 from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
 from jusou.forms.incoming.tables import Table, TableRow, title_of
-from jusou.forms.layout import ID, LAST_ACTION, Label, Value, is_known_title
-from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles
+from jusou.forms.layout import ID, Label, Value, is_known_title
+from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles, quoted_opinion
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.rows import unseen
-from jusou.logs.schema import FormKind
+from jusou.logs.schema import LAST_ACTION, LAST_OPINION, FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import normalised, quote, squeeze
@@ -114,8 +115,15 @@ def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expect
             known |= {title: [row.values[title]] for title in fixed}
     _, previous, target = known_titles(plan, year)
     for subject, known in found.items():
+        said = {
+            name: [*texts_ever(rows, last_year, subject, name)]
+            for name in ("action", "committee", "response")
+        }
         if LAST_ACTION in known:
-            known[LAST_ACTION] += texts_ever(rows, last_year, subject, "action")
+            known[LAST_ACTION] += (NONE, *said["action"])
+        if LAST_OPINION in known:
+            opinions = product(("", *said["committee"]), ("", *said["response"]))
+            known[LAST_OPINION] += starmap(quoted_opinion, opinions)
         if indicator := plan.indicators.get(subject):
             known[previous] += [*figures_ever(rows, last_year, subject), *NO_FIGURES]
             revised = (each for each in dataset.revisions(indicator) if each.year == year)

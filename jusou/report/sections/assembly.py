@@ -6,6 +6,7 @@ from jusou.report import words
 from jusou.report.document import Document, Properties
 from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
+from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.summary import summary_section
 from jusou.report.sections.years import years_section
@@ -31,6 +32,7 @@ def build_document(review: Review, *, number: str = "", draft: bool = False) -> 
         notices=_notices(review),
         sections=(
             summary_section(review),
+            *filter(None, [opinions_section(review)]),
             indicators_section(review),
             *(programme_section(review, each) for each in review.programmes),
             years_section(review),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jusou.logs.schema import Revision
+from jusou.logs.schema import LAST_ACTION, Revision
 from jusou.plan.model import Direction, Initiative
 from jusou.report import words
 from jusou.report.document import (
@@ -39,7 +39,7 @@ _EVALUATED = ("evaluation",)
 _EXPLAINED = ("cause", "issue")
 _CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
-_OPINION = ("committee", "response")
+_OPINION = ("meeting", "committee", "response")
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
@@ -50,8 +50,11 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         "運営形態": plan.operation,
         "所管部署": "、".join(plan.departments),
     }
-    texts = words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION)
-    written = {"連携先": "、".join(plan.partners), **texts}
+    written = {
+        "連携先": "、".join(plan.partners),
+        **_last_action(programme),
+        **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION),
+    }
     legend = f"達成度（計算による）{words.scale_words(review.plan)}。"
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
@@ -172,15 +175,24 @@ def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
     return Cell(f"{words.bracketed(text, percent)}{first}", spoken)
 
 
+def _last_action(each: IndicatorReview | InitiativeReview | ProgrammeReview) -> dict[str, str]:
+    """Return what was to be done a year ago, and what came of it."""
+    return {LAST_ACTION: each.last_note.action, **words.noted(each.note, "action_status")}
+
+
 def _improved(each: IndicatorReview | InitiativeReview) -> tuple[Item, ...]:
     """Return what was to be done, what is to be done, and where that leads."""
-    texts = words.noted(each.note, *_IMPROVED)
-    return words.text_items({"前年度の改善策": each.previous_action, **texts})
+    last, *status = _last_action(each).items()
+    return (
+        *words.text_items(dict([last])),
+        *words.written_items(dict(status)),
+        *words.text_items(words.noted(each.note, *_IMPROVED)),
+    )
 
 
 def _initiative_table(programme: ProgrammeReview) -> Table:
     columns: Columns[InitiativeReview] = (
-        (Column("name", "取組", Kind.NAME), lambda it: Cell(_initiative_name(it.initiative))),
+        (Column("name", "取組", Kind.NAME), lambda it: Cell(words.initiative_name(it.initiative))),
         _text("target-group", "主な対象区分", Kind.TEXT, lambda it: it.initiative.target_group),
         _text("departments", "運営形態・所管", Kind.TEXT, lambda it: _kept_by(it.initiative)),
         _text("activity", "実施状況", Kind.REMARK, lambda it: it.note.activity),
@@ -209,8 +221,7 @@ def _issue_of(each: InitiativeReview) -> str:
 
 def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
     texts = words.noted(each.note, "evaluation", *_OPINION)
-    before = {"前年度の改善策": each.previous_action}
-    return words.written_items({**_operators(each.initiative), **before, **texts})
+    return words.written_items({**_operators(each.initiative), **_last_action(each), **texts})
 
 
 def _operators(initiative: Initiative) -> Mapping[str, str]:
@@ -225,7 +236,7 @@ def initiative_rows(programme: ProgrammeReview) -> Pdca:
 
 
 def _initiative_row(each: InitiativeReview) -> PdcaRow:
-    name, initiative, note = _initiative_name(each.initiative), each.initiative, each.note
+    name, initiative, note = words.initiative_name(each.initiative), each.initiative, each.note
     planned: Mapping[str, str | None] = {
         "主な対象区分": initiative.target_group,
         "運営形態・所管": _kept_by(initiative),
@@ -234,10 +245,6 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
     texts = (words.noted(note, *_DONE), words.noted(note, *_CHECKED))
     cells = (plan, *map(words.text_items, texts), _improved(each))
     return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *_OPINION)))
-
-
-def _initiative_name(initiative: Initiative) -> str:
-    return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
 
 
 def _kept_by(initiative: Initiative) -> str:

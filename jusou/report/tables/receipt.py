@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from jusou.entry.decide import Decision, Verdict
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, Basis, ReviewNote
+from jusou.logs.schema import (
+    CLEAR,
+    LAST_ACTION,
+    LAST_OPINION,
+    NOTE_FIELDS,
+    Actual,
+    Basis,
+    ReviewNote,
+)
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
 from jusou.report import words
@@ -135,6 +143,10 @@ def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:
         target = words.number(dataset.targets(indicator, year).get(year), indicator)
         rated = rating_words(dataset, row) if row else ""
         lines.append(f"実績 {figure}　{rated or f'目標 {target.text}'}")
+    last = dataset.note(year.previous, subject)
+    for title, text in ((LAST_ACTION, last.action), (LAST_OPINION, last.committee)):
+        if text:
+            lines.append(f"{title}: {' '.join(text.split())}")
     return lines
 
 

@@ -12,7 +12,6 @@ from jusou.forms.guide import SHORT_GUIDE
 from jusou.forms.layout import (
     BASES,
     FILLED_IN,
-    LAST_ACTION,
     REMARK,
     REMARK_LENGTH,
     WARNED_LENGTH,
@@ -24,7 +23,7 @@ from jusou.forms.layout import (
     FormSheet,
     Label,
 )
-from jusou.logs.schema import FormKind
+from jusou.logs.schema import LAST_ACTION, LAST_OPINION, FormKind
 from jusou.report import words
 from jusou.report.document import NONE, Cell, Kind
 from jusou.report.workbook import style
@@ -124,7 +123,7 @@ def _lines(column: FormColumn) -> int:
 def _piece(column: FormColumn, row: FormRow) -> Piece:
     places = 0 if column.kind is ColumnKind.COUNT else row.decimals
     look = {**_CELL, **(_CENTRED if column.kind in _WORDS else {})}
-    if column.kind is ColumnKind.TEXT or column.title == LAST_ACTION:
+    if column.kind is ColumnKind.TEXT or column.title in (LAST_ACTION, LAST_OPINION):
         look |= _TOP
     if column.title in row.closed:
         look |= _CLOSED

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Note
+from jusou.logs.schema import NOTE_FIELDS
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
@@ -21,7 +22,8 @@ _ROLL_UP = (
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
 _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
-_NOTE = ("activity", "cause", "issue", "action", "course", "committee", "response")
+_NOTE = tuple(name for name in NOTE_FIELDS if not name.startswith("evaluation"))
+_LAST_NOTE = ("action", "meeting", "committee", "response")
 
 
 def dump(value: Any) -> str:
@@ -133,6 +135,7 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "interim": each.interim and pick(each.interim, *_INTERIM),
         "flags": each.flags,
         "note": pick(each.note, *_NOTE),
+        "last_note": pick(each.last_note, *_LAST_NOTE),
     }
 
 
@@ -172,11 +175,13 @@ def _programme(each: ProgrammeReview) -> dict[str, Any]:
         **pick(each.roll_up, "indicators", *_ROLL_UP),
         "evaluation": _evaluation(each.note),
         "note": pick(each.note, *_NOTE),
+        "last_note": pick(each.last_note, *_LAST_NOTE),
         "initiatives": [
             {
                 **pick(one.initiative, "id", "name"),
                 "evaluation": _evaluation(one.note),
                 "note": pick(one.note, *_NOTE),
+                "last_note": pick(one.last_note, *_LAST_NOTE),
             }
             for one in each.initiatives
         ],
