@@ -74,7 +74,7 @@ def test_writes_one_row_with_all_that_is_known(workspace: Path) -> None:
     assert datetime.fromisoformat(row.pop("記録日時")).tzinfo is not None
     assert row == {
         "年度": "R9", "指標": "sodan-2", "実績値": "2655", "分子": "", "分母": "", "区分": "確定",
-        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による",
+        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による", "訂正理由": "",
         "指標名": "障がい者（児）の総合窓口相談件数",
     }  # fmt: skip
 

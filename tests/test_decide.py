@@ -140,7 +140,7 @@ def test_what_is_recorded_keeps_what_still_holds() -> None:
     row = recorded("確定 2649", "確定 2650 再集計", CORRECT)
     assert (row.remark, row.reason) == ("再集計", "集計漏れ")
     bare = recorded("確定 2649", "確定 2650", CORRECT)
-    assert (bare.value, bare.remark) == (Decimal(2650), "訂正: 集計漏れ")
+    assert (bare.value, bare.reason) == (Decimal(2650), "集計漏れ")
     explained = figure("確定 2649")._replace(remark="注記／訂正: 集計漏れ")
     dated = figure("確定 2649 注記")._replace(as_of=date(2028, 3, 31))
     dataset = build_dataset(PLAN, Rows((explained,)), (), {})

@@ -48,7 +48,9 @@ class Cell(NamedTuple):
     A figure carries what its text is made of: the exact ``value``, the ``decimals`` it is printed
     with, the ``unit`` behind it, what stands ``aside`` in brackets (見込), its ``notation``. A word
     in place of a figure has the ``decimals`` of the figure that a person may type there.
+    ``mark`` stands behind the digits.
     ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
+    The name at the head of a row says by ``subject`` of which indicator it is.
     """
 
     text: str
@@ -59,6 +61,8 @@ class Cell(NamedTuple):
     aside: str = ""
     notation: Notation = Notation.GROUPED
     formula: str = ""
+    subject: str = ""
+    mark: str = ""
 
     @property
     def aloud(self) -> str:
@@ -149,6 +153,7 @@ class PdcaRow(NamedTuple):
     aside: str
     cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
+    subject: str = ""
 
     @property
     def title(self) -> str:
@@ -204,6 +209,7 @@ SUMMARY = "summary"
 INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
+CHANGES = "changes"
 METHOD = "method"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -63,7 +64,10 @@ _TALLY = {
 
 
 class Assessment(NamedTuple):
-    """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact."""
+    """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact.
+
+    ``corrected_since`` is the day of the meeting that was given another figure as 確定.
+    """
 
     year: FiscalYear
     status: Status
@@ -74,6 +78,7 @@ class Assessment(NamedTuple):
     shown: Decimal | None
     rating: str | None
     unrated: Unrated | None
+    corrected_since: date | None = None
 
     @property
     def tally(self) -> Tally:

@@ -308,7 +308,8 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
 
 def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
     target = dataset.targets(indicator, year).get(year)
-    return assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
+    found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
+    return found._replace(corrected_since=dataset.corrected.get((year, indicator.id)))
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:

@@ -33,6 +33,11 @@ COMMANDS: Mapping[str, Command] = {
     "form": Command("form:form", "照会先ごとの実績等照会票を作ります。"),
     "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
+    "freeze": Command(
+        "handouts:freeze", "会議で配った資料の控えを data/handouts に残します（上書きしません）。"
+    ),
+    "handouts": Command("handouts:handouts", "配った資料の控えの一覧を表示します。"),
+    "diff": Command("diff:diff", "配った資料から変わったところを表示します。"),
     "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
     "status": Command("status:status", "どの部署のどの指標が出ていないかを表示します。"),
     "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),

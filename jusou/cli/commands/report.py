@@ -16,6 +16,7 @@ from jusou.cli.options import (
     flag,
     load,
     mention,
+    mention_later,
     mention_order,
     mention_replaced,
     open_workspace,
@@ -25,6 +26,7 @@ from jusou.cli.options import (
     wants_json,
     warnings_of,
 )
+from jusou.values.dates import wareki
 from jusou.workspace import read_year
 
 
@@ -48,7 +50,14 @@ def report(
 
     chosen, today = read_year(year), read_today(date)
     parts = PARTS if only is None else choose_some(only, PARTS, "--only")
-    pack = open_workspace(context).write_pack(
+    workspace = open_workspace(context)
+    if output is None and (day := workspace.unkept_since(chosen, today)):
+        console.tell(
+            f"reports/{chosen} にある資料（{wareki(day)}現在）は、控えを残していません。"
+            f"会議で配ったものなら、Ctrl-C で止め、先に jusou freeze {chosen} --as 会議名"
+            " --date 配った日 を実行してください。"
+        )
+    pack = workspace.write_pack(
         chosen,
         output,
         today=today,
@@ -58,6 +67,7 @@ def report(
         progress=console.progress,
     )
     mention_order(pack.dataset)
+    mention_later(pack.dataset, today)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
     console.show(render_screen(pack.document, console.width(), ["summary"]))
@@ -67,6 +77,8 @@ def report(
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
         console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+    if output is None:
+        console.tell(f"会議で配ったら jusou freeze {chosen} --as 会議名 で控えを残してください。")
 
 
 def show(

@@ -187,12 +187,15 @@ def _unmet(review: Review) -> Table:
         "unmet",
         "主な未達",
         *filled(columns, unmet[:MOST_UNMET]),
-        legend=f"達成率の低い順。{more}",
+        legend=words.legend(
+            f"達成率の低い順。{more}",
+            words.corrected_words(unmet[:MOST_UNMET], previous=False),
+        ),
         empty="未達の指標はありません。",
     )
 
 
-_CANDIDATES = {
+CANDIDATES = {
     Side.LOW: "目標に届かない状態が続く指標（取組の見直しを検討）",
     Side.HIGH: "目標を大きく上回る指標（目標の見直しを検討）",
 }
@@ -226,7 +229,7 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     has_rationale = any(each.review.indicator.rationale for each in found)
     return Table(
         candidates_key(side),
-        _CANDIDATES[side],
+        CANDIDATES[side],
         *filled(columns if has_rationale else columns[:-1], found),
         legend=legend,
         empty="該当する指標はありません。",
