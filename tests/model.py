@@ -115,16 +115,18 @@ def reported(given: Given, year: int) -> Fraction | None:
 
 
 def _assessed(given: Given, year: int) -> Given:
-    row, target = standing(given, year), targets(given, last_day(year))[year]
-    basis = row["basis"]
+    row, in_force = standing(given, year), targets(given, last_day(year))
+    basis, target = row["basis"], in_force[year]
     result = None if basis == "中間" else rated(given, row["value"], target)
+    later = [aim for each, aim in in_force.items() if each > year and aim is not None]
     if target is None:
-        state = "excluded"
+        state = "not_due" if later else "excluded"
     elif result:
         state = "forecast" if basis == "見込" else "reported"
     else:
         state = "pending" if basis in (None, "未確定", "中間") else "excluded"
-    return {"row": row, "target": target, "rated": result, "state": state}
+    asked = target if target is not None or not later else later[0]
+    return {"row": row, "target": target, "asked": asked, "rated": result, "state": state}
 
 
 def _indicator(given: Given, year: int) -> Given:
@@ -248,8 +250,60 @@ def _interim(given: Given, year: int, target: Fraction | None) -> Given | None:
             "previous": (same_day or [None])[0]}  # fmt: skip
 
 
+def half_year(indicators: list[Given], year: int) -> Given:
+    """Return where a year stands at its half, by the outlook of each indicator."""
+    said = [_at_half_year(each, year) for each in indicators]
+    middle = date(2018 + year, 9, 30)
+    outlooks = ("met", "short", "open", "unreported", "excluded")
+    return {
+        "day": str(middle),
+        "months": 6,
+        "elapsed": Fraction(50),
+        "asked": len(indicators),
+        "reported": sum(standing(each, year)["basis"] is not None for each in indicators),
+        **{name: sum(each["outlook"] == name for each in said) for name in outlooks},
+        "comparable": sum(each["against_previous"] is not None for each in said),
+        "indicators": said,
+    }
+
+
+def _at_half_year(given: Given, year: int) -> Given:
+    now, had = _assessed(given, year), given["years"].get(year, {})
+    middle = date(2018 + year, 9, 30)
+    interims = had.get("interims", [])
+    before = [each for each in interims if each["day"] <= middle]
+    chosen = before[-1:] or interims[:1]
+    alone = {**given, "years": {**given["years"], year: {"interims": chosen}}}
+    interim = _interim(alone, year, now["target"])
+    value, previous = (interim or {}).get("value"), (interim or {}).get("previous")
+    against = way(given, value, previous, now["target"])
+    outlook = now["state"]
+    if now["rated"]:
+        outlook = "met" if now["rated"]["exact"] >= 100 else "short"
+    elif outlook == "not_due":
+        outlook = "excluded"
+    elif outlook == "pending":
+        outlook = "open" if now["row"]["basis"] else "unreported"
+    missing = []
+    if outlook != "excluded" and not had.get("closing"):
+        missing += [] if interims else ["interim"]
+        missing += [] if had.get("forecast") else ["forecast"]
+    share = (interim or {}).get("progress")
+    return {
+        "id": given["id"],
+        "interim": interim,
+        "vs_previous": None if value is None or previous is None else value - previous,
+        "against_previous": against,
+        "is_behind_last_year": against == "worse",
+        "is_behind_elapsed": share is not None and share < (interim or {})["elapsed"],
+        "outlook": outlook,
+        "gap": now["row"]["value"] - now["target"] if now["rated"] else None,
+        "missing": missing,
+    }
+
+
 def _flags(given: Given, year: int, said: Given, now: Given, past: tuple[Any, Any]) -> set[str]:
-    row, target, result = now["row"], now["target"], now["rated"]
+    row, target, asked, result = (now[key] for key in ("row", "target", "asked", "rated"))
     before, moved = past
     baseline, basis, value = given["baseline"], row["basis"], row["value"]
     level = given["measure"] in ("stock", "cumulative", "rate")
@@ -266,9 +320,9 @@ def _flags(given: Given, year: int, said: Given, now: Given, past: tuple[Any, An
     last = _last_count(given, year, row)
     conditions = {
         "target_below_baseline": given["direction"] != "keep"
-        and way(given, target, baseline, None) == "worse",
+        and way(given, asked, baseline, None) == "worse",
         "met_but_worse_than_baseline": met and against == "worse",
-        "no_progress_from_baseline": final and level and beyond(given, target, baseline)
+        "no_progress_from_baseline": final and level and beyond(given, asked, baseline)
         and against in ("same", "worse"),
         "worse_than_baseline": against == "worse",
         "far_above_target": result is not None and result["attainment"] >= HIGH,
@@ -305,10 +359,13 @@ def _last_count(given: Given, year: int, row: Given) -> Fraction | None:
 
 def _summary(said: list[Given]) -> Given:
     count = {state: sum(each["state"] == state for each in said)
-             for state in ("reported", "forecast", "pending", "excluded")}  # fmt: skip
+             for state in ("reported", "forecast", "pending", "excluded", "not_due")}  # fmt: skip
     met = [each for each in said if each["met"]]
     mean = None
-    if count["reported"] and 2 * count["reported"] >= len(said) - count["excluded"]:
+    if (
+        count["reported"]
+        and 2 * count["reported"] >= len(said) - count["excluded"] - count["not_due"]
+    ):
         capped = [min(each["exact"], Fraction(100)) for each in said if each["state"] == "reported"]
         mean = shown(sum(capped, Fraction(0)) / len(capped))
     return {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from jusou.report.charts.content import Illustrated
-from jusou.report.charts.draw import draw_chart
+from jusou.report.charts.content import Illustrated, Way
+from jusou.report.charts.draw import draw_all, draw_chart
 from tests.drawings import (
     Drawing,
     Shape,
@@ -195,9 +196,78 @@ def test_small_bars_stay_visible_beside_large_ones(documents: dict[str, Illustra
 
 def test_targets_break_where_a_year_has_none(tmp_path: Path) -> None:
     folder = small_workspace(tmp_path, "id: a, targets: {R8: 1, R9: null, R10: 3}", "id: b")
-    steps = drawn(document_of(folder, "R8"), "a").lines(TARGET)
+    lines = drawn(document_of(folder, "R8"), "a").lines(TARGET)
+    steps = [line for line in lines if not dashed(line)]
     assert len(steps) == 2
     assert all(one.box[2] < other.box[0] for one, other in pairwise(steps))
+
+
+def dashed(line: Shape) -> bool:
+    return "stroke-dasharray" in line.style
+
+
+def test_a_dashed_line_leads_to_the_next_target(tmp_path: Path) -> None:
+    """From the baseline or the target before it; level where nothing was known, or it counts."""
+    way = "measure: stock, targets: {R10: 100}"
+    folder = small_workspace(
+        tmp_path,
+        f"id: a, baseline: 40, {way}",
+        f"id: b, {way}",
+        f"id: c, baseline: 40, between: next, {way}",
+        "id: d, targets: {R8: 60, R12: 100}",
+        "id: e",
+    )
+    document = document_of(folder, "R8")
+    panels = panels_of(document)
+    assert [panels[key].ways for key in "abcde"] == [
+        (Way("R6", Decimal(40), "R10", Decimal(100)),),
+        (Way("R8", Decimal(100), "R10", Decimal(100)),),
+        (Way("R8", Decimal(100), "R10", Decimal(100)),),
+        (),
+        (),
+    ]
+    assert panels["d"].note == "R12目標 100件"
+    rising = next(line for line in drawn(document, "a").lines(TARGET) if dashed(line))
+    level = next(line for line in drawn(document, "b").lines(TARGET) if dashed(line))
+    assert rising.height > level.height == 0
+    assert "次の目標へ" in single(panels["a"]).words
+    assert not any(map(dashed, drawn(document, "e").lines(TARGET)))
+
+
+def test_figures_below_zero_hang_from_it(tmp_path: Path) -> None:
+    fields = "measure: stock, signed: true, baseline: △40, targets: {R8: △20, R9: 0, R10: 10}"
+    folder = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a △30", "R9 a 5")
+    document = document_of(folder, "R9")
+    panel = panels_of(document)["a"]
+    assert panel.floor < -40
+    assert not panel.note
+    before, low, high = drawn(document, "a").boxes
+    assert before.box[1] == low.box[1] == pytest.approx(high.box[3], abs=0.02)  # they meet at zero
+    assert before.height == pytest.approx(8 * high.height, rel=0.01)
+    words = single(panel).words
+    assert "△30" in words
+    assert not any(text.startswith("-") for text in words)
+
+
+def test_a_survey_not_held_is_said_in_place_of_a_gap(tmp_path: Path) -> None:
+    folder = small_workspace(tmp_path, "id: a, measured: [R8, R10]", "id: b, direction: none")
+    document = document_of(record(folder, "R8 a 50", "R9 b 96"), "R9")
+    panel = panels_of(document)["a"]
+    assert ("R9", "調査年度外（次回R10）") in panel.gaps
+    (_, (survey, volume)), *_ = document.attainment[0].groups
+    assert survey.value is None
+    assert survey.text == "調査年度外（次回R10）"
+    assert volume.value is None
+    assert (volume.text, volume.rating) == ("96.0（対計画比）", "")
+
+
+def test_what_moved_backward_has_no_bar(tmp_path: Path) -> None:
+    fields = "measure: stock, attainment: progress, baseline: 50"
+    folder = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a 40")
+    document = document_of(folder, "R8")
+    (_, (bar,)), *_ = document.attainment[0].groups
+    assert (bar.value, bar.text) == (Decimal(-20), "△20.0％")
+    assert "attainment" in draw_all(document)
 
 
 def test_texts_with_dollars_are_no_formulas(tmp_path: Path) -> None:

@@ -61,8 +61,9 @@ def test_list_as_json(sample: Path) -> None:
         assert " ".join(programme) == keys
     for indicator in found["indicators"]:
         assert " ".join(indicator) == (
-            "id programme label name unit decimals measure direction tolerance baseline targets "
-            "reporter definition note rationale"
+            "id programme label name unit decimals measure direction tolerance baseline "
+            "baseline_years targets reporter definition note rationale kind source former_ids "
+            "between measured from per maximum signed attainment"
         )
         assert list(indicator["targets"]) == ["R8", "R9", "R10", "R11", "R12"]
     first, *_ = found["indicators"]
@@ -124,9 +125,9 @@ def test_history_holds_every_row_that_ever_stood(sample: Path) -> None:
             for each in found["rows"]]  # fmt: skip
     assert rows == [
         ("data/actuals/R8.csv", 19, "測定不能", None, True),
-        ("data/actuals/R9.csv", 14, "確定", 17, False),
-        ("data/actuals/R9.csv", 16, "取消", None, False),
-        ("data/actuals/R9.csv", 22, "確定", 4, True),
+        ("data/actuals/R9.csv", 28, "確定", 17, False),
+        ("data/actuals/R9.csv", 30, "取消", None, False),
+        ("data/actuals/R9.csv", 36, "確定", 4, True),
         ("data/actuals/R10.csv", 14, "中間", 2, True),
         ("data/actuals/R10.csv", 27, "見込", 5, True),
     ]

@@ -197,14 +197,19 @@ def test_a_cumulative_count_is_held_against_the_last_value_before_it(
 
 
 @pytest.mark.parametrize("entry", ["", "R9 a 5 見込", "R9 a - 未確定", "R9 a 5 中間 2027-09-30"])
-def test_what_has_no_target_is_not_waited_for(tmp_path: Path, entry: str) -> None:
-    workspace = small_workspace(tmp_path, "id: a, targets: {R8: 1, R9: null, R10: 1}")
+@pytest.mark.parametrize(("last", "due"), [("null", 0), ("1", 1)])
+def test_what_has_no_target_is_not_waited_for(
+    tmp_path: Path, entry: str, last: str, due: int
+) -> None:
+    workspace = small_workspace(tmp_path, f"id: a, targets: {{R8: 1, R9: null, R10: {last}}}")
     found: dict[str, Any] = show_json(
         record(workspace, *filter(None, [entry])), "show", "R9", "--date", LATER
     )
     counts = found["summary"]
-    assert (counts["excluded"], counts["open"], counts["forecast"]) == (1, 0, 0)
-    assert found["indicators"][0]["unrated_reason"] == "no_target"
+    states = ("not_due", "excluded", "open", "forecast")
+    assert [counts[state] for state in states] == [due, 1 - due, 0, 0]
+    reason = "target_later" if due else "no_target"
+    assert found["indicators"][0]["unrated_reason"] == reason
     assert "集計中の指標はありません。" in texts(workspace, "R9")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jusou.values.dates import parse_date, wareki
 from jusou.values.fiscal_year import FiscalYear, year_range
 
-DAYS = st.dates(date(2019, 4, 1), date(2117, 3, 31))
+DAYS = st.dates(date(1989, 4, 1), date(2117, 3, 31))
 NUMBERS = st.integers(1, 81)
 WIDE = str.maketrans("0123456789RFY", "０１２３４５６７８９ＲＦＹ")
 SPELLINGS = [
@@ -27,14 +27,39 @@ def test_reads_every_spelling(number: int, spelling: str, wide: bool) -> None:
     assert FiscalYear.parse(text.translate(WIDE) if wide else text) == FiscalYear(number)
 
 
-@pytest.mark.parametrize("text", ["令和元年度", "令和元", "R元", "R1", "2019"])
+@pytest.mark.parametrize(
+    "text", ["令和元年度", "令和元", "R元", "R1", "2019", "FY2019", "平成31年度", "H31"]
+)
 def test_reads_the_first_year(text: str) -> None:
-    assert FiscalYear.parse(text).long_name == "令和元年度"
+    assert FiscalYear.parse(text) == FiscalYear(1)
+    assert (str(FiscalYear(1)), FiscalYear(1).long_name) == ("R1", "令和元年度")
+
+
+@pytest.mark.parametrize(
+    ("texts", "western", "long_name"),
+    [
+        (("H30", "h30", "Ｈ３０", "平成30年度", "2018"), 2018, "平成30年度"),
+        (("H1", "H元", "平成元年", "1989", "FY1989"), 1989, "平成元年度"),
+        (("平成32年度", "R2"), 2020, "令和2年度"),  # as plans of those days printed it
+    ],
+)
+def test_reads_the_years_of_heisei(texts: tuple[str, ...], western: int, long_name: str) -> None:
+    for text in texts:
+        year = FiscalYear.parse(text)
+        assert (year.western, year.long_name) == (western, long_name)
+        assert (year.first_day, year.last_day) == (date(western, 4, 1), date(western + 1, 3, 31))
+
+
+def test_a_calendar_year_runs_from_january_to_december() -> None:
+    year = FiscalYear.parse("R9", calendar=True)
+    assert (year.first_day, year.last_day) == (date(2027, 1, 1), date(2027, 12, 31))
+    assert (str(year), year.long_name, str(year.previous)) == ("R9", "令和9年", "R8")
+    assert FiscalYear.of(date(2027, 3, 31), calendar=True) == year != FiscalYear.parse("R9")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "9", "27", "R", "R0", "R100", "R-9", "R9.5", "R9,R10", "H31", "平成31年度", "2018", "1999",
+    ["", "9", "27", "R", "R0", "R100", "R-9", "R9.5", "R9,R10", "H0", "昭和64年", "1988", "S63",
      "2100x", "20270", "R9 - コピー", "令和九年度", "９", "R9年度末", "来年度", "２０２７/４"],
 )  # fmt: skip
 def test_refuses_what_is_no_year(text: str) -> None:

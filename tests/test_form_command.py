@@ -55,7 +55,7 @@ def test_a_form_that_was_filled_in_is_not_replaced(tmp_path: Path) -> None:
     ("arguments", "code", "message"),
     [
         ("R13", 1, "R13（令和13年度）は計画期間の外です。"),
-        ("R9 --reporter 無い課", 1, "照会先「無い課」は計画にありません。"),
+        ("R9 --reporter 無い課", 1, "照会先「無い課」に、R9 にたずねる指標はありません。"),
         ("R9 --interim --all", 2, "--interim と --all は一緒に使えません。"),
         ("R9 --all --reporter 総合福祉課", 2, "--all と --reporter は一緒に使えません。"),
         ("R9 --format ods", 2, "--format 「ods」は使えません。"),

@@ -238,8 +238,9 @@ def test_the_schema_allows_every_key_of_the_plan_and_asks_for_what_is_required()
     assert set(schema["required"]) == {"plan", "rating", "programmes"}
     assert set(parts["PlanInfo"]["required"]) == {"title", "municipality", "start", "end"}
     assert set(parts["Programme"]["required"]) == {"id", "number", "name", "indicators"}
+    assert set(parts["Baseline"]["required"]) == {"value"}
     assert set(parts["Indicator"]["required"]) == {
-        "id", "label", "name", "unit", "measure", "direction", "targets",
+        "id", "label", "name", "measure", "direction", "targets",
     }  # fmt: skip
     assert parts["Measure"]["enum"] == list(Measure)
     assert parts["Direction"]["enum"] == list(Direction)

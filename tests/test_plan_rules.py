@@ -13,6 +13,7 @@ from jusou.errors import JusouError
 from jusou.plan.consistency import contradictions
 from jusou.plan.model import (
     Direction,
+    Formula,
     Grade,
     Indicator,
     Initiative,
@@ -22,7 +23,15 @@ from jusou.plan.model import (
     Programme,
     ReviewTrigger,
 )
-from jusou.plan.scalars import read_decimal, read_flag, read_integer, read_plan_year, read_target
+from jusou.plan.scalars import (
+    read_decimal,
+    read_flag,
+    read_integer,
+    read_per,
+    read_plan_year,
+    read_signed,
+    read_target,
+)
 from jusou.values.fiscal_year import FiscalYear
 
 NULL = "数値がない場合は null と書いてください。"
@@ -39,11 +48,19 @@ R9 = "R9 のように書いてください。"
         (read_decimal, "92.50", Decimal("92.50")),
         (read_decimal, "0.05", Decimal("0.05")),
         (read_decimal, "12345678901234.5", Decimal("12345678901234.5")),
+        (read_signed, "-353", Decimal(-353)),
+        (read_signed, "△0.5", Decimal("-0.5")),
+        (read_target, "▲12", Decimal(-12)),
+        (read_per, "100000", 100_000),
         (read_integer, "3", 3),
         (read_flag, "true", True),
         (read_flag, "false", False),
         (read_plan_year, "R1", FiscalYear(1)),
         (read_plan_year, "R12", FiscalYear(12)),
+        (read_plan_year, "H30", FiscalYear(0)),
+        (read_plan_year, "2019", FiscalYear(1)),
+        (read_plan_year, "平成31年度", FiscalYear(1)),
+        (read_plan_year, "R元", FiscalYear(1)),
     ],
 )
 def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value: Any) -> None:
@@ -71,6 +88,9 @@ def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value
         (read_decimal, {"R8": "1"}, "「項目名: 値」の並びは数値として読めません。", NULL),
         (read_decimal, "1234567890.123456", "「1234567890.123456」は桁が多すぎます。",
          "15桁以内で書いてください。"),
+        (read_signed, "--5", "「-5」は数値として読めません。", EXAMPLE),
+        (read_per, "10", "「10」は使えません。",
+         "1、100、1000、10000、100000 のどれかを書いてください。"),
         (read_integer, "2.5", "「2.5」は整数ではありません。", "整数で書いてください。"),
         (read_integer, "3.0", "「3.0」は整数ではありません。", "3 と書いてください。"),
         (read_target, "80件以上", "「80件以上」は数値として読めません。",
@@ -86,8 +106,9 @@ def test_a_scalar_is_what_was_typed(read: Callable[[Any], Any], text: str, value
         (read_integer, "二", "「二」は数値として読めません。", EXAMPLE),
         (read_flag, "yes", "「yes」は true でも false でもありません。", TRUE_OR_FALSE),
         (read_flag, None, "空欄は true でも false でもありません。", TRUE_OR_FALSE),
-        (read_plan_year, "令和9年", "「令和9年」は年度として読めません。", "R9 と書いてください。"),
-        (read_plan_year, "2023", "「2023」は年度として読めません。", "R5 と書いてください。"),
+        (read_plan_year, "令和９年", "「令和９年」は年度として読めません。",
+         "R9 と書いてください。"),
+        (read_plan_year, "1988", "「1988」は年度として読めません。", R9),
         (read_plan_year, "R0", "「R0」は年度として読めません。", R9),
         (read_plan_year, "R09", "「R09」は年度として読めません。", "R9 と書いてください。"),
         (read_plan_year, "R100", "「R100」は年度として読めません。", R9),
@@ -123,6 +144,7 @@ def indicator(**fields: Any) -> Indicator:
         note=None,
         rationale=None,
         acknowledged=(),
+        maximum=Decimal(100),
     )
     return given._replace(**fields)
 
@@ -159,7 +181,6 @@ def changed(*parts: Indicator | Initiative, **fields: Any) -> Plan:
 
 
 FIRST = "programmes.0.indicators.0"
-AGAIN = "が重複しています。"
 
 
 @pytest.mark.parametrize(
@@ -167,21 +188,39 @@ AGAIN = "が重複しています。"
     [
         (PLAN, {}),
         # Names
-        (changed(indicator(id="jigyo")), {f"{FIRST}.id": f"id: 「jigyo」{AGAIN}"}),
+        (changed(indicator(id="jigyo")),
+         {f"{FIRST}.id": "id: 「jigyo」が重複しています（「(1) 事業」と「(1)① 指標」）。"}),
         (changed(indicator(), initiative(id="jigyo-1")),
-         {"programmes.0.initiatives.0.id": f"id: 「jigyo-1」{AGAIN}"}),
-        (changed(programmes=(programme(indicator()), programme(id="b"))),
-         {"programmes.1.number": f"number: 「1」{AGAIN}"}),
+         {"programmes.0.initiatives.0.id":
+          "id: 「jigyo-1」が重複しています（「(1)① 指標」と「(1)ア 取組」）。"}),
+        (changed(programmes=(programme(indicator()), programme(indicator(id="c"), id="b"))),
+         {"programmes.1.number":
+          "number: 「(1)」が重複しています（「(1) 事業」と「(1) 事業」）。"}),
         (changed(indicator(label="ア"), initiative(mark="(ｱ)")),
-         {"programmes.0.initiatives.0.mark": f"mark: 「(ｱ)」{AGAIN}"}),
+         {"programmes.0.initiatives.0.mark":
+          "mark: 「(1)(ｱ)」が重複しています（「(1)ア 指標」と「(1)(ｱ) 取組」）。"}),
         (changed(indicator(), indicator(id="b", label="1")),
-         {"programmes.0.indicators.1.label": f"label: 「1」{AGAIN}"}),
+         {"programmes.0.indicators.1.label":
+          "label: 「(1)1」が重複しています（「(1)① 指標」と「(1)1 指標」）。"}),
+        (changed(programmes=(programme(indicator()), programme(id="b", number="1-1"))),
+         {"programmes.1.number":
+          "number: 「1-1」が重複しています（「(1)① 指標」と「1-1 事業」）。"}),
+        (changed(indicator(former_ids=("old", "jigyo")), indicator(id="old", label="②")),
+         {f"{FIRST}.former_ids.1":
+          "former_ids: 「jigyo」が重複しています（「(1) 事業」と「(1)① 指標」）。",
+          "programmes.0.indicators.1.id":
+          "id: 「old」が重複しています（「(1)① 指標」と「(1)② 指標」）。"}),
+        (changed(programmes=(programme(indicator(label="1"), number="基本目標"),
+                             programme(id="b", number="基本目標－１"))),
+         {"programmes.1.number":
+          "number: 「基本目標－１」が重複しています"
+          "（「基本目標-1 指標」と「基本目標－１ 事業」）。"}),
         (changed(indicator(), initiative(mark=None), initiative(id="b", mark=None)), {}),
         (changed(programmes=(programme(indicator()),
                              programme(indicator(id="c"), id="b", number=2))), {}),
         # The scale, the trigger, the years
         (changed(scale=(Grade("A", "達成", Decimal(1)), Grade("A", "未達成", Decimal(0)))),
-         {"rating.scale.1.mark": f"mark: 「A」{AGAIN}"}),
+         {"rating.scale.1.mark": "mark: 「A」が重複しています。"}),
         (changed(scale=grades("80", "100", "0")),
          {"rating.scale.1.at_least":
           "at_least: 「100」が、1つ上の「80」より小さくありません。"}),
@@ -195,23 +234,43 @@ AGAIN = "が重複しています。"
         (changed(info=INFO._replace(baseline_year=FiscalYear(8))),
          {"plan.baseline_year": "baseline_year: R8 が、最初の年度 R8 より前ではありません。"}),
         (changed(info=INFO._replace(baseline_year=None)), {}),
+        (changed(indicator(baseline_years=(FiscalYear(8),))),
+         {f"{FIRST}.baseline.year": "year: R8 が、最初の年度 R8 より前ではありません。"}),
+        (changed(indicator(baseline_years=(FiscalYear(5), FiscalYear(-3)))),
+         {f"{FIRST}.baseline.years": "years: H27 が R5 より後ではありません。"}),
+        (changed(indicator(baseline_years=(FiscalYear(-5), FiscalYear(-2)))), {}),
         # Figures
         (changed(indicator(baseline=Decimal("90.55"))),
          {f"{FIRST}.baseline": "baseline: 「90.55」は小数点以下の桁が多すぎます。"}),
         (changed(indicator(baseline=Decimal("90.500"))), {}),
         (changed(indicator(targets=targets(R8="100", R9="100.5"))),
          {f"{FIRST}.targets.R9": "R9: 「100.5」が 100％ を超えています。"}),
-        (changed(indicator(unit="件", targets=targets(R8="100", R9="100.5"))), {}),
-        (changed(indicator(measure=Measure.FLOW, targets=targets(R8="100", R9="100.5"))), {}),
+        (changed(indicator(maximum=None, targets=targets(R8="100", R9="100.5"))), {}),
         (changed(indicator(tolerance=Decimal("0.5"))),
          {f"{FIRST}.tolerance": "tolerance: 「0.5」は direction: keep のときだけ書けます。"}),
         (changed(indicator(tolerance=Decimal("0.5"), direction=Direction.KEEP)), {}),
-        # The years of the targets
-        (changed(indicator(targets={})),
-         {f"{FIRST}.targets": "targets: R8、R9 の目標値がありません。"}),
-        (changed(indicator(targets=targets(R8="1", R9="2", R10="3", R7="0"))),
-         {f"{FIRST}.targets.R10": "targets: R10 は計画期間の外です。",
-          f"{FIRST}.targets.R7": "targets: R7 は計画期間の外です。"}),
+        # Years
+        (changed(indicator(targets={})), {}),
+        (changed(indicator(targets=targets(R10="3", R7="0"))), {}),
+        (changed(indicator(since=FiscalYear(10))),
+         {f"{FIRST}.from": "from: R10 が、計画の最後の年度 R9 より後です。"}),
+        (changed(indicator(since=FiscalYear(9), measured=(FiscalYear(8),))),
+         {f"{FIRST}.measured": "measured: 調べる年度が、どれも from の R9 より前です。"}),
+        (changed(indicator(since=FiscalYear(9), measured=(FiscalYear(8), FiscalYear(12)))), {}),
+        # What goes together
+        (changed(indicator(measure=Measure.STOCK, per=1000)),
+         {f"{FIRST}.per": "per: 「1000」は measure: rate のときだけ書けます。"}),
+        (changed(indicator(baseline=Decimal("-0.5"))),
+         {f"{FIRST}.baseline": "baseline: 「-0.5」は負の数です。"}),
+        (changed(indicator(baseline=-Decimal(1), signed=True, attainment=Formula.PROGRESS)), {}),
+        (changed(indicator(signed=True)),
+         {f"{FIRST}.attainment":
+          "attainment: 「ratio」は、負の数を使う指標に使えません。"}),
+        (changed(indicator(direction=Direction.KEEP, signed=True, attainment=Formula.PROGRESS)),
+         {f"{FIRST}.signed": "signed: 負の数を使う指標は、direction: keep にできません。"}),
+        (changed(indicator(direction=Direction.KEEP, attainment=Formula.PROGRESS)),
+         {f"{FIRST}.attainment":
+          "attainment: 「progress」は direction: keep の指標に使えません。"}),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself_is_found_at_its_place(plan: Plan, found: dict[str, str]) -> None:

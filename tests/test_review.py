@@ -38,10 +38,11 @@ def picked(found: dict[str, Any], *keys: str) -> tuple[Any, ...]:
 SHAPE = {
     "": "plan year today sample indicators programmes summary candidates method",
     "indicators": "id programme label name unit measure direction baseline previous "
-    "previous_forecast target target_published target_basis former_target actual numerator "
-    "denominator status basis as_of attainment rating unrated_reason evaluation vs_previous "
+    "previous_forecast target target_published target_basis next_target former_target "
+    "actual numerator denominator status basis as_of attainment rating unrated_reason plan_ratio "
+    "next_measured evaluation vs_previous "
     "vs_baseline vs_final_target progress final_progress standing_still one_case_points "
-    "plan_to_date forecast interim flags note",
+    "plan_to_date forecast interim flags note last_note",
     "evaluation": "mark reason",
     "former_target": "target attainment rating",
     "final_progress": "needed made percent",
@@ -49,22 +50,26 @@ SHAPE = {
     "published": "target attainment",
     "forecast": "value",
     "interim": "value as_of progress months elapsed previous",
-    "note": "activity cause issue action course committee response",
-    "programmes": "id name indicators reported met ratings forecast pending excluded capped_mean "
-    "mean_of evaluation note initiatives",
-    "summary": "indicators reported met ratings forecast pending excluded capped_mean mean_of open "
+    "note": "activity cause issue action course meeting committee response action_status "
+    "follow_up first_half forecast_cause second_half next_year",
+    "last_note": "action meeting committee response",
+    "programmes": "id name indicators reported met ratings forecast pending excluded not_due "
+    "capped_mean mean_of evaluation note last_note initiatives",
+    "summary": "indicators reported met ratings forecast pending excluded not_due capped_mean "
+    "mean_of open "
     "improved worsened unchanged incomparable vs_baseline met_vs_baseline met_by_revision "
     "standing_still",
     "met_vs_baseline": "improved worsened unchanged incomparable",
-    "initiatives": "id name evaluation note",
+    "initiatives": "id name evaluation note last_note",
     "ratings": "A B C D",
     "candidates": "id label kind side evidence baseline target_share",
 }
 TEXTS = (
     "year today title municipality start end baseline_year published id programme label name unit "
     "measure direction status basis as_of rating unrated_reason judgement mark reason kind side "
-    "activity cause issue action course committee response text rounding rating_on flags "
-    "missing_years evaluation target_basis"
+    "activity cause issue action course meeting committee response action_status follow_up "
+    "first_half forecast_cause second_half next_year text rounding rating_on flags "
+    "missing_years evaluation target_basis next_measured"
 )
 
 
@@ -122,7 +127,8 @@ def test_status_and_rating_of_each_basis(tmp_path: Path, entry: str, expected: A
 @pytest.mark.parametrize(
     ("indicator", "value", "rated", "reason"),
     [
-        ("targets: {R8: null, R9: 1, R10: 1}", "5", (None, None), "no_target"),
+        ("targets: {}", "5", (None, None), "no_target"),
+        ("targets: {R8: null, R9: 1, R10: 1}", "5", (None, None), "target_later"),
         ("targets: {R8: 0, R9: 1, R10: 1}", "5", (None, None), "not_computable"),
         ("direction: down, targets: {R8: 0, R9: 1, R10: 1}", "5", (0, "D"), None),
         ("direction: down", "125", (80, "B"), None),
@@ -240,12 +246,14 @@ def test_roll_up(tmp_path: Path) -> None:
     (programme,) = review(workspace)["programmes"]
     assert programme == {
         "id": "p", "name": "事業", "indicators": 11, "reported": 4, "met": 1,
-        "ratings": {"A": 1, "B": 2, "C": 0, "D": 1}, "forecast": 1, "pending": 3, "excluded": 3,
+        "ratings": {"A": 1, "B": 2, "C": 0, "D": 1}, "forecast": 1, "pending": 3, "excluded": 2,
+        "not_due": 1,
         "capped_mean": 72.3, "mean_of": 4,  # (100 + 90 + 0 + 99) / 4, the forecast left out
         "evaluation": None, "initiatives": [],
         "note": dict.fromkeys(programme["note"]),
+        "last_note": dict.fromkeys(programme["last_note"]),
     }  # fmt: skip
-    parts = picked(programme, "reported", "forecast", "pending", "excluded")
+    parts = picked(programme, "reported", "forecast", "pending", "excluded", "not_due")
     assert sum(parts) == programme["indicators"]
     empty = review(record(workspace, "R8 a - 未確定"))["programmes"][0]
     assert picked(empty, "reported", "met", "capped_mean") == (0, 0, None)

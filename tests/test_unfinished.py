@@ -128,7 +128,7 @@ def test_a_notice_that_is_not_known_is_refused(tmp_path: Path) -> None:
     small_workspace(tmp_path, "id: a, acknowledged: [everything]")
     out = call(tmp_path, "check").out
     assert "「everything」は使えません" in out
-    assert "target_below_baseline のどれか" in out
+    assert "target_below_baseline・target_outside_plan のどれか" in out
 
 
 def test_a_figure_confirmed_in_haste_is_named_once_more(workspace: Path) -> None:

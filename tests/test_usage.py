@@ -65,7 +65,11 @@ def columns(text: str) -> int:
             "「人 (延べ)」は余分です。",
             "jusou add --help",
         ),
-        (["add", "R9", "mado-1", "-5"], "負の数は指定できません。", "jusou add --help"),
+        (
+            ["add", "R9", "mado-1", "-5"],
+            "負の数は、△5 のように △ を付けて書いてください。",
+            "jusou add --help",
+        ),
         (
             ["show", "R9", "--format"],
             "オプション「--format」に値を付けてください。",
@@ -88,7 +92,7 @@ def columns(text: str) -> int:
         (["report", "R9", "--only", "md,"], "--only 「」は使えません。", "md、txt"),
         (["show", "R9", "--date", "kinou"], "日付「kinou」は読めません。", "2028-06-01"),
         (["check", "--date", "2028-02-30"], "日付「2028-02-30」は読めません。", "2028-06-01"),
-        (["status", "平成30年度"], "年度「平成30年度」は読めません。", "R9 か 令和9年度"),
+        (["status", "昭和63年度"], "年度「昭和63年度」は読めません。", "R9 か 令和9年度"),
     ],
 )
 def test_wrong_usage(workspace: Path, arguments: list[str], message: str, hint: str) -> None:
@@ -134,8 +138,11 @@ def test_help_is_japanese_and_fits_80_columns(command: str | None, flag: str) ->
 
 
 def test_no_arguments_show_the_help(workspace: Path) -> None:
+    help_ = call(workspace, "--help").out
+    assert call(workspace.parent) == Ran(2, help_, "")
     ran = call(workspace)
-    assert ran == Ran(2, call(workspace, "--help").out, "")
+    assert (ran.code, ran.err) == (2, "")
+    assert ran.out.endswith(f"\n\n{help_}")
 
 
 def test_the_version(workspace: Path) -> None:

@@ -85,10 +85,20 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Made:
             f" targets: {{R8: 18.2, R9: 18.2, R10: 18.2}}"
         )
         actuals.append(f"R9 near{number} {18.2 + (number - 30) / 10:.1f}")
+        plan.append(
+            f"id: way{number}, attainment: progress, baseline: 50, measure: stock, decimals: 2,"
+            f" direction: {'down' if number % 2 else 'up'},"
+            f" targets: {{R9: {[80, 20, 50][number % 3]}}}"
+        )
+        actuals.append(f"R9 way{number} {50 + (number - 30) ** 3 / 700:.2f}")
     plan += ["id: zero, direction: down, targets: {R8: 0, R9: 0, R10: 0}"]
     plan += ["id: never, targets: {R8: 0, R9: 0, R10: 0}"]
+    plan += ["id: below, signed: true, baseline: △30, targets: {R9: -10}"]
+    plan += ["id: between, between: linear, baseline: 0, targets: {R10: 100}"]
+    plan += ["id: later, targets: {R10: 100}", "id: survey, measured: [R8, R10]"]
+    others = ("R9 below -15", "R9 between 60", "R9 later 60")
     workspace = small_workspace(tmp_path_factory.mktemp("edges"), *plan)
-    return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3"), "R9")
+    return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3", *others), "R9")
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +152,7 @@ def test_there_is_a_sheet_for_each_section(sample: Made) -> None:
         if section.key.startswith("programme-")
     ]
     assert len(programmes) == 5
-    assert sample.names == ["総括", "指標一覧", *programmes, "全年度", "一覧", "方法"]
+    assert sample.names == ["総括", "指標一覧", *programmes, "変更", "全年度", "一覧", "方法"]
 
 
 @pytest.mark.parametrize("name", ["sample", "running", "edges", "hostile"])

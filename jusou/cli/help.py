@@ -147,7 +147,7 @@ def _message(error: Any, ctx: Any) -> str:
         near = _perhaps(sorted(error.possibilities or ()))
         negative = re.match(r"-\d", option)
         return (
-            "負の数は指定できません。"
+            "負の数は、△5 のように △ を付けて書いてください。"
             if negative
             else f"オプション{quote(option)}はありません{near}。"
         )

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.logs.schema import REPORTED, Actual, Basis, Revision
 from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
-from jusou.review.attainment import SMALL, Judgement, attainment, is_met, judge
+from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import format_number
@@ -37,12 +37,29 @@ def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ..
     )
 
 
+def doubts_about_target(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
+    """Return what a careful colleague would ask about a target that is to be another one."""
+    indicator = dataset.plan.indicators[row.indicator]
+    name = f"{row.indicator} の {row.year}"
+    found = []
+    if row.year.has_ended(today):
+        found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
+    if row.before and row.after:
+        larger = _times(row.after, row.before)
+        smaller = _times(row.before, row.after)
+        was, now = (_shown(each, indicator) for each in (row.before, row.after))
+        if times := larger or smaller:
+            much = f"{times}倍以上" if larger else f"{times}分の1以下"
+            found.append(f"{name} の新しい目標 {now} は、今の {was} の{much}です。")
+    return tuple(found)
+
+
 def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:
     """Yield a warning for each figure that looks like a slip and was confirmed, in haste perhaps.
 
     Of the year that has just ended and later ones: those before have been through a meeting.
     """
-    over = FiscalYear.of(today).previous
+    over = dataset.plan.year_of(today).previous
     for (year, subject), standing in dataset.standings.items():
         row = standing.shown
         if year < over or row is None or not row.value:  # 0 has no digit too many or too few
@@ -57,7 +74,7 @@ def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:
 
 def old_year(plan: Plan, year: FiscalYear, today: date) -> str:
     """Return what to ask about a year that is not the one that has just ended; empty if nothing."""
-    over = FiscalYear.of(today).previous
+    year, over = plan.own(year), plan.year_of(today).previous
     if year >= over or over not in plan.years:
         return ""
     what = "計画が始まる前の年度（参考値）です" if year < plan.info.start else "前の年度です"
@@ -81,7 +98,7 @@ def _slips(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decima
 
 def _share(dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal) -> Iterator[str]:
     """A rate of 1 or less where tens are meant: Excel keeps 91.5% as 0.915."""
-    target = dataset.targets(indicator, actual.year).get(actual.year)
+    target = dataset.aim(indicator, actual.year).value
     if indicator.is_percentage and 0 < value <= 1 and (target is None or target > 1):
         yield f"率が {value}％ です。91.5％ なら 91.5 と入力します（0.915 ではありません）。"
 
@@ -95,11 +112,13 @@ def _other_magnitude(
     where the figures are small. A plan may mean to grow tenfold, so a figure near its target is
     not strange.
     """
+    if indicator.signed:  # how many times says nothing across 0
+        return
     last = dataset.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
-        target = dataset.targets(indicator, actual.year).get(actual.year)
-        known = {dataset.plan.info.baseline_name: indicator.baseline, "目標": target}
+        target = dataset.aim(indicator, actual.year).value
+        known = {indicator.baseline_name: indicator.baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
@@ -156,21 +175,21 @@ def _worse_than_baseline(
     """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
     if indicator.baseline is None or actual.basis is Basis.INTERIM:
         return
-    target = dataset.targets(indicator, actual.year).get(actual.year)
+    target = dataset.aim(indicator, actual.year).value
     if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
         return
     percent = None
     if target is not None:
-        percent = attainment(value, target, indicator.direction, indicator.tolerance)
+        percent = attained(indicator, value, target)
     if percent is None or not is_met(percent):
         baseline = _shown(indicator.baseline, indicator)
-        yield f"{dataset.plan.info.baseline_name}（{baseline}）より後退しています。"
+        yield f"{indicator.baseline_name}（{baseline}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:
     year = actual.year
     if actual.basis in _OF_A_CLOSED_YEAR and not year.has_ended(today):
-        over = FiscalYear.of(today).previous
+        over = year.of(today, calendar=year.calendar).previous
         yield (
             f"{year} は{wareki(year.last_day)}まで続いています。"
             f"{over}（{over.long_name}）の{_MEANT.get(actual.basis, '数値')}ではありませんか。"

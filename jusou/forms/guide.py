@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from jusou.forms.layout import (
     FORECAST_TITLE,
     HALF_YEAR,
-    INTERIM_TITLE,
     TEXTS,
     WISHED_LENGTH,
     Label,
+    interim_title,
 )
 from jusou.logs.schema import CLEAR, LAST_ACTION, LAST_OPINION, FormKind
 from jusou.values.dates import wareki
@@ -62,7 +62,7 @@ def printed_lines(kind: FormKind, year: FiscalYear, *, sample: bool) -> set[str]
 
 def _interim(year: FiscalYear, *, one_table: bool) -> Iterator[str]:
     yield (
-        f"・{wareki(year.interim_day)}までの実績を「{INTERIM_TITLE}」に、{year.long_name}の年度末の"
+        f"・{wareki(year.interim_day)}までの実績を「{interim_title(year)}」に、{year.long_name}の年度末の"
         f"見込みを「{FORECAST_TITLE}」に、数字だけで入力してください（単位は不要）。"
     )
     yield (

@@ -20,6 +20,7 @@ from jusou.logs.schema import (
     Basis,
     FormKind,
 )
+from jusou.values.fiscal_year import FiscalYear
 
 ID = "id"
 KEYS = (ID, "指標", "番号", "対象", "指標名", "対象名")
@@ -28,7 +29,8 @@ TEXTS = "取組の記述"
 HALF_YEAR = "上半期の記述"
 OPINIONS = "評価"
 PLANNER = "計画担当"
-INTERIM_TITLE = "9月末実績"
+INTERIM_TITLES = {f"{month}月末実績": month for month in (9, 6)}
+"""The headings of figures inside a year, with the month on whose 30th they stand."""
 FORECAST_TITLE = "年度末見込"
 REMARK = "備考"
 REMARK_LENGTH = 100
@@ -38,7 +40,7 @@ WARNED_LENGTH = 200
 DOUBTED_LENGTH = 2000
 _REPORTER_LENGTH = 40  # of a file's name: some systems take 255 bytes, three or four a character
 _FIXED = re.compile(
-    rf"指標名|対象名|単位|数え方|{LAST_ACTION}|{LAST_OPINION}|参考|R\d+(参考|実績|目標)"
+    rf"指標名|対象名|単位|数え方|{LAST_ACTION}|{LAST_OPINION}|参考|[RH]\d+(参考|実績|目標)"
 )
 
 
@@ -80,7 +82,7 @@ _HALF_YEAR = (FormKind.INTERIM, FormKind.ALL)
 _ALL = (FormKind.ALL,)
 _INPUT_COLUMNS = (
     FormColumn("実績値", 11, ColumnKind.FIGURE, FIGURES, _CLOSING),
-    FormColumn(INTERIM_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
+    *(FormColumn(title, 11, ColumnKind.FIGURE, FIGURES, _INTERIM) for title in INTERIM_TITLES),
     FormColumn(FORECAST_TITLE, 11, ColumnKind.FIGURE, FIGURES, _INTERIM),
     FormColumn("分子", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
     FormColumn("分母", 9, ColumnKind.COUNT, FIGURES, _CLOSING),
@@ -121,11 +123,17 @@ BASES: Mapping[FormKind, tuple[Basis, ...]] = {
 }
 
 
-def input_columns(kind: FormKind) -> dict[str, list[FormColumn]]:
-    """Return the columns of a form that are filled in, by sheet."""
+def interim_title(year: FiscalYear) -> str:
+    """Return the heading of the figures that are asked for when half of a year is over."""
+    return f"{year.interim_day.month}月末実績"
+
+
+def input_columns(kind: FormKind, year: FiscalYear) -> dict[str, list[FormColumn]]:
+    """Return the columns of a year's form that are filled in, by sheet."""
     sheets: dict[str, list[FormColumn]] = {}
+    others = INTERIM_TITLES.keys() - {interim_title(year)}
     for column in _INPUT_COLUMNS:
-        if kind in column.kinds:
+        if kind in column.kinds and column.title not in others:
             sheets.setdefault(column.sheet, []).append(column)
     return sheets
 
@@ -157,12 +165,14 @@ Value = str | Decimal
 class FormRow(NamedTuple):
     """A row of a form: its values by title, and how many decimals its figures have.
 
-    ``closed`` are the titles of cells to fill in that make no sense here.
+    ``closed`` are the titles of cells to fill in that make no sense here. Figures may lie below 0
+    where they are ``signed``.
     """
 
     values: Mapping[str, Value]
     decimals: int = 0
     closed: frozenset[str] = frozenset()
+    signed: bool = False
 
 
 class FormSheet(NamedTuple):

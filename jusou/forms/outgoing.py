@@ -26,8 +26,10 @@ from jusou.forms.layout import (
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import LAST_ACTION, LAST_OPINION, NOTE_FIELDS, Basis, FormKind
 from jusou.plan.model import UNASSIGNED, Indicator, Measure, Plan
+from jusou.plan.targets import TargetBasis
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import format_number
 
 NONE = "—"
 _UNRECORDED = "記録なし"
@@ -36,7 +38,7 @@ _COUNTED = {
     Measure.FLOW: "1年間の数",
     Measure.STOCK: "年度末時点の数",
     Measure.CUMULATIVE: "これまでの累計",
-    Measure.RATE: "率（分子÷分母×100）。分子と分母に何を数えたかを備考に",
+    Measure.RATE: "率",
     Measure.UNCONFIRMED: "集計方法を確認中。いつの何を数えたかを備考に",
 }
 
@@ -64,9 +66,10 @@ def due_doubt(request: FormRequest, due: date) -> str | None:
     )
 
 
-def reporters(dataset: Dataset) -> tuple[str, ...]:
-    """Return the reporters of the plan in order; 照会先未設定 if an indicator has none."""
-    names = (each.reporter or UNASSIGNED for each in dataset.plan.indicators.values())
+def reporters(dataset: Dataset, year: FiscalYear) -> tuple[str, ...]:
+    """Return whom to ask for a year, in the plan's order; 照会先未設定 if an indicator has none."""
+    indicators = dataset.plan.indicators.values()
+    names = (each.reporter or UNASSIGNED for each in indicators if each.is_measured_in(year))
     return tuple(dict.fromkeys(names))
 
 
@@ -76,7 +79,11 @@ def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
     subjects = list(plan.subjects)
     if kind is not FormKind.ALL:
         indicators = plan.indicators.values()
-        subjects = [each.id for each in indicators if (each.reporter or UNASSIGNED) == reporter]
+        subjects = [
+            each.id
+            for each in indicators
+            if (each.reporter or UNASSIGNED) == reporter and each.is_measured_in(year)
+        ]
     head = {
         Label.REPORTER: reporter,
         Label.YEAR: str(year),
@@ -108,7 +115,7 @@ def form_sheets(
     fixed = {FIGURES: (FormColumn("単位", 6), FormColumn("数え方", 24), *known)}
     own = (FormColumn(ID, 12), FormColumn("番号", 7), FormColumn(_name_title(kind), 24))
     sheets = []
-    for name, inputs in input_columns(kind).items():
+    for name, inputs in input_columns(kind, year).items():
         listed = indicators if name == FIGURES else subjects
         rows = tuple(_row(dataset, kind, year, subject) for subject in listed)
         asked = (column for each in inputs for column in _with_quote(each, rows))
@@ -158,17 +165,16 @@ def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> Fo
         return FormRow(values, closed=frozenset(closed))
     if kind is FormKind.ALL:
         values |= _standing_values(dataset, year, indicator)
-    target = dataset.targets(indicator, year).get(year)
     figures: tuple[Value, ...] = (
-        NONE if indicator.baseline is None else indicator.baseline,
+        _baseline(plan, indicator),
         _last(dataset, indicator, year.previous),
-        NONE if target is None else target,
+        _target(dataset, indicator, year),
     )
     values |= zip(known_titles(plan, year), figures, strict=True)
-    values |= {"単位": indicator.unit, "数え方": _counting(indicator, kind)}
-    if indicator.measure is not Measure.RATE:
+    values |= {"単位": indicator.unit or NONE, "数え方": _counting(indicator, kind)}
+    if indicator.per is None:
         closed.update(RATIO_TITLES)
-    return FormRow(values, indicator.decimals, frozenset(closed))
+    return FormRow(values, indicator.decimals, frozenset(closed), indicator.signed)
 
 
 def quoted_opinion(committee: str, response: str) -> str:
@@ -184,8 +190,28 @@ def _number(plan: Plan, subject: str) -> str:
             return programme.label
         for each in programme.initiatives:
             if each.id == subject:
-                return f"{programme.label}{each.mark}" if each.mark else ""
+                return programme.labelled(each.mark) if each.mark else ""
     return plan.labels[subject]
+
+
+def _baseline(plan: Plan, indicator: Indicator) -> Value:
+    """Return the baseline, with its year where the heading says another."""
+    value = indicator.baseline
+    if value is None or indicator.baseline_years in ((), (plan.info.baseline_year,)):
+        return NONE if value is None else value
+    return f"{format_number(value, indicator.decimals)}（{indicator.baseline_name}）"
+
+
+def _target(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
+    """Return the target of a year; one that the plan does not set says where it comes from."""
+    aim = dataset.aim(indicator, year)
+    if aim.value is None:
+        return f"{aim.following}に設定" if aim.following else NONE
+    if aim.basis is TargetBasis.OWN:
+        return aim.value
+    is_next = aim.basis is TargetBasis.NEXT
+    aside = f"{aim.following}の目標" if is_next else "目安（按分）"
+    return f"{format_number(aim.value, indicator.decimals)}（{aside}）"
 
 
 def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
@@ -199,8 +225,10 @@ def _last(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Value:
 def _counting(indicator: Indicator, kind: FormKind) -> str:
     note = f"※{indicator.note}" if indicator.note else ""
     counted = _COUNTED[indicator.measure]
-    if kind is FormKind.INTERIM:  # it has no columns for the parts of a rate
-        counted = counted.partition("。分子")[0]
+    if indicator.per:
+        counted += f"（分子÷分母×{indicator.per:,}）"
+    if indicator.per and kind is not FormKind.INTERIM:  # it has no columns for the parts
+        counted += "。分子と分母に何を数えたかを備考に"
     return "\n".join(filter(None, (indicator.definition or counted, note)))
 
 

@@ -13,10 +13,17 @@ from decimal import Decimal
 
 from jusou.errors import JusouError
 from jusou.logs.schema import Basis
-from jusou.plan.model import Indicator, Measure, Plan
+from jusou.plan.model import (
+    EXCEEDING_HINT,
+    SIGNED_HINT,
+    WHOLE_PLAN,
+    Indicator,
+    Measure,
+    Plan,
+)
 from jusou.values.dates import parse_date, wareki
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.numbers import NIL_HINT, parse_number, percentage, round_half_up
+from jusou.values.numbers import NEGATIVE_HINT, NIL_HINT, parse_number, round_half_up
 from jusou.values.text import fold, normalise_key, quote, visible
 
 _FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
@@ -30,16 +37,21 @@ _EXCEL_ERROR = re.compile(
 )
 _ERROR_STARTS = frozenset("#＃EeＥｅエ")
 _ALSO_CALLED = {"把握困難": Basis.NOT_MEASURABLE}
+_WHOLE = (WHOLE_PLAN, "計画", "計画全体")
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
     "数える対象が無い場合は「該当なし」、分からない場合は「測定不能」と入力してください。"
 )
 
 
-def read_year(text: str) -> FiscalYear:
-    """Read a 年度."""
+class UnknownSubjectError(JusouError):
+    """A text is no spelling of any subject of the plan; in a log it may have been one."""
+
+
+def read_year(text: str, *, calendar: bool) -> FiscalYear:
+    """Read a 年度 as a plan counts it."""
     try:
-        return FiscalYear.parse(text)
+        return FiscalYear.parse(text, calendar=calendar)
     except ValueError:
         hint = "R9 か 令和9年度 のように入力してください。"
         raise JusouError(f"年度{quote(text)}は読めません。", hint, column="年度") from None
@@ -101,18 +113,19 @@ def check_interim_date(as_of: date | None, text: str, year: FiscalYear) -> None:
 def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
     """Read a figure in the indicator's own unit and decimals."""
     try:
-        value = parse_number(text, indicator.decimals, indicator.unit)
+        value = parse_number(text, indicator.decimals, indicator.unit, signed=indicator.signed)
     except JusouError as error:
         hint = _STATE_HINT if error.hint == NIL_HINT and column == "実績値" else error.hint
         is_rate = indicator.measure is Measure.RATE and column == "実績値"
         if is_rate and _FRACTION.fullmatch(text):
             hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
+        if error.hint == NEGATIVE_HINT:
+            hint += f"targets.yaml で、{SIGNED_HINT}"
         if _EXCEL_ERROR.fullmatch(fold(text)):
             hint = "Excel の計算エラーです。数値を入力し直してください。"
         raise JusouError(f"{column}{quote(text)}は{error.message}", hint, column=column) from None
-    if value > 100 and indicator.is_percentage:
-        message = f"{column}{quote(text)}が 100％ を超えています。"
-        raise JusouError(message, "率を確かめてください。", column=column)
+    if refusal := indicator.refusal(value):
+        raise JusouError(f"{column}{quote(text)}{refusal[0]}", refusal[1], column=column)
     return value
 
 
@@ -124,6 +137,13 @@ def read_ratio(indicator: Indicator, numerator: str, denominator: str) -> tuple[
             "数値のカンマで列がずれていないかも確かめてください。"
         )
         raise JusouError(f"{indicator.id} は率の指標ではありません。", hint, column="分子")
+    if indicator.per is None:
+        message = f"{indicator.id} は、何に対する率か（％、人口10万対など）が計画にありません。"
+        hint = (
+            "率だけを実績値に入力するか、targets.yaml のその指標に"
+            " per: 100000（人口10万対の場合）のように書いてください。"
+        )
+        raise JusouError(message, hint, column="分子")
     values = []
     for column, text in (("分子", numerator), ("分母", denominator)):
         if not text:
@@ -143,13 +163,21 @@ def read_ratio(indicator: Indicator, numerator: str, denominator: str) -> tuple[
 def ratio_value(
     indicator: Indicator, numerator: Decimal, denominator: Decimal, text: str
 ) -> Decimal:
-    """Return 分子 ÷ 分母 × 100 as the city would publish it; a typed 実績値 must equal it."""
-    value = round_half_up(percentage(numerator, denominator), indicator.decimals)
-    if numerator > denominator and indicator.is_percentage:
-        message = f"分子「{numerator}」が分母「{denominator}」を超えています。"
-        raise JusouError(message, "分子と分母を確かめてください。", column="分子")
+    """Return 分子 ÷ 分母 × 100, or by another ``per``, as the city would publish it.
+
+    A typed 実績値 must equal it.
+    """
+    assert indicator.per
+    exact = numerator * indicator.per / denominator
+    value = round_half_up(exact, indicator.decimals)
+    if refusal := indicator.refusal(exact):
+        message, hint = f"分子÷分母×{indicator.per} の {value} {refusal[0]}", refusal[1]
+        if indicator.maximum == indicator.per:
+            message = f"分子「{numerator}」が分母「{denominator}」を超えています。"
+            hint = f"分子と分母を確かめてください。{EXCEEDING_HINT}"
+        raise JusouError(message, hint, column="分子")
     if text and read_value("実績値", text, indicator) != value:
-        message = f"実績値{quote(text)}が、分子÷分母×100 の {value} と違います。"
+        message = f"実績値{quote(text)}が、分子÷分母×{indicator.per} の {value} と違います。"
         hint = "実績値を空にするか、分子と分母を確かめてください。"
         raise JusouError(message, hint, column="実績値")
     return value
@@ -184,7 +212,18 @@ def find_subject(plan: Plan, text: str, column: str = "対象") -> str:
         message = f"{column}{quote(text)}は計画にありません。"
         hint = f"近い名前: {'、'.join(names)}。" if near else ""
         hint += "jusou list で確かめられます。"
+        raise UnknownSubjectError(message, hint, column=column)
     raise JusouError(message, hint, column=column)
+
+
+def find_noted(plan: Plan, text: str) -> str:
+    """Return the id of what a text is about: a subject of the plan, or the plan as a whole."""
+    return WHOLE_PLAN if is_whole_plan(text) else find_subject(plan, text)
+
+
+def is_whole_plan(text: str) -> bool:
+    """Tell whether a text names the plan itself: ``plan``, ``計画``."""
+    return normalise_key(text) in _WHOLE
 
 
 def _example(plan: Plan) -> str:

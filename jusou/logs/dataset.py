@@ -14,10 +14,9 @@ from jusou.logs.rows import missing_remark
 from jusou.logs.schema import Actual, Basis, Import, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Indicator, Plan
+from jusou.plan.targets import Aim, Targets, aim_of
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
-
-Targets = Mapping[FiscalYear, Decimal | None]
 
 
 class Note(NamedTuple):
@@ -39,6 +38,9 @@ class Note(NamedTuple):
     forecast_cause: str = ""
     second_half: str = ""
     next_year: str = ""
+    plan_summary: str = ""
+    next_plan_issues: str = ""
+    handover: str = ""
 
 
 class Rows(NamedTuple):
@@ -113,6 +115,22 @@ class Dataset:
         """The targets in force for the review of a year: as published, with its revisions."""
         return _revised(indicator, self.revisions_for(indicator, review_year))
 
+    def aim(
+        self, indicator: Indicator, year: FiscalYear, review_year: FiscalYear | None = None
+    ) -> Aim:
+        """What a year is measured against in its own review, or in another's.
+
+        Before the plan, that is only a target of its own.
+        """
+        targets = self.targets(indicator, review_year or year)
+        if year < self.plan.info.start and targets.get(year) is None:
+            return Aim()
+        return aim_of(indicator, targets, year)
+
+    def targets_now(self, indicator: Indicator) -> Targets:
+        """The targets with every change that is recorded, whenever it was decided."""
+        return _revised(indicator, self.revisions(indicator))
+
     def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
         """The targets in force when a year began: a change inside the year is not in them."""
         earlier = (
@@ -138,7 +156,7 @@ class Dataset:
                 return wareki(interims[-1].as_of), interims[-1].value
         if indicator.baseline is None:
             return None
-        return self.plan.info.baseline_name, indicator.baseline
+        return indicator.baseline_name, indicator.baseline
 
 
 def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:

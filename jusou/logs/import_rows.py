@@ -23,7 +23,8 @@ def read_import(plan: Plan, cells: Sequence[str], path: str = "", line: int = 0)
     Raises JusouError with the column of what is wrong.
     """
     texts = dict(zip(IMPORTS.columns, map(str.strip, cells), strict=True))
-    year, years = read_year(texts["年度"]), plan.log_years
+    year = read_year(texts["年度"], calendar=plan.info.start.calendar)
+    years = plan.log_years
     if year not in years:
         message = f"年度{quote(texts['年度'])}は計画の年度ではありません。"
         hint = f"使える年度は {years[0]} から {years[-1]} までです。"

@@ -14,7 +14,7 @@ from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
-    find_subject,
+    find_noted,
     ratio_value,
     read_basis,
     read_choice,
@@ -37,6 +37,7 @@ from jusou.logs.schema import (
     Log,
     ReviewNote,
     Revision,
+    fields_of,
 )
 from jusou.plan.model import Plan
 from jusou.values.escaping import was_turned
@@ -111,7 +112,7 @@ class RowReader:
         """Return a row of the log of texts of a year, given its cells in the log's order."""
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
         check_file_year(texts["年度"], year)
-        subject = find_subject(self.plan, texts["対象"])
+        subject = find_noted(self.plan, texts["対象"])
         given = {
             name: text
             for name, title in NOTE_FIELDS.items()
@@ -120,7 +121,7 @@ class RowReader:
         return ReviewNote(
             year,
             subject,
-            read_texts(self.plan, given),
+            read_texts(self.plan, subject, given),
             texts["記録日時"],
             texts["入力者"],
             path,
@@ -140,8 +141,8 @@ class RowReader:
             columns = "と".join(empty)
             hint = f"{columns}を入力してください。"
             raise JusouError(f"{columns}が空です。", hint, column=empty[0])
-        year = read_year(texts["年度"])
-        if year not in plan.years:
+        year = read_year(texts["年度"], calendar=plan.info.start.calendar)
+        if year not in plan.years and year not in indicator.targets:
             message = f"年度{quote(texts['年度'])}は計画期間の外です。"
             hint = f"計画期間は {plan.info.start} から {plan.info.end} までです。"
             raise JusouError(message, hint, column="年度")
@@ -169,22 +170,35 @@ class RowReader:
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:
     """Return a figure typed anywhere but in a log, given its cells by heading."""
-    return RowReader(plan).actual([cells.get(title, "") for title in ACTUALS.columns], year=year)
+    return RowReader(plan).actual(
+        [cells.get(title, "") for title in ACTUALS.columns], year=plan.own(year)
+    )
+
+
+def read_revision(plan: Plan, cells: Mapping[str, str]) -> Revision:
+    """Return a change typed anywhere but in its log, given its cells by heading."""
+    return RowReader(plan).revision([cells.get(title, "") for title in REVISIONS.columns])
 
 
 def check_file_year(text: str, year: FiscalYear) -> None:
     """Refuse a typed 年度 that is not the year of its file."""
-    if text and text != str(year) and (found := read_year(text)) != year:
+    if text and text != str(year) and (found := read_year(text, calendar=year.calendar)) != year:
         message = f"年度{quote(text)}が、ファイル名の {year} と違います。"
         hint = f"{found} の行なら {found}.csv に移し、{year} の行なら年度を直してください。"
         raise JusouError(message, hint, column="年度")
 
 
-def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a note by field, words chosen from a list as the plan spells them.
+def read_texts(plan: Plan, subject: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a subject by field, words chosen from a list as the plan spells them.
 
-    （削除） becomes the empty text: it clears.
+    （削除） becomes the empty text: it clears. Raises JusouError for a field of other subjects.
     """
+    own = fields_of(subject)
+    for name in texts.keys() - own.keys():
+        message = f"{NOTE_FIELDS[name]}は、{subject} には書けません。"
+        raise JusouError(
+            message, f"{'、'.join(own.values())} を書けます。", column=NOTE_FIELDS[name]
+        )
     choices = {"course": plan.courses, "evaluation": [grade.mark for grade in plan.scale]}
     read = {}
     for name, text in texts.items():

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from jusou.plan.model import Direction, Grade, Indicator, Plan, PlanInfo, ReviewTrigger
+from jusou.plan.model import (
+    Direction,
+    Formula,
+    Grade,
+    Indicator,
+    Loc,
+    Measure,
+    Name,
+    Plan,
+    PlanInfo,
+    ReviewTrigger,
+)
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import round_half_up
 from jusou.values.text import normalise_key, quote
 
-Loc = tuple[str | int, ...]
-"""The keys and the indexes that lead to a part of ``targets.yaml``."""
 _T = TypeVar("_T")
+_NUMBERS_DIFFER = "番号や記号は、ほかの事業・指標・取組と同じに読めないように変えてください。"
+_NAME_HINTS = {
+    "id": "id は計画全体で1つずつ変えてください。",
+    "number": _NUMBERS_DIFFER,
+    "label": _NUMBERS_DIFFER,
+    "mark": _NUMBERS_DIFFER,
+    "former_ids": "前の id は、今の id や番号とも、ほかの指標の前の id とも違うものです。",
+}
 
 
 class Finding(NamedTuple):
@@ -27,7 +44,7 @@ class Finding(NamedTuple):
 
 def contradictions(plan: Plan) -> Iterator[Finding]:
     """Yield what contradicts itself in a plan."""
-    yield from _repeated_names(plan)
+    yield from _shared_names(plan)
     yield from _scale(plan.scale)
     if plan.review_trigger:
         yield from _trigger(plan.review_trigger)
@@ -35,9 +52,9 @@ def contradictions(plan: Plan) -> Iterator[Finding]:
     for place, programme in _placed((), "programmes", plan.programmes):
         for loc, indicator in _placed(place, "indicators", programme.indicators):
             yield from _figures(loc, indicator)
-            yield from _tolerance(loc, indicator)
-            if plan.years:
-                yield from _target_years(loc, indicator, plan.years)
+            yield from _baseline_years(loc, indicator, plan.info)
+            yield from _own_years(loc, indicator, plan.years)
+            yield from _combinations(loc, indicator)
 
 
 def _placed(loc: Loc, name: str, parts: Iterable[_T]) -> list[tuple[Loc, _T]]:
@@ -45,39 +62,41 @@ def _placed(loc: Loc, name: str, parts: Iterable[_T]) -> list[tuple[Loc, _T]]:
     return [((*loc, name, index), part) for index, part in enumerate(parts)]
 
 
-def _repeated_names(plan: Plan) -> Iterator[Finding]:
-    """Whatever people may type to name a subject must name one."""
-    programmes = _placed((), "programmes", plan.programmes)
-    ids = [((*loc, "id"), each.id) for loc, each in programmes]
-    for place, programme in programmes:
-        indicators = _placed(place, "indicators", programme.indicators)
-        initiatives = _placed(place, "initiatives", programme.initiatives)
-        ids += [((*loc, "id"), each.id) for loc, each in indicators]
-        ids += [((*loc, "id"), each.id) for loc, each in initiatives]
-        labels = [((*loc, "label"), each.label) for loc, each in indicators]
-        labels += [((*loc, "mark"), each.mark) for loc, each in initiatives if each.mark]
-        hint = "番号や記号は、事業の中で1つずつ変えてください。"
-        yield from _repeated(labels, hint, normalise_key)
-    yield from _repeated(ids, "id は計画全体で1つずつ変えてください。")
-    numbers = [((*loc, "number"), str(each.number)) for loc, each in programmes]
-    yield from _repeated(numbers, "事業の番号は1つずつ変えてください。")
+def _shared_names(plan: Plan) -> Iterator[Finding]:
+    """Whatever people may type to name a subject, in any spelling, must name one."""
+    seen: dict[str, Name] = {}
+    numbered_twice = set()
+    for name in plan.names:
+        first, field = seen.setdefault(normalise_key(name.text), name), str(name.field[0])
+        if first.part == name.part:
+            continue
+        if field == "number":
+            numbered_twice.add(name.part)
+        if field in ("label", "mark") and name.part[:2] in numbered_twice:
+            continue  # an echo
+        both = "と".join(_titled(plan, each.part) for each in (first, name))
+        message = f"{field}: {quote(name.text)}が重複しています（{both}）。"
+        yield Finding((*name.part, *name.field), message, _NAME_HINTS[field])
 
 
-def _repeated(
-    texts: Iterable[tuple[Loc, str]], hint: str, spelling: Callable[[str], str] = str
-) -> Iterator[Finding]:
-    """Yield a finding for each text that stood before, in this or another spelling."""
-    seen: set[str] = set()
-    for loc, text in texts:
-        if (key := spelling(text)) in seen:
-            yield Finding(loc, f"{loc[-1]}: {quote(text)}が重複しています。", hint)
-        seen.add(key)
+def _titled(plan: Plan, part: Loc) -> str:
+    """Return what a subject is called, given its place in the plan."""
+    programme = plan.programmes[int(part[1])]
+    if len(part) == 2:
+        return f"「{programme.title}」"
+    subject = getattr(programme, str(part[2]))[int(part[3])]
+    label = subject.label if isinstance(subject, Indicator) else subject.mark or ""
+    return f"「{programme.labelled(label)} {subject.name}」"
 
 
 def _scale(scale: tuple[Grade, ...]) -> Iterator[Finding]:
     grades = _placed(("rating",), "scale", scale)
-    marks = [((*loc, "mark"), grade.mark) for loc, grade in grades]
-    yield from _repeated(marks, "達成度の記号は1つずつ変えてください。")
+    seen: set[str] = set()
+    for loc, grade in grades:
+        if grade.mark in seen:
+            message = f"mark: {quote(grade.mark)}が重複しています。"
+            yield Finding((*loc, "mark"), message, "達成度の記号は1つずつ変えてください。")
+        seen.add(grade.mark)
     for (_, above), (loc, grade) in pairwise(grades):
         if grade.at_least >= above.at_least:
             found = f"「{grade.at_least:f}」が、1つ上の「{above.at_least:f}」"
@@ -107,8 +126,26 @@ def _plan_years(info: PlanInfo) -> Iterator[Finding]:
         yield Finding(("plan", "baseline_year"), message, hint)
 
 
+def _baseline_years(loc: Loc, indicator: Indicator, info: PlanInfo) -> Iterator[Finding]:
+    """The years of an indicator's own baseline; those of the plan's are the plan's affair."""
+    years = indicator.baseline_years
+    if not years or years == (info.baseline_year,):
+        return
+    field = "year" if len(years) == 1 else "years"
+    if years[-1] >= info.start:
+        message = f"{field}: {years[-1]} が、最初の年度 {info.start} より前ではありません。"
+        hint = "計画が始まる前の年度を書いてください。"
+        yield Finding((*loc, "baseline", field), message, hint)
+        return
+    for earlier, later in pairwise(years):
+        if later <= earlier:
+            message = f"years: {later} が {earlier} より後ではありません。"
+            hint = "平均した年度を1つずつ、古い順に並べてください。"
+            yield Finding((*loc, "baseline", field), message, hint)
+
+
 def _figures(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
-    """The figures of an indicator fit its decimals, and the hundred of a percentage."""
+    """The figures of an indicator fit its decimals, its sign and its maximum."""
     decimals = indicator.decimals
     figures: list[tuple[Loc, Decimal | None]] = [(("baseline",), indicator.baseline)]
     figures += [(("targets", str(year)), target) for year, target in indicator.targets.items()]
@@ -119,27 +156,39 @@ def _figures(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
         if value != round_half_up(value, decimals):
             hint = f"decimals（今は {decimals}）を増やすか、数値を確かめてください。"
             yield Finding((*loc, *part), f"{found}は小数点以下の桁が多すぎます。", hint)
-        if indicator.is_percentage and value > 100:
-            message = f"{found}が 100％ を超えています。"
-            yield Finding((*loc, *part), message, "率を確かめてください。")
+        if refusal := indicator.refusal(value):
+            yield Finding((*loc, *part), f"{found}{refusal[0]}", refusal[1])
 
 
-def _tolerance(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
-    if indicator.tolerance and indicator.direction is not Direction.KEEP:
+def _own_years(loc: Loc, indicator: Indicator, years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
+    """The years from and in which an indicator is measured leave something to review."""
+    since = indicator.since
+    if since and years and since > years[-1]:
+        message = f"from: {since} が、計画の最後の年度 {years[-1]} より後です。"
+        yield Finding((*loc, "from"), message, "この計画で始まる年度を書いてください。")
+    if indicator.measured and not any(map(indicator.is_measured_in, indicator.measured)):
+        message = f"measured: 調べる年度が、どれも from の {since} より前です。"
+        yield Finding((*loc, "measured"), message, "from と measured を確かめてください。")
+
+
+def _combinations(loc: Loc, indicator: Indicator) -> Iterator[Finding]:
+    """What an indicator says of itself goes together."""
+    direction, measure = indicator.direction, indicator.measure
+    keep = direction is Direction.KEEP
+    if indicator.tolerance and not keep:
         message = f"tolerance: 「{indicator.tolerance:f}」は direction: keep のときだけ書けます。"
         hint = "tolerance の行を取るか、direction を確かめてください。"
         yield Finding((*loc, "tolerance"), message, hint)
-
-
-def _target_years(
-    loc: Loc, indicator: Indicator, years: tuple[FiscalYear, ...]
-) -> Iterator[Finding]:
-    if missing := [str(year) for year in years if year not in indicator.targets]:
-        message = f"targets: {'、'.join(missing)} の目標値がありません。"
-        hint = "目標がない年度は null と書いてください。"
-        yield Finding((*loc, "targets"), message, hint)
-    for year in indicator.targets:
-        if year not in years:
-            hint = f"計画期間は {years[0]} から {years[-1]} までです。"
-            message = f"targets: {year} は計画期間の外です。"
-            yield Finding((*loc, "targets", str(year)), message, hint)
+    if indicator.per and measure is not Measure.RATE:
+        message = f"per: 「{indicator.per}」は measure: rate のときだけ書けます。"
+        yield Finding((*loc, "per"), message, "per の行を取るか、measure を確かめてください。")
+    if indicator.signed and keep:
+        message = "signed: 負の数を使う指標は、direction: keep にできません。"
+        hint = "direction を up、down、none のどれかにしてください。"
+        yield Finding((*loc, "signed"), message, hint)
+    elif indicator.attainment is Formula.PROGRESS and keep:
+        message = "attainment: 「progress」は direction: keep の指標に使えません。"
+        yield Finding((*loc, "attainment"), message, "attainment: ratio と書いてください。")
+    elif indicator.attainment is Formula.RATIO and indicator.signed:
+        message = "attainment: 「ratio」は、負の数を使う指標に使えません。"
+        yield Finding((*loc, "attainment"), message, "attainment の行を取ってください。")

@@ -7,19 +7,28 @@ JusouError with what it found and how to mend it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jusou.errors import JusouError
+from jusou.plan.model import WHOLE_PLAN
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import MAX_DIGITS
 from jusou.values.text import fold, quote
 
 EMPTY = "空欄"
+PERS = (1, 100, 1_000, 10_000, 100_000)
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
-_OTHERS = {"attainment": "全体のグラフの名前", "all": "「すべて」を表すことば"}
+YEAR_PATTERN = r"^((R|H|令和|平成)([1-9][0-9]?|元)|(FY)?(1989|199[0-9]|20[0-9]{2}))(年度|年)?$"
+"""How a plan writes its years, since 平成元年度."""
+_OTHERS = {
+    "attainment": "全体のグラフの名前",
+    "all": "「すべて」を表すことば",
+    WHOLE_PLAN: "計画全体を表すことば",
+}
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WITH_UNIT = r"([0-9]+(?:\.[0-9]+)?)\D{0,4}?"
 _BOUND = re.compile(rf"{_WITH_UNIT}(以上|超|以下|未満)")
@@ -46,6 +55,13 @@ def read_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def read_signed(value: Any) -> Decimal:
+    """Read a number that may lie below 0: ``-353``, ``△353``. Whether it may is another rule."""
+    if isinstance(value, str) and (match := re.fullmatch(r"[-△▲−](.+)", value)):
+        return -read_decimal(match[1])
+    return read_decimal(value)
+
+
 def _number_hint(value: Any) -> str:
     text = fold(value) if isinstance(value, str) else ""
     bare = text.replace(",", "")
@@ -63,7 +79,7 @@ def _number_hint(value: Any) -> str:
 def read_target(value: Any) -> Decimal:
     """Read a target: a number, though plans often print words around it."""
     try:
-        return read_decimal(value)
+        return read_signed(value)
     except JusouError as error:
         raise JusouError(error.message, _target_hint(value) or error.hint) from None
 
@@ -94,12 +110,33 @@ def read_integer(value: Any) -> int:
     return int(number)
 
 
+def read_number(value: Any) -> int | str:
+    """Read the number of a programme: a whole number, or a text: ``1-2``, 基本目標1."""
+    if isinstance(value, str) and value.strip() and not re.fullmatch(r"[\d,]+", fold(value)):
+        return value.strip()
+    return read_integer(value)
+
+
+def read_per(value: Any) -> int:
+    """Read how many a rate is counted per: 1, 100, 1000, 10000 or 100000."""
+    per = read_integer(value)
+    if per not in PERS:
+        hint = f"{'、'.join(map(str, PERS))} のどれかを書いてください。"
+        raise JusouError(f"{describe(value)}は使えません。", hint)
+    return per
+
+
 def read_id(value: Any) -> Any:
-    """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部."""
+    """Refuse an id that names something else as well: a device of Windows, a file, a year, 全部.
+
+    Plans from before years of 平成 could be typed have ids like ``h1``: where a year and a subject
+    may stand, the subject comes first.
+    """
     if isinstance(value, str):
         other = "Windows が使う名前" if _DEVICE.fullmatch(value) else _OTHERS.get(value, "")
         with suppress(ValueError):
-            other = f"年度（{FiscalYear.parse(value)}）"
+            if not value.startswith("h"):
+                other = f"年度（{FiscalYear.parse(value)}）"
         if other:
             hint = f"{value}-1 のように、ほかの名前にしてください。"
             raise JusouError(f"{quote(value)}は、{other}と同じになるため使えません。", hint)
@@ -126,10 +163,20 @@ def read_flag(value: Any) -> bool:
 
 
 def read_plan_year(value: Any) -> FiscalYear:
-    """Read a year, written only as ``R9``."""
-    if isinstance(value, str) and re.fullmatch(r"R[1-9][0-9]?", value):
+    """Read a year in plain half-width letters: ``R9``, ``H30``, ``2019``, ``平成31年度``."""
+    if isinstance(value, str) and re.fullmatch(YEAR_PATTERN, value):
         return FiscalYear.parse(value)
     hint = "R9 のように書いてください。"
     with suppress(ValueError):
         hint = f"{FiscalYear.parse(str(value))} と書いてください。"
     raise JusouError(f"{describe(value)}は年度として読めません。", hint)
+
+
+def check_years_once(years: Iterable[str]) -> None:
+    """Refuse a year that is named twice, in two spellings that can be read."""
+    seen: dict[FiscalYear, str] = {}
+    for text in years:
+        first = seen.setdefault(read_plan_year(text), text)
+        if first is not text:
+            message = f"{first} と {text} は同じ年度です。"
+            raise JusouError(message, "どちらか1つだけを残してください。")

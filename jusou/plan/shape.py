@@ -20,6 +20,8 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     WithJsonSchema,
+    WrapValidator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -28,17 +30,24 @@ from jusou.plan import model
 from jusou.plan.consistency import Finding, contradictions
 from jusou.plan.scalars import (
     EMPTY,
+    PERS,
+    YEAR_PATTERN,
+    check_years_once,
     describe,
     read_decimal,
     read_flag,
     read_id,
     read_integer,
+    read_number,
+    read_per,
     read_plan_year,
     read_published,
+    read_signed,
     read_target,
 )
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import quote
+from jusou.values.numbers import HUNDRED
+from jusou.values.text import fold, quote
 
 _IDENTIFIER = r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"
 _PUBLISHED = r"^\d{4}-\d{2}(-\d{2})?$"
@@ -46,11 +55,13 @@ _PATTERN_HINTS = {
     _IDENTIFIER: "英小文字で始め、英小文字・数字・_・- だけで書いてください（例: jigyo-1）。",
     _PUBLISHED: "2026-03 か 2026-03-31 の形で書いてください。",
 }
+_BETTER = (model.Direction.UP, model.Direction.DOWN)
+_PERS = {"%": 100, "‰": 1_000}
 FULL_WIDTH_COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
 
 
-def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
-    """Return a reader of scalars as pydantic takes it, with the JusouError inside pydantic's."""
+def _reading(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader that raises its JusouError inside pydantic's own error."""
 
     def validate(value: Any) -> Any:
         try:
@@ -58,27 +69,79 @@ def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
         except JusouError as error:
             raise PydanticCustomError("jusou", "", {"error": error}) from error
 
-    return BeforeValidator(validate)
+    return validate
 
 
-_NUMBER = WithJsonSchema({"type": "number", "minimum": 0})
+def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
+    """Return a reader of scalars as pydantic takes it."""
+    return BeforeValidator(_reading(read))
+
+
+def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
+    """Read a mapping by years, and then refuse one that names a year twice."""
+    found = read(value)
+    _reading(check_years_once)(value)
+    return found
+
+
+# What a YAML editor takes for a number or a truth value is a text to the plan, and the other way.
+_DIGITS = r"(0|[1-9][0-9]*)(\.[0-9]+)?"
+_NUMBER_SCHEMA = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DIGITS}$"}]
+}
+_SIGNED_SCHEMA = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^[-△▲−]?{_DIGITS}$"}]
+}
+_INTEGER_SCHEMA = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"}]
+}
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1}
+_NUMBER = WithJsonSchema(_NUMBER_SCHEMA)
 Number = Annotated[Decimal, _read_with(read_decimal), _NUMBER]
-Target = Annotated[Decimal, _read_with(read_target), _NUMBER]
-Integer = Annotated[
-    int, _read_with(read_integer), WithJsonSchema({"type": "integer", "minimum": 0})
+Signed = Annotated[Decimal, _read_with(read_signed), WithJsonSchema(_SIGNED_SCHEMA)]
+Target = Annotated[Decimal, _read_with(read_target), WithJsonSchema(_SIGNED_SCHEMA)]
+Integer = Annotated[int, _read_with(read_integer), WithJsonSchema(_INTEGER_SCHEMA)]
+Flag = Annotated[
+    bool, _read_with(read_flag), WithJsonSchema({"enum": [True, False, "true", "false"]})
 ]
-Flag = Annotated[bool, _read_with(read_flag), WithJsonSchema({"type": "boolean"})]
 Year = Annotated[
     FiscalYear,
     _read_with(read_plan_year),
-    WithJsonSchema({"type": "string", "pattern": "^R[1-9][0-9]?$"}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": YEAR_PATTERN},
+                {"type": "integer", "minimum": 1989, "maximum": 2099},  # as YAML reads 2019
+            ]
+        }
+    ),
+]
+Targets = Annotated[
+    dict[Year, Target | None],
+    WrapValidator(_each_year_once),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "patternProperties": {YEAR_PATTERN: {"anyOf": [_SIGNED_SCHEMA, {"type": "null"}]}},
+            "additionalProperties": False,
+        }
+    ),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER), _read_with(read_id)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    WithJsonSchema(_TEXT_SCHEMA),
+]
+ProgrammeNumber = Annotated[
+    int | str,
+    _read_with(read_number),
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "minimum": 0}),
+]
 OptionalText = Annotated[
     Text | None,
     BeforeValidator(lambda value: None if value == "" else value),
-    WithJsonSchema({"type": ["string", "null"]}),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
 ]
 """A text that may be left empty until somebody writes it."""
 
@@ -88,6 +151,42 @@ Acknowledged = tuple[model.Notice, ...]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+_BETWEEN = "目標のない年度の目安: none なし、next 次の目標、linear 次の目標までの直線（按分）"
+_ATTAINMENT = "達成率の式: ratio 実績÷目標、progress 参考値から目標までの進み"
+
+
+class Baseline(_Part):
+    """A baseline with its own year, or the years that it is a mean of."""
+
+    value: Signed = Field(description="参考値")
+    year: Year | None = Field(default=None, description="参考値の年度（例: H24）")
+    years: tuple[Year, ...] | None = Field(
+        default=None, min_length=1, description="平均した年度を、古い順に（例: [H25, H26, H27]）"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Baseline:
+        if self.year and self.years:
+            hint = "平均であれば years、そうでなければ year だけを残してください。"
+            refused = JusouError("year と years の両方があります。", hint)
+            raise PydanticCustomError("jusou", "", {"error": refused})
+        return self
+
+
+def _read_baseline(value: Any, read: Callable[[Any], Any]) -> Any:
+    """Read a baseline that may be a number alone."""
+    if value is None or isinstance(value, dict):
+        return read(value)
+    return Baseline.model_construct(value=_reading(read_signed)(value))
+
+
+OptionalBaseline = Annotated[
+    Baseline | None,
+    WrapValidator(_read_baseline),
+    Field(json_schema_extra=lambda schema: schema["anyOf"].insert(0, _SIGNED_SCHEMA)),
+]
 
 
 class PlanInfo(_Part):
@@ -102,6 +201,17 @@ class PlanInfo(_Part):
     sample: Flag = Field(default=False, description="架空データであれば true")
     acknowledged: Acknowledged = Field(
         default=(), description="すべての指標で確かめた、jusou check のお知らせ"
+    )
+    period: model.Period = Field(
+        default=model.Period.FISCAL,
+        description="年度の区切り: fiscal 4月から3月（令和9年度）、calendar 1月から12月（令和9年）",
+    )
+    contact: OptionalText = Field(default=None, description="問い合わせ先（課、内線など）")
+    between: model.Between = Field(default=model.Between.NONE, description=_BETWEEN)
+    attainment: model.Formula = Field(default=model.Formula.RATIO, description=_ATTAINMENT)
+    records_from: Year | None = Field(
+        default=None,
+        description="実績を置く最初の年度。省くと、いちばん古い参考値の年度（例: R4）",
     )
 
 
@@ -135,18 +245,18 @@ class Indicator(_Part):
     id: Identifier = Field(description="指標の識別名（例: sodan-1）")
     label: Text = Field(description="計画書の番号（例: ①）")
     name: Text = Field(description="指標の名称（計画書のまま）")
-    unit: Text = Field(description="単位（例: 件、％）")
+    unit: OptionalText = Field(default=None, description="単位（例: 件、％）。なければ省く")
     decimals: Integer = Field(default=0, le=6, description="小数点以下の桁数")
     measure: model.Measure = Field(
         description="数え方: flow 年間の数、stock 年度末時点、cumulative 累計、rate 率、"
         "unconfirmed 集計方法を確認中"
     )
     direction: model.Direction = Field(
-        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持"
+        description="よい方向: up 多いほどよい、down 少ないほどよい、keep 維持、none なし（計画量）"
     )
     tolerance: Number = Field(default=Decimal(0), description="keep で目標どおりとみなす幅")
-    baseline: Number | None = Field(default=None, description="参考値。計画書の「—」は null")
-    targets: dict[Year, Target | None] = Field(description="年度ごとの目標値。なければ null")
+    baseline: OptionalBaseline = Field(default=None, description="参考値。計画書の「—」は null")
+    targets: Targets = Field(description="年度ごとの目標値。なければ null")
     reporter: OptionalText = Field(default=None, description="照会先（1つの部署）")
     definition: OptionalText = Field(default=None, description="数え方の定義")
     note: OptionalText = Field(default=None, description="計画書の※")
@@ -154,11 +264,37 @@ class Indicator(_Part):
     acknowledged: Acknowledged = Field(
         default=(), description="この指標で確かめた、jusou check のお知らせ"
     )
+    kind: model.IndicatorKind | None = Field(
+        default=None, description="指標の種類: output 活動指標、outcome 成果指標"
+    )
+    source: OptionalText = Field(default=None, description="データの出典")
+    former_ids: tuple[Identifier, ...] = Field(
+        default=(), description="前の id。id を変えたとき、記録とつなぐために書く"
+    )
+    between: model.Between | None = Field(
+        default=None, description=f"{_BETWEEN}。省くと計画のとおり"
+    )
+    measured: tuple[Year, ...] = Field(
+        default=(), description="調べる年度（例: [R8, R12]）。毎年度なら省く"
+    )
+    since: Year | None = Field(
+        default=None, alias="from", description="途中から加わる指標の、最初の年度"
+    )
+    per: Annotated[int, _read_with(read_per), WithJsonSchema({"enum": PERS})] | None = Field(
+        default=None, description="率の分母の数（人口10万対なら 100000）。％は 100、‰は 1000"
+    )
+    maximum: Number | None = Field(
+        default=None, description="上限。率の％は、省くと 100。なければ null"
+    )
+    signed: Flag = Field(default=False, description="負の数になる指標であれば true")
+    attainment: model.Formula | None = Field(
+        default=None, description=f"{_ATTAINMENT}。省くと計画のとおり"
+    )
 
 
 class Programme(_Part):
     id: Identifier = Field(description="事業の識別名（例: sodan）")
-    number: Integer = Field(description="計画書の番号")
+    number: ProgrammeNumber = Field(description="計画書の番号（例: 1、1-2、基本目標1）")
     name: Text = Field(description="事業の名称")
     law: OptionalText = Field(default=None, description="根拠法令")
     operation: OptionalText = Field(default=None, description="運営形態")
@@ -205,24 +341,55 @@ def read_plan(raw: Any) -> model.Plan:
     except ValidationError as error:
         raise PlanError(list(_mistakes(error))) from error
     plan = model.Plan(
-        info=_plain(shape.plan),
-        scale=_plain(shape.rating.scale),
-        review_trigger=_plain(shape.review_trigger),
+        info=_plain(shape.plan, shape.plan),
+        scale=_plain(shape.rating.scale, shape.plan),
+        review_trigger=_plain(shape.review_trigger, shape.plan),
         courses=shape.courses,
-        programmes=_plain(shape.programmes),
+        programmes=_plain(shape.programmes, shape.plan),
     )
     if findings := list(contradictions(plan)):
         raise PlanError(findings)
     return plan
 
 
-def _plain(part: Any) -> Any:
-    """Return a part as the object of ``model`` with its name, the parts within it likewise."""
+def _plain(part: Any, info: PlanInfo) -> Any:
+    """Return a part as the object of ``model`` with its name, the parts within it likewise.
+
+    What the plan says for all stands in each: its years are those that the plan counts in.
+    """
+    if isinstance(part, FiscalYear):
+        return part._replace(calendar=info.period is model.Period.CALENDAR)
     if type(part) is tuple:  # a list in the YAML; a NamedTuple would be a value
-        return tuple(_plain(each) for each in part)
+        return tuple(_plain(each, info) for each in part)
+    if type(part) is dict:
+        return {_plain(key, info): _plain(each, info) for key, each in part.items()}
     if not isinstance(part, _Part):
         return part
-    return getattr(model, type(part).__name__)(**{name: _plain(each) for name, each in part})
+    fields = _resolved(part, info) if isinstance(part, Indicator) else dict(part)
+    return getattr(model, type(part).__name__)(
+        **{name: _plain(each, info) for name, each in fields.items()}
+    )
+
+
+def _resolved(part: Indicator, info: PlanInfo) -> dict[str, Any]:
+    """Return the fields of an indicator with what it leaves to the plan, or to its unit."""
+    baseline = part.baseline or Baseline.model_construct(value=None)
+    own = baseline.years or (baseline.year,)
+    years = own if own != (None,) else (info.baseline_year,)
+    unit = part.unit or ""
+    per = _PERS.get(fold(unit)) if part.measure is model.Measure.RATE else None
+    highest = HUNDRED if per == HUNDRED else None
+    formula = info.attainment if part.direction in _BETTER else model.Formula.RATIO
+    return {
+        **dict(part),
+        "unit": unit,
+        "baseline": baseline.value,
+        "baseline_years": tuple(filter(None, years)),
+        "between": part.between or info.between,
+        "per": part.per or per,
+        "maximum": part.maximum if "maximum" in part.model_fields_set else highest,
+        "attainment": part.attainment or (model.Formula.PROGRESS if part.signed else formula),
+    }
 
 
 def _mistakes(error: ValidationError) -> Iterator[Finding]:
@@ -280,7 +447,7 @@ def _year_hint(key: str, otherwise: str) -> str:
     """Return the remedy for what people commonly mistype among the targets."""
     if re.fullmatch(r"\d{1,3}", key):
         return "2,600 のような桁区切りのカンマは使えません。2600 のように書いてください。"
-    if re.match(r"R\d+:", key):
+    if re.match(r"[RH]\d+:", key):
         return "「:」の後に半角の空白を1つ入れてください。"
     return otherwise
 
@@ -289,7 +456,7 @@ def _unknown_key_hint(key: str) -> str:
     if "：" in key:
         return FULL_WIDTH_COLON_HINT
     parts = (Plan, PlanInfo, Rating, Grade, ReviewTrigger, Programme, Initiative, Indicator)
-    known = [name for part in parts for name in part.model_fields]
+    known = [field.alias or name for part in parts for name, field in part.model_fields.items()]
     near = difflib.get_close_matches(key, known, 1, 0.6)
     perhaps = f"{near[0]} ではありませんか。" if near else ""
     return f"{perhaps}使える項目は docs/formats.md にあります。"

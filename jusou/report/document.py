@@ -51,6 +51,7 @@ class Cell(NamedTuple):
     ``mark`` stands behind the digits.
     ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
     The name at the head of a row says by ``subject`` of which indicator it is.
+    What was changed is ``underlined``.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Cell(NamedTuple):
     formula: str = ""
     subject: str = ""
     mark: str = ""
+    underlined: bool = False
 
     @property
     def aloud(self) -> str:
@@ -206,11 +208,15 @@ class Section(NamedTuple):
 
 
 SUMMARY = "summary"
+REVISIONS = "revisions"
 INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
 CHANGES = "changes"
 METHOD = "method"
+HALF_YEAR = "half-year"
+HALF_YEAR_LIST = "half-year-list"
+HALF_YEAR_METHOD = "half-year-method"
 
 
 def programme_key(programme: str) -> str:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
-from jusou.plan.model import Direction, Indicator, Initiative, Measure, Plan
+from jusou.plan.model import (
+    Direction,
+    Indicator,
+    IndicatorKind,
+    Initiative,
+    Measure,
+    Plan,
+    Programme,
+)
+from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
-from jusou.review.assessment import Assessment, Status, Unrated
+from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
 from jusou.review.build import IndicatorReview, Interim
 from jusou.review.flags import Flag, rate_before_rounding
@@ -36,8 +46,9 @@ DIRECTIONS = {
     Direction.UP: "多いほどよい",
     Direction.DOWN: "少ないほどよい",
     Direction.KEEP: "維持する",
+    Direction.NONE: "なし（計画量）",
 }
-_MOVED: Mapping[Direction, Mapping[Judgement, str]] = {
+_MOVED: Mapping[Direction | IndicatorKind, Mapping[Judgement, str]] = {
     Direction.UP: {
         Judgement.IMPROVED: "{than}を上回る",
         Judgement.SAME: "{than}から増減なし",
@@ -53,6 +64,11 @@ _MOVED: Mapping[Direction, Mapping[Judgement, str]] = {
         Judgement.SAME: "目標との差は{than}と同じ",
         Judgement.WORSE: "{than}より目標から遠い",
     },
+    IndicatorKind.OUTCOME: {
+        Judgement.IMPROVED: "{than}より改善",
+        Judgement.SAME: "{than}から変わらない",
+        Judgement.WORSE: "{than}より悪化",
+    },
 }
 STATES = {
     Status.INTERIM: COLLECTING,
@@ -61,10 +77,13 @@ STATES = {
     Status.NOT_APPLICABLE: "該当なし",
     Status.NOT_MEASURABLE: "測定不能",
 }
+KINDS = {IndicatorKind.OUTPUT: "活動指標", IndicatorKind.OUTCOME: "成果指標"}
 UNRATED = {
     Unrated.NO_TARGET: "目標なし",
     Unrated.NOT_COMPUTABLE: "算定不能",
+    Unrated.NO_DIRECTION: "評価対象外",
 }
+PLAN_RATIO = "対計画比"
 _FLAGS = {
     Flag.TARGET_BELOW_BASELINE: "目標が{of_base}を{beyond}",
     Flag.MET_BUT_WORSE_THAN_BASELINE: "目標達成だが{worse_than_base}",
@@ -108,12 +127,14 @@ def figure(
     if value is None:
         return NO_FIGURE
     rounded, spoken = round_half_up(value, decimals), ""
-    if notation is Notation.SIGNED:
+    if notation is Notation.SIGNED or rounded < 0:
         sign = "プラス" if rounded > 0 else "マイナス" if rounded else ""
         spoken = f"{sign}{format_number(abs(rounded), decimals)}{unit}"
+    if notation is Notation.SIGNED:
         digits = format_difference(value, decimals)
     else:
-        digits = f"{rounded:f}" if notation is Notation.BARE else format_number(value, decimals)
+        bare = notation is Notation.BARE and rounded >= 0
+        digits = f"{rounded:f}" if bare else format_number(value, decimals)
     text = bracketed(f"{digits}{unit}", aside)
     return Cell(text, spoken, value, decimals, unit, aside, notation)
 
@@ -204,14 +225,30 @@ def initiative_name(initiative: Initiative) -> str:
     return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
 
 
+def initiative_title(programme: Programme, initiative: Initiative) -> str:
+    """``(2)(ア) 交流の場の開設``, where those of several programmes stand together."""
+    return f"{programme.label}{'' if initiative.mark else ' '}{initiative_name(initiative)}"
+
+
 def subject_name(plan: Plan, subject: str) -> str:
     """Return the name of an indicator, programme or initiative by its id, a label before it."""
-    return f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()
+    return f"{plan.labels.get(subject, '')} {plan.name_of(subject)}".strip()
 
 
 def baseline_title(plan: Plan) -> str:
     """``R6（参考）``, or ``参考`` without a baseline year."""
     return f"{plan.info.baseline_year}（参考）" if plan.info.baseline_year else "参考"
+
+
+def baseline_cell(plan: Plan, indicator: Indicator) -> Cell:
+    """Return the baseline of an indicator, its year beside it where it is not the plan's."""
+    is_plans = indicator.baseline_years in ((), (plan.info.baseline_year,))
+    return number(indicator.baseline, indicator, "" if is_plans else indicator.baseline_name)
+
+
+def own_baseline_title(indicator: Indicator) -> str:
+    """``H24（参考）``, ``H25〜H28平均（参考）``, or ``参考`` where no year is known."""
+    return f"{indicator.baseline_name}（参考）" if indicator.baseline_years else "参考"
 
 
 def baseline_column(plan: Plan) -> Column:
@@ -229,9 +266,15 @@ def final_title(plan: Plan) -> str:
 
 
 def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell:
-    """Return the target of a year (the reviewed one), and its first: ``8（当初10）``."""
-    year = year or review.current.year
-    indicator, target = review.indicator, review.targets.get(year)
+    """Return the target of a year (the reviewed one), and its first: ``8（当初10）``.
+
+    One that the plan does not set says where it comes from; where there is none, the next.
+    """
+    year, indicator = year or review.current.year, review.indicator
+    aim = aim_of(indicator, review.targets, year)
+    target = aim.value
+    if aim.basis is not TargetBasis.OWN:
+        return aim_cell(aim, indicator)
     now = number(target, indicator)
     changes = [each for each in review.revisions if each.year == year]
     if not changes:
@@ -244,12 +287,20 @@ def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell
     return number(target, indicator, aside)._replace(spoken="、".join(aloud))
 
 
+def aim_cell(aim: Aim, indicator: Indicator) -> Cell:
+    """Return what a year is measured against: ``10``, ``10（R12の目標）``, or ``R12に設定``."""
+    if aim.value is None and aim.following:
+        return Cell(f"{aim.following}に設定", decimals=indicator.decimals)
+    asides = {TargetBasis.NEXT: f"{aim.following}の目標", TargetBasis.LINEAR: "目安（按分）"}
+    return number(aim.value, indicator, asides.get(aim.basis, "") if aim.basis else "")
+
+
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
     """Return the figure with its 区分 unless that is 確定, or the state in words."""
     if current.value is None:
         if current.row is None and current.unrated is Unrated.NO_TARGET:
             return NO_FIGURE._replace(decimals=indicator.decimals)
-        return Cell(STATES[current.status], decimals=indicator.decimals)
+        return Cell(state(current, indicator), decimals=indicator.decimals)
     cell = number(current.value, indicator, provisional(current.row))
     return corrected(cell) if current.corrected_since else cell
 
@@ -281,8 +332,27 @@ def corrected_words(reviews: Iterable[IndicatorReview], *, previous: bool = True
     return f"{CORRECTED}: {said}配布資料から訂正した値" if said else ""
 
 
+def state(current: Assessment, indicator: Indicator) -> str:
+    """Return in a word why a year has no figure: ``集計中``, ``調査年度外（次回R12）``."""
+    if current.status is Status.NOT_YET:
+        return f"{indicator.since}から"
+    if current.status is Status.OFF_YEAR:
+        following = current.next_measured
+        return bracketed("調査年度外", f"次回{following}" if following else "")
+    return STATES.get(current.status, "")
+
+
+def unrated_words(current: Assessment) -> str:
+    """Return why a figure has no attainment; nothing where it has one, or is still to come."""
+    if current.unrated is Unrated.TARGET_LATER:
+        return f"{current.aim.following}に設定"
+    return "" if current.unrated is None else UNRATED.get(current.unrated, "")
+
+
 def attainment_cell(current: Assessment) -> Cell:
-    """Return the attainment as shown, or why there is none."""
+    """Return the attainment as shown, or why there is none; of a planned volume 対計画比."""
+    if current.plan_ratio is not None:
+        return figure(current.plan_ratio, SHOWN_DECIMALS, aside=PLAN_RATIO)
     if current.unrated in UNRATED:
         return Cell(UNRATED[current.unrated])
     return percent(current.shown)
@@ -297,13 +367,17 @@ def rating_cell(current: Assessment) -> Cell:
 
 def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
     """Return 備考 of the list of indicators: the state, then the flags, in words."""
-    said = "／".join(filter(None, (state_words(review), flags_words(review, plan))))
+    planned = review.current.unrated is Unrated.NO_DIRECTION
+    unrated = unrated_words(review.current) if planned else ""
+    said = "／".join(filter(None, (state_words(review), unrated, flags_words(review, plan))))
     return Cell(said) if said else Cell(NONE, "備考なし")
 
 
 def state_words(review: IndicatorReview) -> str:
     """Return what there is instead of a figure that is 確定: its 区分, or why there is none."""
     row = review.current.row
+    if row is None and review.current.status in NOT_EXPECTED:
+        return state(review.current, review.indicator)
     if row is None:
         return "" if review.current.unrated is Unrated.NO_TARGET else COLLECTING
     if row.basis is Basis.INTERIM:
@@ -325,6 +399,11 @@ def interim_words(review: IndicatorReview) -> str:
     return bracketed(words, "、".join(beside))
 
 
+def month_day(day: date) -> str:
+    """``9月30日``, where the year is plain."""
+    return f"{day.month}月{day.day}日"
+
+
 def elapsed_words(interim: Interim) -> str:
     """Return how much of the year is over: ``令和10年9月30日で6か月経過（50.0％）``."""
     over = f"{wareki(interim.as_of)}で{interim.months}か月経過"
@@ -333,10 +412,13 @@ def elapsed_words(interim: Interim) -> str:
 
 def flags_words(review: IndicatorReview, plan: Plan) -> str:
     """Return what a reader must know of a figure, as printed in 備考."""
-    base, indicator = plan.info.baseline_name, review.indicator
+    indicator = review.indicator
+    base = indicator.baseline_name
+    if not review.flags:
+        return ""
     said = {
         "base": base,
-        "of_base": f"{base}の実績" if plan.info.baseline_year else base,
+        "of_base": f"{base}の実績" if indicator.baseline_years else base,
         "beyond": "上回る" if indicator.direction is Direction.DOWN else "下回る",
         "worse_than_base": moved_words(Judgement.WORSE, indicator, base),
         "worse_than_last_year": moved_words(Judgement.WORSE, indicator, "前年度"),
@@ -350,11 +432,13 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
 
 
 def moved_words(judgement: Judgement, indicator: Indicator, than: str) -> str:
-    """Return on which side of an earlier figure one stands.
+    """Return which way a figure moved: of an outcome what it means, else the side it is on.
 
     More or less of what a city does is neither good nor bad by itself.
     """
-    return _MOVED[indicator.direction][judgement].format(than=than)
+    is_outcome = indicator.kind is IndicatorKind.OUTCOME
+    moved = _MOVED[IndicatorKind.OUTCOME if is_outcome else indicator.direction]
+    return moved[judgement].format(than=than)
 
 
 def _exact_words(review: IndicatorReview) -> str:
@@ -388,12 +472,12 @@ def _former_words(review: IndicatorReview) -> str:
     return f"{name}{number(former.target, review.indicator).text}では{rated}"
 
 
-def progress_items(review: IndicatorReview, plan: Plan) -> tuple[Item, ...]:
+def progress_items(review: IndicatorReview) -> tuple[Item, ...]:
     """Return the way from the baseline to this year's target, and to the latest that is set.
 
     A step back is said once: it is the same towards any target.
     """
-    base, year, last = plan.info.baseline_name, review.current.year, review.final_year
+    base, year, last = review.indicator.baseline_name, review.current.year, review.final_year
     ways = [("目標", review.progress, review.current.target)]
     if last and last != year:
         ways.append((f"{last}目標", review.final_progress, review.targets.get(last)))

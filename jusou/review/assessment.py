@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from jusou.logs.schema import Actual, Basis
 from jusou.logs.slots import Standing
-from jusou.plan.model import Indicator, Plan
-from jusou.review.attainment import attainment, is_met, rating, shown
+from jusou.plan.model import Direction, Indicator, Plan
+from jusou.plan.targets import Aim
+from jusou.review.attainment import attained, is_met, plan_ratio, rating, shown
 from jusou.values.fiscal_year import FiscalYear
 
 
 class Status(StrEnum):
-    """What has come in for an indicator."""
+    """What has come in for an indicator.
+
+    Nothing is expected of a year in which it is not measured, or that lies before its first.
+    """
 
     REPORTED = "reported"
     FORECAST = "forecast"
@@ -24,6 +28,8 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     NOT_MEASURABLE = "not_measurable"
     UNREPORTED = "unreported"
+    OFF_YEAR = "off_year"
+    NOT_YET = "not_yet"
 
 
 class Unrated(StrEnum):
@@ -32,16 +38,22 @@ class Unrated(StrEnum):
     NO_ACTUAL = "no_actual"
     INTERIM = "interim"
     NO_TARGET = "no_target"
+    TARGET_LATER = "target_later"
     NOT_COMPUTABLE = "not_computable"
+    NO_DIRECTION = "no_direction"
 
 
 class Tally(StrEnum):
-    """Where a figure counts in the roll-up of its programme: each indicator in exactly one."""
+    """Where a figure counts in the roll-up of its programme: each indicator in exactly one.
+
+    ``not_due``: its target or its survey lies in a later year.
+    """
 
     REPORTED = "reported"
     FORECAST = "forecast"
     PENDING = "pending"
     EXCLUDED = "excluded"
+    NOT_DUE = "not_due"
 
 
 _STATUS = {
@@ -55,6 +67,7 @@ _STATUS = {
 }
 
 
+NOT_EXPECTED = frozenset((Status.OFF_YEAR, Status.NOT_YET))
 # Of what has a target but no rating.
 _TALLY = {
     Status.PENDING: Tally.PENDING,
@@ -67,6 +80,8 @@ class Assessment(NamedTuple):
     """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact.
 
     ``corrected_since`` is the day of the meeting that was given another figure as 確定.
+    ``aim`` says where the target comes from, and what the next one is. ``plan_ratio`` is the
+    対計画比 of a planned volume, ``next_measured`` the year of the next survey.
     """
 
     year: FiscalYear
@@ -78,6 +93,9 @@ class Assessment(NamedTuple):
     shown: Decimal | None
     rating: str | None
     unrated: Unrated | None
+    aim: Aim
+    plan_ratio: Decimal | None
+    next_measured: FiscalYear | None
     corrected_since: date | None = None
 
     @property
@@ -85,8 +103,12 @@ class Assessment(NamedTuple):
         """Where it counts; what has no target, or a figure that cannot be rated, is excluded."""
         if self.rating:
             return Tally.REPORTED if self.status is Status.REPORTED else Tally.FORECAST
-        if self.target is None:
+        if self.unrated is Unrated.NO_DIRECTION:
             return Tally.EXCLUDED
+        if self.status in NOT_EXPECTED:
+            return Tally.NOT_DUE if self.next_measured else Tally.EXCLUDED
+        if self.target is None:
+            return Tally.NOT_DUE if self.aim.following else Tally.EXCLUDED
         return _TALLY.get(self.status, Tally.EXCLUDED)
 
     @property
@@ -110,23 +132,27 @@ def rate(
     """Rate any figure against any target; None without either, or where it cannot be computed."""
     if value is None or target is None:
         return None
-    percent = attainment(value, target, indicator.direction, indicator.tolerance)
+    percent = attained(indicator, value, target)
     if percent is None:
         return None
     return Rated(percent, shown(percent, plan.scale), rating(percent, plan.scale))
 
 
 def assess(
-    plan: Plan, indicator: Indicator, year: FiscalYear, standing: Standing, target: Decimal | None
+    plan: Plan, indicator: Indicator, year: FiscalYear, standing: Standing, aim: Aim
 ) -> Assessment:
-    """Rate what stands for one year against its target (design 4); 中間 is never rated."""
-    row = standing.shown
-    status = _STATUS[row.basis] if row else Status.UNREPORTED
+    """Rate what stands for one year against what it is measured by; 中間 is never rated."""
+    row, target = standing.shown, aim.value
+    status = _STATUS[row.basis] if row else _without_row(indicator, year)
     value = row.value if row else None
-    rated = None
+    rated = ratio = None
     unrated = None
-    if target is None:
-        unrated = Unrated.NO_TARGET
+    if indicator.direction is Direction.NONE:
+        unrated = Unrated.NO_DIRECTION
+        if value is not None and target is not None and status is not Status.INTERIM:
+            ratio = plan_ratio(value, target)
+    elif target is None:
+        unrated = Unrated.TARGET_LATER if aim.following else Unrated.NO_TARGET
     elif value is None:
         unrated = Unrated.NO_ACTUAL
     elif status is Status.INTERIM:
@@ -144,4 +170,13 @@ def assess(
         rated.shown if rated else None,
         rated.rating if rated else None,
         unrated,
+        aim,
+        None if ratio is None else shown(ratio, ()),
+        indicator.next_measured(year),
     )
+
+
+def _without_row(indicator: Indicator, year: FiscalYear) -> Status:
+    if indicator.is_measured_in(year):
+        return Status.UNREPORTED
+    return Status.NOT_YET if indicator.since and year < indicator.since else Status.OFF_YEAR

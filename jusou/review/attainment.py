@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jusou.plan.model import Direction, Grade, Indicator, Measure
+from jusou.plan.model import Direction, Formula, Grade, Indicator, Measure
 from jusou.values.numbers import HUNDRED, percentage, round_below, round_half_up
 
 SMALL = Decimal(10)
@@ -41,6 +41,32 @@ def attainment(
     return percentage(actual, target) if actual < target else percentage(target, actual)
 
 
+def attained(indicator: Indicator, actual: Decimal, target: Decimal) -> Decimal | None:
+    """Return the attainment of a figure by the formula of its indicator; None if 算定不能.
+
+    ratio: see :func:`attainment`. progress: the way made from the baseline in percent of the way
+    to the target, below 0 where it led backward; where the target does not lie beyond the
+    baseline, 100 for a figure that meets it. A planned volume (none) has no attainment.
+    """
+    direction = indicator.direction
+    if direction is Direction.NONE:
+        return None
+    if indicator.attainment is Formula.RATIO:
+        return attainment(actual, target, direction, indicator.tolerance)
+    if indicator.baseline is None:
+        return None
+    sign = 1 if direction is Direction.UP else -1
+    needed, made = sign * (target - indicator.baseline), sign * (actual - indicator.baseline)
+    if needed > 0:
+        return percentage(made, needed)
+    return HUNDRED if made >= needed else None
+
+
+def plan_ratio(actual: Decimal, target: Decimal) -> Decimal | None:
+    """Return a planned volume's 対計画比 in percent; None where the plan has none above 0."""
+    return percentage(actual, target) if target > 0 else None
+
+
 def shown(value: Decimal, scale: Sequence[Grade]) -> Decimal:
     """Round a percentage for print: half up, never onto a cut or 100 it has not reached."""
     cuts = [grade.at_least for grade in scale]
@@ -48,8 +74,11 @@ def shown(value: Decimal, scale: Sequence[Grade]) -> Decimal:
 
 
 def rating(value: Decimal, scale: Sequence[Grade]) -> str:
-    """Return the mark (達成度) of an unrounded attainment; the scale descends to 0."""
-    return next(grade.mark for grade in scale if value >= grade.at_least)
+    """Return the mark (達成度) of an unrounded attainment; the scale descends to 0.
+
+    Below 0 stands what moved backward: the lowest.
+    """
+    return next((grade.mark for grade in scale if value >= grade.at_least), scale[-1].mark)
 
 
 def is_met(value: Decimal) -> bool:
@@ -62,8 +91,10 @@ def judge(
 ) -> Judgement | None:
     """Compare with an earlier figure: better, exactly equal, or worse.
 
-    keep: nearer the target is better; None without a target.
+    keep: nearer the target is better; None without a target. none: nothing is better.
     """
+    if direction is Direction.NONE:
+        return None
     if direction is Direction.KEEP:
         if target is None:
             return None
@@ -129,12 +160,14 @@ def one_case_points(
     Of a count where the target is at most 10, of a rate where its denominator is below 100; as
     shown. None where more is not better, for one case then has no fixed weight.
     """
-    if indicator.direction is not Direction.UP or not target:
+    if indicator.direction is not Direction.UP or indicator.attainment is not Formula.RATIO:
+        return None
+    if not target:
         return None
     if indicator.measure is Measure.RATE:
-        if denominator is None or denominator >= FEW:
+        if denominator is None or denominator >= FEW or indicator.per is None:
             return None
-        points = HUNDRED * HUNDRED / denominator / target
+        points = indicator.per * HUNDRED / denominator / target
     elif target > SMALL:
         return None
     else:
@@ -151,10 +184,12 @@ def before_rounding(
     """
 
     def meets(figure: Decimal) -> bool:
-        percent = attainment(figure, target, indicator.direction, indicator.tolerance)
+        percent = attained(indicator, figure, target)
         return percent is not None and is_met(percent)
 
-    exact = percentage(*parts)
+    if indicator.per is None:
+        return None
+    exact = parts[0] * indicator.per / parts[1]
     if meets(exact) or not meets(value):
         return None
     digits = indicator.decimals + 1

@@ -8,11 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jusou.logs.dataset import Dataset, Note, Targets
-from jusou.logs.schema import Revision
+from jusou.logs.amendments import Amendment, amendments
+from jusou.logs.dataset import Dataset, Note
+from jusou.logs.schema import Actual, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import (
     Direction,
+    Formula,
     Indicator,
     Initiative,
     Measure,
@@ -20,6 +22,7 @@ from jusou.plan.model import (
     Programme,
     check_plan_year,
 )
+from jusou.plan.targets import TargetBasis, Targets
 from jusou.review.assessment import Assessment, Rated, Status, assess, rate
 from jusou.review.attainment import (
     SHOWN_DECIMALS,
@@ -27,7 +30,7 @@ from jusou.review.attainment import (
     Judgement,
     PlanToDate,
     Progress,
-    attainment,
+    attained,
     change_rate,
     is_beyond,
     is_met,
@@ -167,7 +170,10 @@ class Summary(NamedTuple):
 
 
 class Review(NamedTuple):
-    """The evaluation of one year of a plan, as seen on ``today``."""
+    """The evaluation of one year of a plan, as seen on ``today``.
+
+    ``amendments`` are the decisions up to the year's last day that changed the plan.
+    """
 
     plan: Plan
     year: FiscalYear
@@ -175,6 +181,7 @@ class Review(NamedTuple):
     programmes: tuple[ProgrammeReview, ...]
     summary: Summary
     candidates: tuple[Candidate, ...]
+    amendments: tuple[Amendment, ...]
 
     @property
     def indicators(self) -> tuple[IndicatorReview, ...]:
@@ -190,12 +197,17 @@ class Review(NamedTuple):
 def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
     plan = dataset.plan
-    check_plan_year(plan, year)
+    year = check_plan_year(plan, year)
     programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
     candidates = tuple(each for each in found if each)
-    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates)
+    changes = tuple(
+        each
+        for each in amendments(plan, dataset.rows.revisions)
+        if each.decided_on <= year.last_day
+    )
+    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates, changes)
 
 
 def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
@@ -259,12 +271,14 @@ def _review_indicator(
     if value is not None and previous is not None:
         against_previous = judge(value, previous, indicator.direction, current.target)
     denominator = current.row.denominator if current.row else None
+    # A target between two others is changed by no decision of its own.
+    target_before = before.get(year) if targets.get(year) is not None else current.target
     return IndicatorReview(
         indicator=indicator,
         label=plan.labels[indicator.id],
         current=current,
-        target_before=before.get(year),
-        former=_former(plan, indicator, current, before.get(year)),
+        target_before=target_before,
+        former=_former(plan, indicator, current, target_before),
         revisions=dataset.revisions_for(indicator, year),
         final_year=final_year,
         final_target=final_target,
@@ -282,17 +296,17 @@ def _review_indicator(
         one_case_points=one_case_points(indicator, current.target, denominator),
         plan_to_date=_plan_to_date(plan, indicator, years),
         forecast=standing.forecast.value if standing.forecast else None,
-        interim=_interim(plan, indicator, year, (last_year, standing), current.target),
-        flags=figure_flags(
+        interim=interim_of(plan, indicator, _latest(standing), last_year, current.target),
+        flags=()
+        if indicator.direction is Direction.NONE
+        else figure_flags(
             plan,
             indicator,
             current,
             vs_baseline.judgement if vs_baseline else None,
             against_previous,
         )
-        + circumstance_flags(
-            indicator, current, last[1] if last else None, before.get(year), today
-        ),
+        + circumstance_flags(indicator, current, last[1] if last else None, target_before, today),
         note=dataset.note(year, indicator.id),
         last_note=dataset.note(year.previous, indicator.id),
         years=years,
@@ -307,8 +321,8 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
 
 
 def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
-    target = dataset.targets(indicator, year).get(year)
-    found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), target)
+    aim = dataset.aim(indicator, year)
+    found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
     return found._replace(corrected_since=dataset.corrected.get((year, indicator.id)))
 
 
@@ -347,15 +361,21 @@ def _against_final(
 ) -> Decimal | None:
     if value is None or final_target is None:
         return None
-    percent = attainment(value, final_target, indicator.direction, indicator.tolerance)
+    percent = attained(indicator, value, final_target)
     return None if percent is None else shown(percent, plan.scale)
 
 
 def _plan_to_date(
     plan: Plan, indicator: Indicator, years: tuple[Assessment, ...]
 ) -> PlanToDate | None:
-    """Add up a flow; of keep, where too much and too little would cancel out, there is none."""
-    if indicator.measure is not Measure.FLOW or indicator.direction is Direction.KEEP:
+    """Add up a flow against the targets of its years.
+
+    There is none of keep, where too much and too little would cancel out, and none where
+    attainment is not the figure's share of the target.
+    """
+    is_ratio = indicator.attainment is Formula.RATIO
+    is_better = indicator.direction in (Direction.UP, Direction.DOWN)
+    if indicator.measure is not Measure.FLOW or not (is_ratio and is_better):
         return None
 
     def added_up(targets: Targets) -> PlanToDate:
@@ -371,32 +391,35 @@ def _plan_to_date(
         percent = None if total.attainment is None else shown(total.attainment, plan.scale)
         return total._replace(attainment=percent)
 
-    total = added_up({each.year: each.target for each in years})
+    own = {each.year: each.target for each in years if each.aim.basis is TargetBasis.OWN}
+    total = added_up(own)
     first = added_up(indicator.targets)
     if total.target is None or first.target is None or first.target == total.target:
         return total
     return total._replace(published=(first.target, first.attainment))
 
 
-def _interim(
+def _latest(standing: Standing) -> Actual | None:
+    return standing.interims[-1] if standing.interims else None
+
+
+def interim_of(
     plan: Plan,
     indicator: Indicator,
-    year: FiscalYear,
-    standings: tuple[Standing, Standing],
+    row: Actual | None,
+    last_year: Standing,
     target: Decimal | None,
 ) -> Interim | None:
-    """Return the latest figure inside the year, given what stands of the last year and of it.
+    """Return a figure inside its year, given what stands of the year before.
 
     A share of the target is said only where more is better: less of what should be less is no
     reason to worry halfway.
     """
-    last_year, standing = standings
-    row = standing.interims[-1] if standing.interims else None
     if row is None or row.value is None or row.as_of is None:
         return None
     share = None
     adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
-    if adds_up and target is not None and target > SMALL:
+    if adds_up and indicator.attainment is Formula.RATIO and target is not None and target > SMALL:
         share = shown(percentage(row.value, target), plan.scale)
     day = (row.as_of.month, row.as_of.day)
     previous = (
@@ -404,9 +427,13 @@ def _interim(
         for each in last_year.interims
         if each.as_of and day == (each.as_of.month, each.as_of.day)
     )
-    months = year.months_over(row.as_of)
-    elapsed = round_half_up(percentage(Decimal(months), Decimal(12)), SHOWN_DECIMALS)
-    return Interim(row.value, row.as_of, share, months, elapsed, next(previous, None))
+    months = row.year.months_over(row.as_of)
+    return Interim(row.value, row.as_of, share, months, elapsed_share(months), next(previous, None))
+
+
+def elapsed_share(months: int) -> Decimal:
+    """Return how much of a year some months are, in percent."""
+    return round_half_up(percentage(Decimal(months), Decimal(12)), SHOWN_DECIMALS)
 
 
 def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
@@ -432,7 +459,7 @@ def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
         return None
     baseline, target = review.indicator.baseline, review.current.target
     share = None
-    if baseline and target is not None:
+    if baseline and baseline > 0 and target is not None:
         share = shown(percentage(target, baseline), ())
     return Candidate(review, side, len(review.years) < trigger.years, evidence, share)
 

@@ -27,6 +27,7 @@ def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     for indicator in dataset.plan.indicators.values():
         found += _against_baseline(dataset, indicator)
         found += _targets_worse_than_baseline(dataset, indicator)
+        found += _targets_outside_plan(dataset, indicator)
         if indicator.measure is Measure.CUMULATIVE:
             found += _falls(dataset, indicator)
     for (year, _), standing in dataset.standings.items():
@@ -77,7 +78,7 @@ def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
     rows = [
         row
         for year in dataset.plan.log_years
-        if year != dataset.plan.info.baseline_year
+        if year not in indicator.baseline_years
         for standing in [dataset.standing(year, indicator)]
         for row in (*standing.interims, standing.reported)
         if row
@@ -96,7 +97,7 @@ def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
 
 
 def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    year = dataset.plan.info.baseline_year
+    year = indicator.baseline_year
     row = dataset.standing(year, indicator).reported if year else None
     if row is None or row.value is None or indicator.baseline in (None, row.value):
         return
@@ -108,9 +109,34 @@ def _against_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Proble
     yield _warning(row, "実績値", message, "どちらが正しいか確かめてください。")
 
 
+def _is_at_rest(dataset: Dataset, indicator: Indicator, notice: Notice) -> bool:
+    """Tell whether the plan says that a notice has been read."""
+    return notice in (*dataset.plan.info.acknowledged, *indicator.acknowledged)
+
+
+def _about_plan(message: str, notice: Notice) -> Problem:
+    """Return a warning that the plan itself can put to rest."""
+    hint = (
+        f"計画書のとおりであれば、この指標に acknowledged: [{notice}] と書くと、"
+        "次から表示しません。"
+    )
+    return Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)
+
+
+def _targets_outside_plan(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
+    years = dataset.plan.years
+    outside = [str(year) for year in indicator.targets if year not in years]
+    if outside and not _is_at_rest(dataset, indicator, Notice.TARGET_OUTSIDE_PLAN):
+        message = (
+            f"{indicator.id} の目標値（{'、'.join(outside)}）が、"
+            f"計画期間（{years[0]} から {years[-1]} まで）の外にあります。"
+        )
+        yield _about_plan(message, Notice.TARGET_OUTSIDE_PLAN)
+
+
 def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
-    read = (*dataset.plan.info.acknowledged, *indicator.acknowledged)
-    if indicator.baseline is None or Notice.TARGET_BELOW_BASELINE in read:
+    is_at_rest = _is_at_rest(dataset, indicator, Notice.TARGET_BELOW_BASELINE)
+    if indicator.baseline is None or is_at_rest:
         return
     years = [
         str(year)
@@ -121,13 +147,8 @@ def _targets_worse_than_baseline(dataset: Dataset, indicator: Indicator) -> Iter
     if years:
         baseline = format_number(indicator.baseline, indicator.decimals)
         side = "上回っています" if indicator.direction is Direction.DOWN else "下回っています"
-        year = dataset.plan.info.baseline_year
+        base = f"{indicator.baseline_name} の" if indicator.baseline_years else ""
         message = (
-            f"{indicator.id} の目標値（{'、'.join(years)}）が、"
-            f"{f'{year} の' if year else ''}参考値 {baseline} を{side}。"
+            f"{indicator.id} の目標値（{'、'.join(years)}）が、{base}参考値 {baseline} を{side}。"
         )
-        hint = (
-            "計画書のとおりであれば、この指標に "
-            f"acknowledged: [{Notice.TARGET_BELOW_BASELINE}] と書くと、次から表示しません。"
-        )
-        yield Problem(message, hint, "data/targets.yaml", severity=Severity.WARNING)
+        yield _about_plan(message, Notice.TARGET_BELOW_BASELINE)

@@ -19,7 +19,7 @@ class State(StrEnum):
 
     Where nothing stands, the last form says why: it was left blank, its row was deleted, it was
     filled in but not taken, or it was taken and cancelled since. What was taken and is in no log
-    any more is lost, whatever stands in its place.
+    any more is lost, whatever stands in its place. Nobody is asked for what is not measured.
     """
 
     ANSWERED = "answered"
@@ -33,6 +33,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     LOST = "lost"
     UNANSWERED = "unanswered"
+    NOT_ASKED = "not_asked"
 
 
 _STATES = {
@@ -42,7 +43,11 @@ _STATES = {
     Status.FORECAST: State.FORECAST_ONLY,
     Status.INTERIM: State.INTERIM_ONLY,
     Status.PENDING: State.PENDING,
+    Status.OFF_YEAR: State.NOT_ASKED,
+    Status.NOT_YET: State.NOT_ASKED,
 }
+# What is lost can be taken again.
+_SETTLED = (State.ANSWERED, State.LOST, State.NOT_ASKED)
 # Before the year's end there is no more to ask for.
 _ENOUGH_IN_YEAR = (
     State.INTERIM_AND_FORECAST,
@@ -75,6 +80,11 @@ class Collection(NamedTuple):
     @property
     def answered(self) -> int:
         return sum(each.state is State.ANSWERED for each in self.asked)
+
+    @property
+    def due(self) -> int:
+        """How many of the indicators are measured in the year."""
+        return sum(each.state is not State.NOT_ASKED for each in self.asked)
 
 
 def collect(review: Review, dataset: Dataset) -> tuple[Collection, ...]:
@@ -120,7 +130,7 @@ def may_be_asked(review: Review) -> bool:
 
 def year_meant(review: Review) -> FiscalYear | None:
     """Return the year that was probably meant when there is nothing to ask for yet."""
-    over = FiscalYear.of(review.today).previous
+    over = review.plan.year_of(review.today).previous
     return over if not may_be_asked(review) and over in review.plan.years else None
 
 
@@ -158,6 +168,5 @@ def _asked(review: Review, each: IndicatorReview, form: Import | None, state: St
     over = review.year.has_ended(review.today)
     in_part = state in _ENOUGH_IN_YEAR and not over
     enough = in_part and (state is State.INTERIM_AND_FORECAST or not not_taken)
-    answered = state in (State.ANSWERED, State.LOST)  # what is lost can be taken again
-    outstanding = may_be_asked(review) and not answered and not enough
+    outstanding = may_be_asked(review) and state not in _SETTLED and not enough
     return Asked(each, state, not_taken, outstanding)

@@ -44,17 +44,21 @@ def figure_flags(
     against_baseline: Judgement | None,
     against_previous: Judgement | None,
 ) -> tuple[Flag, ...]:
-    """The flags of a target, and of a figure as it stands against the baseline and last year."""
+    """The flags of a target, and of a figure as it stands against the baseline and last year.
+
+    Where a year has no target, the next one tells whether the plan asks for a move.
+    """
     target = current.target
+    asked = current.aim.ahead if target is None else target
     final = current.status in (Status.REPORTED, Status.FORECAST)
     trigger = plan.review_trigger
     denominator = current.row.denominator if current.row else None
     found = {
-        Flag.TARGET_BELOW_BASELINE: _is_behind(target, indicator.baseline, indicator.direction),
+        Flag.TARGET_BELOW_BASELINE: _is_behind(asked, indicator.baseline, indicator.direction),
         Flag.MET_BUT_WORSE_THAN_BASELINE: current.is_met and against_baseline is Judgement.WORSE,
         Flag.NO_PROGRESS_FROM_BASELINE: final
         and is_level(indicator)
-        and is_beyond(target, indicator.baseline, indicator.direction)
+        and is_beyond(asked, indicator.baseline, indicator.direction)
         and against_baseline in (Judgement.SAME, Judgement.WORSE),
         Flag.WORSE_THAN_BASELINE: against_baseline is Judgement.WORSE,
         Flag.FAR_ABOVE_TARGET: trigger is not None
@@ -63,6 +67,7 @@ def figure_flags(
         Flag.LIFTED_BY_ROUNDING: rate_before_rounding(indicator, current) is not None,
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
+        and not indicator.signed
         and indicator.measure is not Measure.RATE,
         Flag.SMALL_DENOMINATOR: final and denominator is not None and denominator < FEW,
         Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,

@@ -13,10 +13,10 @@ from jusou.review.attainment import Judgement, capped_mean, shown
 
 
 class RollUp(NamedTuple):
-    """Counts of ``indicators`` = reported + forecast + pending + excluded, and their mean.
+    """Counts of ``indicators`` = reported + forecast + pending + excluded + not_due; their mean.
 
     ``capped_mean`` is ``exact_mean`` as it is shown, ``mean_of`` of how many; None unless half of
-    those not excluded are reported: the mean of a few would stand for all.
+    those that could be rated are reported: the mean of a few would stand for all.
     """
 
     indicators: int
@@ -26,6 +26,7 @@ class RollUp(NamedTuple):
     forecast: int
     pending: int
     excluded: int
+    not_due: int
     exact_mean: Decimal | None
     capped_mean: Decimal | None
 
@@ -45,7 +46,8 @@ def roll_up(assessments: Sequence[Assessment], scale: Sequence[Grade]) -> RollUp
     ratings = Counter(each.rating for each in rated)
     tallies = Counter(each.tally for each in assessments)
     mean = capped_mean(each.attainment for each in rated if each.attainment is not None)
-    if 2 * len(rated) < len(assessments) - tallies[Tally.EXCLUDED]:
+    unrated = tallies[Tally.EXCLUDED] + tallies[Tally.NOT_DUE]
+    if 2 * len(rated) < len(assessments) - unrated:
         mean = None
     return RollUp(
         indicators=len(assessments),
@@ -55,6 +57,7 @@ def roll_up(assessments: Sequence[Assessment], scale: Sequence[Grade]) -> RollUp
         forecast=tallies[Tally.FORECAST],
         pending=tallies[Tally.PENDING],
         excluded=tallies[Tally.EXCLUDED],
+        not_due=tallies[Tally.NOT_DUE],
         exact_mean=mean,
         capped_mean=None if mean is None else shown(mean, scale),
     )

@@ -6,11 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
+from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
 from jusou.logs.import_rows import read_import
@@ -23,19 +25,23 @@ from jusou.storage.log_reading import read_log
 from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import visible
 
 DATA = "data"
 PLAN_PATH = "data/targets.yaml"
 REVISIONS_PATH = "data/revisions.csv"
 IMPORTS_PATH = "data/imports.csv"
-_LOG_NAME = re.compile(r"R([1-9][0-9]?)\.csv")
+_LOG_NAME = re.compile(r"([RH][1-9][0-9]?)\.csv")
 _LOG_FOLDERS = ("actuals", "reviews")
 _OWN = tuple(
     os.path.normcase(path)  # Windows opens Targets.yaml as well
     for path in (PLAN_PATH, "data/targets.schema.json", REVISIONS_PATH, IMPORTS_PATH)
 )
 _PUT_ASIDE = re.compile(r"(?:\.|~\$).*|.*\.(?:bak\d*|torn|tmp)")  # by jusou, Excel and others
-_LIKE_OWN = re.compile(r"(?:R\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_LIKE_OWN = re.compile(r"(?:[RH]\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
+_RENAMED = (
+    "指標の id を変えたときは、targets.yaml のその指標に former_ids: [前の id] と書いてください。"
+)
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 R = TypeVar("R")
 
@@ -58,12 +64,65 @@ def find_root(given: Path | None, start: Path) -> Path:
     )
 
 
+def find_workspaces(folders: Sequence[Path]) -> list[Path]:
+    """Return the workspaces among folders, and those that lie in one that is none itself.
+
+    Raises JusouError for a folder without any.
+    """
+    found: list[Path] = []
+    for folder in folders:
+        with translated(folder, "読み込み"):
+            inside = [folder] if (folder / PLAN_PATH).exists() else sorted(folder.iterdir())
+            own = [each for each in inside if (each / PLAN_PATH).exists()]
+        if not own:
+            hint = "作業フォルダーか、作業フォルダーの並ぶフォルダーを指定してください。"
+            raise JusouError(f"{folder} に作業フォルダーがありません。", hint)
+        found += own
+    return list(dict.fromkeys(found))
+
+
+def load_all(roots: Sequence[Path]) -> Iterator[tuple[str, Dataset]]:
+    """Yield each workspace with its folder. At the end raises DataError with all that is wrong."""
+    problems: list[Problem] = []
+    for root in roots:
+        try:
+            yield root.as_posix(), load(root)
+        except DataError as error:
+            problems += [
+                each._replace(path=f"{root.as_posix()}/{each.path}") for each in error.problems
+            ]
+    if problems:
+        raise DataError(problems)
+
+
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
     return _plan_in(root, read_bytes(root / PLAN_PATH))
 
 
-@lru_cache(maxsize=1)
+def plan_text(root: Path) -> str:
+    """Return the text of a plan that can be read."""
+    return read_bytes(root / PLAN_PATH).decode("utf-8-sig")
+
+
+def plan_root(root: Path) -> Any:
+    """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
+    from jusou.storage.plan_yaml import Tree  # only here: yaml is slow
+
+    return Tree(visible(plan_text(root)), PLAN_PATH).root
+
+
+def plans_beside(root: Path) -> Iterator[Path]:
+    """Yield the other workspaces in a workspace and in the folder around it."""
+    home = root.resolve()
+    for folder in (home, home.parent):
+        with suppress(OSError):  # a folder that may not be looked into has none for this person
+            for other in sorted(folder.iterdir()):
+                if other != home and (other / PLAN_PATH).is_file():
+                    yield other
+
+
+@lru_cache(maxsize=4)
 def _plan_in(root: Path, content: bytes) -> Plan:
     """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
     plan = kept_plan(root, content)
@@ -204,7 +263,10 @@ class _Reading:
             try:
                 row = read(cells, shown, line)
             except JusouError as refused:
-                self.problems.append(refused.problem._replace(path=shown, line=line))
+                problem = refused.problem._replace(path=shown, line=line)
+                if isinstance(refused, UnknownSubjectError):
+                    problem = problem._replace(hint=f"{problem.hint}{_RENAMED}")
+                self.problems.append(problem)
                 continue
             if self._closely:
                 self.row_digests.setdefault(shown, {})[line] = row_digest(log, cells)
@@ -214,13 +276,13 @@ class _Reading:
 
     def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
         found = []
+        own = {f"{year}.csv": year for year in years}
         for name in _names_in(self.root / DATA / folder):
             shown = f"data/{folder}/{name}"
-            if match := _LOG_NAME.fullmatch(name):
-                if (year := FiscalYear(int(match[1]))) in years:
-                    found.append((year, shown))
-                    continue
-                message = f"{year} は計画の年度ではありません。"
+            if name in own:
+                found.append((own[name], shown))
+            elif match := _LOG_NAME.fullmatch(name):
+                message = f"{match[1]} は計画の年度ではありません。"
                 hint = f"使える年度は {years[0]} から {years[-1]} までです。"
                 self.problems.append(Problem(message, hint, shown))
         return sorted(found)

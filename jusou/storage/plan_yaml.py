@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from jusou.errors import DataError, Problem
-from jusou.plan.consistency import Finding, Loc
+from jusou.plan.consistency import Finding
+from jusou.plan.model import Loc
 from jusou.plan.shape import FULL_WIDTH_COLON_HINT
 from jusou.storage.plan_file import CONTROL
 from jusou.values.text import quote, visible

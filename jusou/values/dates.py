@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from jusou.values.fiscal_year import ERAS, ERAS_BY_SPELLING, Era
 from jusou.values.text import fold
 
+_ERAS = "|".join(ERAS_BY_SPELLING)
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
-_KANJI = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))年(\d{1,2})月(\d{1,2})日", re.ASCII)
-_LETTER = re.compile(r"([RHrh])(\d{1,2}|元)\.(\d{1,2})\.(\d{1,2})", re.ASCII)
-_ERAS = {"R": "令和", "H": "平成"}
-_REIWA = date(2019, 5, 1)
-_HEISEI = date(1989, 1, 8)
-_SPANS = {"令和": (_REIWA, date.max), "平成": (_HEISEI, date(2019, 4, 30))}
+_KANJI = re.compile(rf"(?:({_ERAS})(\d{{1,2}}|元)|(\d{{4}}))年(\d{{1,2}})月(\d{{1,2}})日", re.ASCII)
+_LETTER = re.compile(rf"({_ERAS})(\d{{1,2}}|元)\.(\d{{1,2}})\.(\d{{1,2}})", re.ASCII)
 
 
 def parse_date(text: str) -> date:
@@ -25,7 +23,7 @@ def parse_date(text: str) -> date:
     if match := _ISO.fullmatch(plain):
         return date(int(match[1]), int(match[3]), int(match[4]))
     if match := _LETTER.fullmatch(plain):
-        return _era_date(_ERAS[match[1].upper()], *match.group(2, 3, 4))
+        return _era_date(*match.group(1, 2, 3, 4))
     if match := _KANJI.fullmatch(plain):
         if match[3]:
             return date(int(match[3]), int(match[4]), int(match[5]))
@@ -33,20 +31,24 @@ def parse_date(text: str) -> date:
     raise ValueError(text)
 
 
-def _era_date(era: str, year: str, month: str, day: str) -> date:
+def _era_date(spelling: str, year: str, month: str, day: str) -> date:
     """Return a day of an era. Raises ValueError for one that the era does not have."""
-    first, last = _SPANS[era]
+    era = ERAS_BY_SPELLING[spelling]
     number = 1 if year == "元" else int(year)
-    found = date(first.year + number - 1, int(month), int(day))
-    if not first <= found <= last:
-        raise ValueError(era, year, month, day)
+    found = date(era.first_day.year + number - 1, int(month), int(day))
+    if _era_of(found) is not era:
+        raise ValueError(spelling, year, month, day)
     return found
+
+
+def _era_of(day: date) -> Era | None:
+    return next((era for era in ERAS if era.first_day <= day), None)
 
 
 def wareki(day: date) -> str:
     """Return a date in the Japanese calendar: ``令和9年9月30日``; the first year is 元年."""
-    if day < _HEISEI:
+    era = _era_of(day)
+    if era is None:
         return f"{day.year}年{day.month}月{day.day}日"
-    era, first = ("令和", 2019) if day >= _REIWA else ("平成", 1989)
-    number = day.year - first + 1
-    return f"{era}{'元' if number == 1 else number}年{day.month}月{day.day}日"
+    number = day.year - era.first_day.year + 1
+    return f"{era.name}{'元' if number == 1 else number}年{day.month}月{day.day}日"

@@ -16,17 +16,19 @@ _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _NUMBER_AT_FIRST = re.compile(rf"({_GROUPED.pattern}|{_PLAIN.pattern})(?![0-9])")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _REVERSING = "\u202e"  # 521 behind it is seen as 125
+_MINUS_SIGNS = "-−△▲"
+NEGATIVE_HINT = "負の数は入力できません。0以上の数を入力してください。"
 NIL_HINT = "無い場合は 0、分からない場合は空欄にしてください。"
 _NIL = re.compile(r"[-—―‐–ー−─.*x×]+|なし|無し|無|不明|不詳|秘匿")  # as tables print it, folded
 _REMARK = re.compile(r"[(※*〔\[]|[、,]?うち")
 
 
-def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
-    """Read a non-negative number: ``2650``, ``2,650``, ``２，６５０件`` (with its own unit).
+def parse_number(text: str, decimals: int = 0, unit: str = "", *, signed: bool = False) -> Decimal:
+    """Read a number: ``2650``, ``2,650``, ``２，６５０件`` (with its own unit).
 
-    At most ``decimals`` decimal places (trailing zeros are free) and 15 digits.
-    Raises JusouError for anything else, for nothing is guessed; its message is the end of a
-    sentence that begins with the text.
+    One below 0, ``△353`` or ``-353``, only where it is ``signed``. At most ``decimals`` decimal
+    places (trailing zeros are free) and 15 digits. Raises JusouError for anything else, for nothing
+    is guessed; its message is the end of a sentence that begins with the text.
     """
     if not decimals and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
@@ -37,11 +39,14 @@ def parse_number(text: str, decimals: int = 0, unit: str = "") -> Decimal:
     ornamental = any(  # ①, ², 五
         char == _REVERSING or (char.isnumeric() and char not in _DIGITS) for char in bare
     )
+    negative = signed and plain[:1] in _MINUS_SIGNS
+    if negative:
+        plain = plain[1:].lstrip()
     if ornamental or not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
         raise JusouError("数値として読めません。", _hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
         raise JusouError("桁が多すぎます。", f"{MAX_DIGITS}桁以内で入力してください。")
-    value = Decimal(plain.replace(",", ""))
+    value = Decimal(plain.replace(",", "")) * (-1 if negative else 1)
     if value != round_half_up(value, decimals):
         places = f"小数第{decimals}位まで" if decimals else "整数"
         raise JusouError("小数点以下の桁が多すぎます。", f"{places}で入力してください。")
@@ -67,9 +72,9 @@ def _hint_for(plain: str, text: str, unit: str) -> str:
     rest = plain[number.end() :].lstrip().removeprefix(fold(unit)).lstrip() if number else ""
     if number and _REMARK.match(rest):
         return f"{number[0]} とだけ入力し、{quote(rest)}は備考に書いてください。"
-    figure = plain.removeprefix("-").lstrip("△▲−").strip()
+    figure = plain.lstrip(_MINUS_SIGNS).strip()
     if figure != plain and (_PLAIN.fullmatch(figure) or _GROUPED.fullmatch(figure)):
-        return "負の数は入力できません。0以上の数を入力してください。"
+        return NEGATIVE_HINT
     if "," in plain and plain.replace(",", "").replace(".", "").isdigit():
         return "桁区切りのカンマは3桁ごとに付けるか、付けずに入力してください。"
     own = f"付けてよい単位は「{unit}」だけです。" if unit else ""
@@ -98,12 +103,12 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def format_number(value: Decimal, decimals: int = 0) -> str:
-    """Write a figure with thousands separators and exactly ``decimals`` places."""
-    return f"{round_half_up(value, decimals):,f}"
+    """Write a figure with thousands separators and exactly ``decimals`` places: ``△353``."""
+    rounded = round_half_up(value, decimals)
+    return f"{'△' if rounded < 0 else ''}{abs(rounded):,f}"
 
 
 def format_difference(value: Decimal, decimals: int = 0) -> str:
     """Write a difference: ``+44``, ``0``, ``△44``."""
     rounded = round_half_up(value, decimals)
-    sign = "△" if rounded < 0 else "+" if rounded > 0 else ""
-    return f"{sign}{abs(rounded):,f}"
+    return f"{'+' if rounded > 0 else ''}{format_number(rounded, decimals)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,9 +24,11 @@ from jusou.cli.options import (
 )
 from jusou.errors import UsageError
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import normalise_key
 
 if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
+    from jusou.plan.model import Plan
     from jusou.report.charts.content import Illustrated
 
 FORMATS = ("png", "svg")
@@ -55,10 +58,10 @@ def chart(
     from jusou.storage.output import write_files
 
     formats, today = choose_some(format, FORMATS, "--format"), read_today(date)
-    given, names = _split(words or [])
+    dataset = load(context, today)
+    given, names = _split(dataset.plan, words or [])
     if each and names:
         raise UsageError("--each と指標は一緒に使えません。", "どちらかを取ってください。")
-    dataset = load(context, today)
     year = given or _latest(dataset)
     chosen = [find_indicator(dataset.plan, name).id for name in names]
     review = build_review(dataset, year, today)
@@ -73,12 +76,12 @@ def chart(
     console.show_written("書き出しました:", written)
 
 
-def _split(words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
-    """Tell the year, if the first word is one, from the indicators."""
-    try:
-        return FiscalYear.parse(words[0]), words[1:]
-    except (ValueError, IndexError):
-        return None, words
+def _split(plan: Plan, words: Sequence[str]) -> tuple[FiscalYear | None, Sequence[str]]:
+    """Tell the year, if the first word is one, from the indicators; h1 may be the id of one."""
+    if words and normalise_key(words[0]) not in plan.keys:
+        with suppress(ValueError):
+            return plan.own(FiscalYear.parse(words[0])), words[1:]
+    return None, words
 
 
 def _latest(dataset: Dataset) -> FiscalYear:

@@ -48,9 +48,7 @@ def form(
     due: Annotated[str, option("--due", "年月日", "回答期限（2028-05-31）。")] = "",
     contact: Annotated[str, option("--contact", "文", "提出先（係、内線、メールなど）。")] = "",
     edition: Annotated[str, option("--edition", "数", "第何版か。省くと 1 です。")] = "1",
-    interim: Annotated[
-        bool, flag("--interim", "9月末実績と年度末見込の照会票を作ります。")
-    ] = False,
+    interim: Annotated[bool, flag("--interim", "中間実績と年度末見込の照会票を作ります。")] = False,
     everything: Annotated[
         bool, flag("--all", "計画担当用の取りまとめ票（全指標と取組）を作ります。")
     ] = False,
@@ -75,9 +73,9 @@ def form(
         hint = "どちらかを取ってください。"
         raise UsageError("--all と --reporter は一緒に使えません。", hint)
     dataset = load(context, today, imports=True)
-    check_plan_year(dataset.plan, chosen)
-    names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, reporter)
-    place = read_text(contact, "--contact")
+    chosen = check_plan_year(dataset.plan, chosen)
+    names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, chosen, reporter)
+    place = read_text(contact, "--contact") or dataset.plan.info.contact or ""
     request = FormRequest(kind, chosen, int(edition), deadline, place, ending == "csv")
     files = _render(dataset, request, names, today)
     folder = output or open_workspace(context).root / "reports" / str(chosen) / "forms"
@@ -89,12 +87,15 @@ def form(
     _tell_next(dataset, request, today)
 
 
-def _chosen_reporters(dataset: Dataset, reporter: list[str] | None) -> Sequence[str]:
-    names = reporters(dataset)
+def _chosen_reporters(
+    dataset: Dataset, year: FiscalYear, reporter: list[str] | None
+) -> Sequence[str]:
+    names = reporters(dataset, year)
     for each in reporter or ():
         if each not in names:
             hint = f"照会先: {'、'.join(names)}"
-            raise JusouError(f"照会先{quote(each)}は計画にありません。", hint)
+            message = f"照会先{quote(each)}に、{year} にたずねる指標はありません。"
+            raise JusouError(message, hint)
     return tuple(dict.fromkeys(reporter or names))
 
 
@@ -110,7 +111,7 @@ def _render(
 
     files: dict[str, bytes] = {}
     stems: set[str] = set()
-    everybody = (PLANNER,) if request.kind is FormKind.ALL else reporters(dataset)
+    everybody = (PLANNER,) if request.kind is FormKind.ALL else reporters(dataset, request.year)
     for number, name in enumerate(everybody, 1):
         made = build_form(dataset, name, request)
         stem = file_name(made)
@@ -148,7 +149,7 @@ def _tell_next(dataset: Dataset, request: FormRequest, today: Date) -> None:
     if kind is FormKind.ALL:
         console.tell("次: Excel で書き足し、jusou import ファイル で取り込みます。")
         return
-    over = FiscalYear.of(today).previous
+    over = dataset.plan.year_of(today).previous
     if kind is FormKind.CLOSING and not year.has_ended(today):
         perhaps = f"{over}（{over.long_name}）の照会ではありませんか。"
         known = over in dataset.plan.years

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from jusou.errors import JusouError, Problem, Severity, warning
@@ -14,7 +15,7 @@ from jusou.forms.layout import (
     FIGURE_TITLES,
     FIGURES,
     FORECAST_TITLE,
-    INTERIM_TITLE,
+    INTERIM_TITLES,
     REMARK,
 )
 from jusou.logs.rows import missing_remark, read_actual, read_texts
@@ -84,10 +85,11 @@ class ClaimReader(NamedTuple):
         remark = texts.pop(REMARK, "")
         if not texts:
             yield self._lone_remark(subject, filled[REMARK])
-        for title, basis, as_of in (
-            (INTERIM_TITLE, Basis.INTERIM, self.year.interim_day.isoformat()),
-            (FORECAST_TITLE, Basis.FORECAST, ""),
-        ):
+        interims = (
+            (title, Basis.INTERIM, date(self.year.western, month, 30).isoformat())
+            for title, month in INTERIM_TITLES.items()
+        )
+        for title, basis, as_of in (*interims, (FORECAST_TITLE, Basis.FORECAST, "")):
             if value := texts.pop(title, ""):
                 given = {"実績値": value, "区分": basis.value, "基準日": as_of, REMARK: remark}
                 yield from self._figure(subject, given, {**cells, "実績値": cells[title]})
@@ -107,7 +109,7 @@ class ClaimReader(NamedTuple):
             hint = f"記述を取り込めるのは {years[0]} から {years[-1]} までです。"
             return Problem(f"{found}は、計画期間の外の {self.year} のものです。", hint, cell.place)
         try:
-            texts = read_texts(self.plan, {FIELDS[title]: cell.text})
+            texts = read_texts(self.plan, subject, {FIELDS[title]: cell.text})
         except JusouError as refused:
             return self._placed(refused.problem, subject, {}, cell)
         return _claim(subject, title, ReviewNote(self.year, subject, texts), {title: cell})

@@ -85,10 +85,10 @@ def year_of(
     """Return the one year that head, rows and request agree on, or what is wrong with it."""
     cells = [header.cells[Label.YEAR]] if Label.YEAR in header.cells else []
     cells += [row.named["年度"] for table in tables for row in table.rows if row.named.get("年度")]
-    found = year
+    found = year = plan.own(year) if year else None
     for cell in cells:
         try:
-            here = FiscalYear.parse(cell.text)
+            here = plan.own(FiscalYear.parse(cell.text))
         except ValueError:
             hint = "年度は、送ったときのままにしてください（例: R9）。"
             return Problem(f"年度{quote(cell.text)}は読めません。", hint, cell.place)
@@ -119,24 +119,26 @@ def another_plan(header: Header, plan: Plan) -> Problem | None:
     return Problem(message, hint, header.cells[Label.PLAN].place)
 
 
-def indicators_of(header: Header, plan: Plan) -> set[str]:
-    """Return the indicators of the reporter that a form names; none for a plain table."""
+def indicators_of(header: Header, plan: Plan, year: FiscalYear) -> set[str]:
+    """Return what the reporter that a form names was asked for; nothing for a plain table."""
     reporter = squeeze(header.text(Label.REPORTER))
     return {
         each.id
         for each in plan.indicators.values()
-        if squeeze(each.reporter or UNASSIGNED) == reporter
+        if squeeze(each.reporter or UNASSIGNED) == reporter and each.is_measured_in(year)
     }
 
 
-def missing_parts(book: Workbook, header: Header, tables: Sequence[Table]) -> Iterator[Problem]:
+def missing_parts(
+    book: Workbook, header: Header, tables: Sequence[Table], year: FiscalYear
+) -> Iterator[Problem]:
     """Yield the sheets and columns that a form went out with and came back without.
 
     Each is an error, but for a sheet that a CSV file lacks: Excel writes only the one it shows.
     """
     if header.kind is None:
         return
-    for sheet, columns in input_columns(header.kind).items():
+    for sheet, columns in input_columns(header.kind, year).items():
         titles = [column.title for column in columns if not column.answers]
         own = [table for table in tables if table.has_any(titles)]
         missing = [title for title in titles if all(title not in each.columns for each in own)]

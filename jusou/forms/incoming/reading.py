@@ -93,7 +93,7 @@ def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     reading = reading._replace(year=found)
     if other := another_plan(header, plan):
         return reading._replace(problems=(other,))
-    lacking = [*contradictions(book, header), *missing_parts(book, header, tables)]
+    lacking = [*contradictions(book, header), *missing_parts(book, header, tables, found)]
     if errors := [each for each in lacking if each.severity is Severity.ERROR]:
         return reading._replace(problems=tuple(errors))
     return _read_tables(reading._replace(strays=tuple(lacking)), plan, found)
@@ -104,11 +104,11 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     header, tables = reading.header, reading.tables
     # A form in Excel may have a note right of the headings; elsewhere it is a comma too many.
     strict = header.kind is None or reading.book.is_csv
-    read = [_read_rows(table, header, plan, strict=strict) for table in tables]
+    read = [_read_rows(table, header, plan, year, strict=strict) for table in tables]
     strays = [*reading.strays, *remarks(reading.book), *stray_sheets(reading.book, tables)]
     for rows in read:
         strays += stray_lines(rows.table, plan, header.kind, year) if header.kind else ()
-        strays += stray_columns(rows.table, strict=strict)
+        strays += stray_columns(rows.table, strict=strict, is_plain=header.kind is None)
         strays += rows.strays
     problems = [problem for rows in read for problem in rows.problems]
 
@@ -126,7 +126,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
         problems += [each for each in said if isinstance(each, Problem)]
 
     missing: set[str] = set()
-    for subject, problem in _missing_rows(read, header, plan):
+    for subject, problem in _missing_rows(read, header, plan, year):
         problems.append(problem)
         missing |= {subject} - asked
     return reading._replace(
@@ -143,11 +143,13 @@ def _is_error(said: Claim | Problem) -> bool:
     return isinstance(said, Problem) and said.severity is Severity.ERROR
 
 
-def _read_rows(table: Table, header: Header, plan: Plan, *, strict: bool) -> _Rows:
+def _read_rows(
+    table: Table, header: Header, plan: Plan, year: FiscalYear, *, strict: bool
+) -> _Rows:
     """Return the rows of a table; where it is ``strict`` nothing may stand beyond the headings."""
     errors = [*table_errors(table), *(unknown_figures(table) if strict else ())]
     if errors:
-        return _Rows(table, {}, indicators_of(header, plan), errors, is_readable=False)
+        return _Rows(table, {}, indicators_of(header, plan, year), errors, is_readable=False)
     found: dict[str, list[TableRow]] = {}
     broken: set[str] = set()
     problems: list[Problem] = []
@@ -210,7 +212,7 @@ def _unknown(key: FoundCell, plan: Plan) -> Iterator[Problem]:
 
 
 def _missing_rows(
-    read: Sequence[_Rows], header: Header, plan: Plan
+    read: Sequence[_Rows], header: Header, plan: Plan, year: FiscalYear
 ) -> Iterator[tuple[str, Problem]]:
     """Yield each subject whose row a form went out with and came back without, once a sheet.
 
@@ -219,9 +221,11 @@ def _missing_rows(
     """
     if header.kind is None or not all(rows.is_readable for rows in read):
         return
-    wanted = set(plan.subjects) if header.kind is FormKind.ALL else indicators_of(header, plan)
+    wanted = set(plan.subjects)
+    if header.kind is not FormKind.ALL:
+        wanted = indicators_of(header, plan, year)
     wanted |= {each for rows in read for each in rows.subjects if each in plan.indicators}
-    for sheet, columns in input_columns(header.kind).items():
+    for sheet, columns in input_columns(header.kind, year).items():
         own = [rows for rows in read if rows.table.has_any(column.title for column in columns)]
         if not own:
             continue  # a sheet that is not there at all

@@ -47,8 +47,8 @@ class Positions(NamedTuple):
         return self.bars - _GAP - self.names
 
     def x(self, percent: float) -> float:
-        """Where a percentage is."""
-        return self.bars + min(percent, CUT) / CUT * _BARS
+        """Where a percentage is; one below 0 has no bar."""
+        return self.bars + min(max(percent, 0), CUT) / CUT * _BARS
 
 
 def _positions(groups: Groups) -> Positions:

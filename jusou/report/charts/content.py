@@ -25,6 +25,7 @@ class Style(StrEnum):
     MET = "met"
     UNMET = "unmet"
     CUT = "cut"
+    WAY = "way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,23 @@ class Datum:
 Legend = tuple[tuple[Style, str], ...]
 
 
+class Way(NamedTuple):
+    """The way to a target over years that have none: from a year and value to another."""
+
+    start: str
+    low: Decimal
+    end: str
+    high: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """The chart of one indicator: actuals and the baseline against targets, by year.
 
-    ``former`` are targets that a revision replaced. ``gaps`` are (year, words) where a value is
-    missing. Counts are bars from zero; a rate (``is_rate``) is points on an axis that begins at
-    ``floor``, and ``note`` says so in words when that is not zero. ``alt`` is the same in text.
+    ``former`` are targets that a revision replaced, ``ways`` lead over years without one. ``gaps``
+    are (year, words) where a value is missing. Counts are bars from zero; a rate (``is_rate``) is
+    points. The axis begins at ``floor``: below zero where a figure is, above it only for rates.
+    ``note`` says in words what the eye would miss; ``alt`` is all of it in text.
     """
 
     key: str
@@ -55,6 +66,7 @@ class Panel:
     actuals: tuple[Datum, ...]
     targets: tuple[Datum, ...]
     former: tuple[Datum, ...]
+    ways: tuple[Way, ...]
     gaps: tuple[tuple[str, str], ...]
     is_rate: bool
     floor: Decimal

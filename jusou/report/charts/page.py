@@ -105,7 +105,7 @@ def _draw_handle(canvas: Canvas, style: Style, left: float, middle: float) -> No
         case Style.TARGET:
             canvas.line([(left, middle), (right, middle)], LOOKS[style])
             draw_diamond(canvas, centre, middle)
-        case Style.FORMER:
+        case Style.FORMER | Style.WAY:
             canvas.line([(left, middle), (right, middle)], LOOKS[style])
         case Style.MISSING:
             canvas.line([(centre - half, middle), (centre + half, middle)], LOOKS[style])

@@ -81,6 +81,11 @@ class Plot(NamedTuple):
         """Where the middle of a year is."""
         return self.left + (self.panel.years.index(year) + 0.5) * self.year_width
 
+    @property
+    def zero(self) -> float:
+        """Where bars begin."""
+        return max(self.y(0), self.ground)
+
     def y(self, value: Decimal | float) -> float:
         """How high a value is."""
         return self.ground + (float(value) - float(self.panel.floor)) * self.per_unit
@@ -214,6 +219,9 @@ def _draw_panel(plot: Plot, ticks: Sequence[float]) -> None:
     panel = plot.panel
     _draw_scale(plot, ticks)
     # Behind the bars, which stay whole; the diamonds before them.
+    for way in panel.ways:
+        ends = [(plot.x(way.start), plot.y(way.low)), (plot.x(way.end), plot.y(way.high))]
+        plot.canvas.line(ends, LOOKS[Style.WAY])
     _draw_steps(plot, panel.former)
     _draw_steps(plot, panel.targets)
     for datum in panel.actuals:
@@ -222,10 +230,12 @@ def _draw_panel(plot: Plot, ticks: Sequence[float]) -> None:
             half = _SQUARE / 2
             plot.canvas.box(x - half, y - half, _SQUARE, _SQUARE, look)
         else:
-            width = _BAR_WIDTH * plot.year_width
-            plot.canvas.box(x - width / 2, plot.ground, width, y - plot.ground, look)
+            width, low = _BAR_WIDTH * plot.year_width, min(y, plot.zero)
+            plot.canvas.box(x - width / 2, low, width, max(y, plot.zero) - low, look)
     right = plot.left + plot.width
     plot.canvas.line([(plot.axis, plot.bottom), (right, plot.bottom)], GROUND)
+    if plot.zero > plot.ground:
+        plot.canvas.line([(plot.axis, plot.zero), (right, plot.zero)], GROUND)
     for each in panel.targets:
         draw_diamond(plot.canvas, plot.x(each.year), plot.y(each.value))
     _write_values(plot)
@@ -254,12 +264,13 @@ def _draw_scale(plot: Plot, ticks: Sequence[float]) -> None:
 
 
 def _tick_texts(ticks: Sequence[float]) -> list[str]:
-    """Write the values of a scale, never long: ``1,500``, ``92.5``, ``15万``, ``2.5億``."""
+    """Write the values of a scale, never long: ``1,500``, ``92.5``, ``15万``, ``△2.5億``."""
     units = (("兆", 12, 1e12), ("億", 8, 1e8), ("万", 4, 1e5), ("", 0, 0.0))
-    highest = max(ticks, default=0.0)
+    highest = max(map(abs, ticks), default=0.0)
     unit, power = next((unit, power) for unit, power, least in units if highest >= least)
     plain = (f"{tick / 10**power:,.6f}".rstrip("0").rstrip(".") for tick in ticks)
-    return [f"{text}{unit}" if text != "0" else text for text in plain]
+    signed = (text.replace("-", "△") for text in plain)
+    return [f"{text}{unit}" if text != "0" else text for text in signed]
 
 
 def _draw_steps(plot: Plot, targets: Sequence[Datum]) -> None:
@@ -327,7 +338,7 @@ def _place(plot: Plot, label: ValueText, aims: Sequence[Span], taken: Sequence[S
     if label.datum is None:
         return Place(_upwards(plot.bottom + _GAP, label.height, taken), label.lettering)
     (text,) = label.lines
-    middle = plot.y(label.datum.value)
+    middle = max(plot.y(label.datum.value), plot.zero)
     lift = _SQUARE / 2 if plot.panel.is_rate else 0.0
     bottom = _upwards(middle + lift + _GAP, label.height, taken)
     if any(middle < (low + high) / 2 < bottom for low, high in aims):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 
-from jusou.logs.dataset import Targets
 from jusou.logs.schema import Basis
-from jusou.plan.model import Indicator, Measure
+from jusou.plan.model import Between, Indicator, Measure
+from jusou.plan.targets import Targets, aim_of, last_known
 from jusou.report import words
 from jusou.report.charts.content import (
     CUT,
@@ -22,6 +22,7 @@ from jusou.report.charts.content import (
     Legend,
     Panel,
     Style,
+    Way,
 )
 from jusou.report.document import NONE, Document
 from jusou.report.fonts import printable
@@ -38,6 +39,7 @@ _STYLES = {
 _LEGEND = {
     Style.TARGET: "目標",
     Style.FORMER: "変更前",
+    Style.WAY: "次の目標へ",
     Style.REFERENCE: "参考",
     Style.FINAL: "実績（確定）",
     Style.PRELIMINARY: "速報",
@@ -63,6 +65,12 @@ def illustrate(review: Review, document: Document) -> Illustrated:
             sheet for each in review.programmes for sheet in _sheets(review, document, each)
         ),
     )
+
+
+def without_charts(document: Document) -> Illustrated:
+    """Return a document that has no charts, for the writers that could hold some."""
+    own = {field.name: getattr(document, field.name) for field in fields(Document)}
+    return Illustrated(**own, attainment=(), charts=())
 
 
 def _sheets(review: Review, document: Document, each: ProgrammeReview) -> list[Chart]:
@@ -105,7 +113,8 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
     replaced = {
         year: value for year, value in indicator.targets.items() if value != each.targets.get(year)
     }
-    targets = _targets(each.targets, indicator, Style.TARGET)
+    there = {year: value for year, value in each.targets.items() if year in review.plan.log_years}
+    targets = _targets(there, indicator, Style.TARGET)
     former = _targets(replaced, indicator, Style.FORMER)
     actuals = _actuals(review, each)
     gaps = _gaps(review, each, actuals)
@@ -113,7 +122,9 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
     styles = [datum.style for datum in drawn]
     styles += [Style.MISSING for _, state in gaps if state == NONE]
     is_rate = indicator.measure is Measure.RATE
-    floor = _floor([datum.value for datum in drawn]) if is_rate else Decimal(0)
+    floor = _floor([datum.value for datum in drawn], is_rate=is_rate)
+    ways = _ways(review, each)
+    styles += [Style.WAY for _ in ways]
     panel = Panel(
         key=indicator.id,
         title=words.title_cell(each).text,
@@ -121,10 +132,11 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
         actuals=actuals,
         targets=targets,
         former=former,
+        ways=ways,
         gaps=gaps,
         is_rate=is_rate,
         floor=floor,
-        note=f"縦軸は0ではなく{floor:f}{indicator.unit}から" if floor else "",
+        note=_note(review, each, floor),
         legend=_legend(styles),
         alt="",
     )
@@ -145,8 +157,9 @@ def _datum(year: FiscalYear, value: Decimal, indicator: Indicator, style: Style)
 
 def _actuals(review: Review, each: IndicatorReview) -> tuple[Datum, ...]:
     """Return the values of the years before the plan, as references, and of its own."""
-    indicator, base = each.indicator, review.plan.info.baseline_year
-    stated = {base: indicator.baseline} if base and indicator.baseline is not None else {}
+    indicator = each.indicator
+    at = indicator.baseline_years[-1:]
+    stated = {year: indicator.baseline for year in at if indicator.baseline is not None}
     recorded = {past.year: past.value for past in each.earlier if past.status is Status.REPORTED}
     references = dict(sorted({**recorded, **stated}.items()))
     own = (
@@ -161,7 +174,7 @@ def _gaps(
     review: Review, each: IndicatorReview, actuals: Sequence[Datum]
 ) -> tuple[tuple[str, str], ...]:
     """Say why a year has no value: 「—」 before the plan, the state in words inside it."""
-    states = {past.year: words.STATES.get(past.status, NONE) for past in each.years}
+    states = {past.year: words.state(past, each.indicator) or NONE for past in each.years}
     known = {datum.year for datum in actuals}
     return tuple(
         (str(year), states.get(year, NONE))
@@ -170,14 +183,49 @@ def _gaps(
     )
 
 
-def _floor(values: Sequence[Decimal]) -> Decimal:
-    """Where the axis of a rate begins: zero, unless that would hide the differences."""
+def _floor(values: Sequence[Decimal], *, is_rate: bool) -> Decimal:
+    """Where an axis begins: zero, unless a figure is below it, or it would hide a rate's moves."""
     low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
-    if low * 2 <= high:
+    if low >= 0 and (low * 2 <= high or not is_rate):
         return Decimal(0)
-    spread = high - low or high / 10
+    spread = max(high, Decimal(0)) - low if low < 0 else high - low or high / 10
     step = Decimal(1).scaleb(spread.adjusted())
-    return max((low - spread / 5) // step * step, Decimal(0))
+    steps = ((low - spread / 5) / step).to_integral_value(ROUND_FLOOR)
+    return steps * step if low < 0 else max(steps * step, Decimal(0))
+
+
+def _ways(review: Review, each: IndicatorReview) -> tuple[Way, ...]:
+    """Return the ways to targets over years of the plan without one, from what was last known.
+
+    Where nothing was, or where the next target counts, the way is level from the first such year.
+    """
+    plan, indicator = review.plan, each.indicator
+    given = {year: value for year, value in each.targets.items() if value is not None}
+    ways = []
+    for year in plan.years:
+        aim = aim_of(indicator, each.targets, year)
+        starts = year == plan.years[0] or year.previous in given
+        if year in given or not starts or aim.following is None or aim.ahead is None:
+            continue
+        known = last_known(indicator, each.targets, year)
+        level = known is None or indicator.between is Between.NEXT
+        start, value = (year, aim.ahead) if known is None or level else known
+        years = plan.log_years
+        if start in years and aim.following in years:
+            ways.append(Way(str(start), value, str(aim.following), aim.ahead))
+    return tuple(ways)
+
+
+def _note(review: Review, each: IndicatorReview, floor: Decimal) -> str:
+    """Return where a rate's axis begins, and the next target beyond the years that are shown."""
+    indicator, years = each.indicator, review.plan.log_years
+    begins = f"縦軸は0ではなく{floor:f}{indicator.unit}から" if floor > 0 else ""
+    beyond = (
+        f"{year}目標 {words.amount(value, indicator).text}"
+        for year, value in each.targets.items()
+        if year > years[-1] and value is not None
+    )
+    return "　".join(filter(None, (begins, *beyond)))
 
 
 def _alt(panel: Panel) -> str:
@@ -221,8 +269,10 @@ def _groups(bars: Iterable[tuple[str, Bar]]) -> tuple[tuple[str, tuple[Bar, ...]
 def _bar(each: IndicatorReview) -> Bar:
     current, name = each.current, words.name_cell(each).text
     if current.rating is None or current.shown is None:
-        state = words.STATES.get(current.status) or words.attainment_cell(current).text
-        return Bar(name, None, state, "", Style.MISSING)
+        state = words.state(current, each.indicator)
+        if current.plan_ratio is None:
+            state = state or words.unrated_words(current)
+        return Bar(name, None, state or words.attainment_cell(current).text, "", Style.MISSING)
     style = Style.MET if current.is_met else Style.UNMET
     if current.status is Status.FORECAST:
         style = Style.FORECAST

@@ -28,6 +28,7 @@ class Look(NamedTuple):
 LOOKS: Mapping[Style, Look] = {
     Style.TARGET: Look(edge=VERMILION, width=1.4),
     Style.FORMER: Look(edge=DARK, width=1.1, dashes=(1.1, 1.3)),
+    Style.WAY: Look(edge=VERMILION, width=1.1, dashes=(4.4, 2.2)),
     Style.REFERENCE: Look(PALE_GREY, GREY, 0.9),
     Style.FINAL: Look(BLUE, BLUE, 0.9),
     Style.PRELIMINARY: Look("white", BLUE, 1.4),

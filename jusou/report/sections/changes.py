@@ -32,13 +32,15 @@ NO_REASON = "（理由の記載なし）"
 _Said = Callable[[Sequence[Any], Any], str]
 
 
-def changes_section(plan: Plan, handout: Handout, changes: Sequence[Change]) -> Section | None:
+def changes_section(
+    plan: Plan, handout: Handout | None, changes: Sequence[Change]
+) -> Section | None:
     """Return the section of the next pack; None where nothing that was printed changed.
 
     A text that was added since is seen where it stands.
     """
     printed = [each for each in changes if each.kinds != (Kind.NEW_TEXT,)]
-    if not printed:
+    if handout is None or not printed:
         return None
     table = change_table(plan, handout, printed)
     return Section(CHANGES, table.caption, (table,), tab="変更点")
@@ -135,7 +137,7 @@ def _count(value: Sequence[Any], _: object) -> str:
 def _actual(value: Sequence[Any], indicator: Indicator) -> str:
     figure, status, basis = value
     if figure is None:
-        return words.STATES[Status(status)] if status else NONE
+        return words.STATES.get(Status(status), NONE) if status else NONE
     return words.bracketed(_amount(figure, indicator), "" if basis == Basis.FINAL else basis)
 
 

@@ -9,7 +9,6 @@ from jusou.report import words
 from jusou.report.document import (
     INDICATORS,
     NONE,
-    Cell,
     Column,
     ColumnOf,
     Columns,
@@ -34,11 +33,11 @@ ATTAINMENT: Columns[IndicatorReview] = (
 def indicators_section(review: Review) -> Section:
     """Return the list of all indicators: figures, differences, and what must be known of them."""
     plan = review.plan
-    base = plan.info.baseline_year or "参考"
+    base = plan.baseline_name.removesuffix("値")
     columns: Columns[IndicatorReview] = (
         (Column("name", "指標", Kind.NAME), words.name_cell),
-        (Column("unit", "単位", Kind.TEXT), lambda it: Cell(it.indicator.unit)),
-        (words.baseline_column(plan), lambda it: words.number(it.indicator.baseline, it.indicator)),
+        (Column("unit", "単位", Kind.TEXT), lambda it: words.text_cell(it.indicator.unit)),
+        (words.baseline_column(plan), lambda it: words.baseline_cell(plan, it.indicator)),
         (Column("previous", "前年度実績", Kind.NUMBER), words.previous_cell),
         (Column("target", "目標", Kind.NUMBER), words.target_cell),
         *ATTAINMENT,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from jusou.plan.model import Direction, Plan
+from collections.abc import Iterator
+
+from jusou.plan.model import Between, Direction, Formula, Plan
 from jusou.report.document import METHOD, Bullets, Cell, Column, Kind, Section, Table
+from jusou.values.numbers import HUNDRED
 
 
 def method_section(plan: Plan) -> Section:
     """Return the method: formulas, scale, rounding and the legend of marks."""
+    contact = (f"問い合わせ先: {plan.info.contact}",) if plan.info.contact else ()
+    sentences = Bullets((*formulas(plan), *contact))
+    return Section(METHOD, "評価の方法", (sentences, scale_table(plan)))
+
+
+def scale_table(plan: Plan) -> Table:
+    """Return the scale of the rating, from the best."""
     columns = (
         Column("mark", "達成度", Kind.MARK),
         Column("label", "区分", Kind.TEXT),
@@ -18,8 +28,7 @@ def method_section(plan: Plan) -> Section:
     for grade in plan.scale:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
-    scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)), scale))
+    return Table("scale", "達成度の区分", columns, tuple(rows))
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:
@@ -29,9 +38,11 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         Direction.UP: "達成率 = 実績 ÷ その年度の目標 × 100（上限なし）。",
         Direction.DOWN: "少ないほどよい指標: 達成率 = 目標 ÷ 実績 × 100（実績0は100％）。",
         Direction.KEEP: "維持する指標: 許容範囲内は100％。外れた場合は目標との比。",
+        Direction.NONE: "計画量: 対計画比 = 実績 ÷ 計画 × 100。評価はしません。",
     }
-    base = plan.info.baseline_name
+    base = plan.baseline_name
     sentences = [text for direction, text in by_direction.items() if direction in directions]
+    sentences += _own_formulas(plan)
     sentences += [
         "率の実績は 分子 ÷ 分母 × 100 を公表する桁に四捨五入した値です。",
         "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
@@ -54,3 +65,25 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         "—: 数値または記入なし。△: 減・マイナス。集計中: まだ実績が出ていないもの。",
     ]
     return tuple(sentences)
+
+
+def _own_formulas(plan: Plan) -> Iterator[str]:
+    """Yield what holds only where a plan uses it: other formulas, targets of years between."""
+    base, indicators = plan.baseline_name, plan.indicators.values()
+    if any(each.attainment is Formula.PROGRESS for each in indicators):
+        yield (
+            f"参考値からの進みで評価する指標: 達成率 =（実績 − {base}）÷（目標 − {base}）× 100。"
+            f"{base}より悪くなれば負の数になり、いちばん下の達成度です。"
+            f"目標が{base}よりよい側にないときは、目標に届けば100％、届かなければ算定不能です。"
+        )
+    between = {each.between for each in indicators}
+    if Between.NEXT in between:
+        yield "目標のない年度は、次の目標と比べます（「R12の目標」のように示します）。"
+    if Between.LINEAR in between:
+        yield (
+            "目標のない年度は、前の目標（なければ参考値）から次の目標までを按分した値と比べます。"
+            "計画にある目標ではないので「目安（按分）」と示します。"
+        )
+    if pers := sorted({each.per for each in indicators if each.per} - {int(HUNDRED)}):
+        said = "、".join(f"{per:,}" for per in pers)
+        yield f"％ でない率の実績は、分子 ÷ 分母 × {said} です。"

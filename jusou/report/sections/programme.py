@@ -25,7 +25,7 @@ from jusou.report.document import (
     filled,
     programme_key,
 )
-from jusou.review.assessment import Status
+from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import IndicatorReview, InitiativeReview, ProgrammeReview, Review
 from jusou.values.dates import wareki
@@ -85,7 +85,7 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     note = f"※{indicator.note}" if indicator.note else ""
     return (
         Item("目標", words.with_unit(words.target_cell(each), indicator.unit)),
-        Item(words.baseline_title(plan), words.amount(indicator.baseline, indicator)),
+        Item(words.own_baseline_title(indicator), words.amount(indicator.baseline, indicator)),
         Item(
             words.final_title(plan),
             words.with_unit(words.target_cell(each, plan.info.end), indicator.unit),
@@ -95,7 +95,14 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
             for revision in each.revisions
             if revision.year == each.current.year
         ),
-        *words.written_items({"": note, "目標値の考え方": indicator.rationale}),
+        *words.written_items(
+            {
+                "": note,
+                "指標の種類": indicator.kind and words.KINDS[indicator.kind],
+                "データの出典": indicator.source,
+                "目標値の考え方": indicator.rationale,
+            }
+        ),
     )
 
 
@@ -130,8 +137,7 @@ def _done(each: IndicatorReview) -> tuple[Item, ...]:
 
 def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     return (
-        Item("達成率", words.with_unit(words.attainment_cell(each.current), "％")),
-        Item("達成度", words.rating_cell(each.current)),
+        *_rated(each.current),
         *words.written_items(words.noted(each.note, *_EVALUATED)),
         *_comparisons(review, each),
         *words.text_items(words.noted(each.note, *_EXPLAINED)),
@@ -139,9 +145,17 @@ def _checked(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
     )
 
 
+def _rated(current: Assessment) -> tuple[Item, ...]:
+    if current.unrated is Unrated.NO_DIRECTION:
+        ratio = words.percent(current.plan_ratio, "％")
+        return Item(words.PLAN_RATIO, ratio), Item("達成度", Cell(words.unrated_words(current)))
+    percent = words.with_unit(words.attainment_cell(current), "％")
+    return Item("達成率", percent), Item("達成度", words.rating_cell(current))
+
+
 def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
     items = []
-    plan, base = review.plan, review.plan.info.baseline_name
+    plan, base = review.plan, each.indicator.baseline_name
     if versus := each.vs_baseline:
         said = [words.difference(versus.difference, each.indicator)]
         if versus.change_rate is not None:
@@ -150,15 +164,16 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
             said.append(Cell(words.moved_words(versus.judgement, each.indicator, base)))
         text, spoken = "、".join(cell.text for cell in said), "、".join(cell.aloud for cell in said)
         items.append(Item(f"対{base}", Cell(text, spoken)))
-    items += words.progress_items(each, plan)
+    items += words.progress_items(each)
     if each.vs_final_target is not None and each.final_progress is None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:
-        items.append(Item("計画期間累計", _plan_to_date(each, each.plan_to_date)))
+        items.append(Item("計画期間累計", plan_to_date_cell(each, each.plan_to_date)))
     return items
 
 
-def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
+def plan_to_date_cell(each: IndicatorReview, total: PlanToDate) -> Cell:
+    """Return 計画期間累計 in words, or which years it lacks."""
     if total.missing_years:
         years = "、".join(total.missing_years)
         return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")

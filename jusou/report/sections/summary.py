@@ -21,12 +21,14 @@ from jusou.report.document import (
     filled,
 )
 from jusou.report.sections.indicators import ATTAINMENT
-from jusou.review.assessment import Status, Tally
+from jusou.review.assessment import Status, Tally, Unrated
 from jusou.review.build import Candidate, IndicatorReview, Review, Side
 from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
 MOST_UNMET = 5
+NOT_DUE = "後年度"
+_NOT_DUE_WORDS = f"{NOT_DUE}: 目標か調査が後の年度にある指標。"
 
 
 class Line(NamedTuple):
@@ -54,8 +56,8 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     """Return what the figures come to, in a few sentences, so that no good one stands alone."""
     summary, counts = review.summary, review.summary.roll_up
     if not counts.reported:
-        return (_unrated_words(counts.forecast),)
-    base = review.plan.info.baseline_name
+        return (_unrated_words(counts),)
+    base = review.plan.baseline_name
     open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
     met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
     ways = [
@@ -66,12 +68,27 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
 
 
-def _unrated_words(forecast: int) -> str:
-    if forecast:
+def _unrated_words(counts: RollUp) -> str:
+    """Return why nothing is rated: figures are still to come, or no target is due this year."""
+    if counts.forecast:
         return (
-            f"確定・速報の値による評価はこれからです。見込による達成率を{forecast}指標で示します。"
+            "確定・速報の値による評価はこれからです。"
+            f"見込による達成率を{counts.forecast}指標で示します。"
         )
-    return "達成率の出た指標は、まだありません。"
+    if counts.not_due and not counts.open:
+        return (
+            "この年度に達成率を出す指標はありません"
+            f"（目標か調査が後の年度にあるもの{counts.not_due}、対象外{counts.excluded}）。"
+        )
+    later = f"（ほかに、目標か調査が後の年度にあるもの{counts.not_due}）" if counts.not_due else ""
+    return f"達成率の出た指標は、まだありません{later}。"
+
+
+def _without_direction(review: Review) -> str:
+    """Return what is said of planned volumes where there are any."""
+    indicators = review.plan.indicators.values()
+    planned = any(each.direction is Direction.NONE for each in indicators)
+    return f"・{words.UNRATED[Unrated.NO_DIRECTION]}（計画量）" if planned else ""
 
 
 def _moves_words(moves: Moves) -> str:
@@ -122,6 +139,7 @@ def _roll_up(review: Review) -> Table:
     def graded(grade: Grade) -> ColumnOf[Line]:
         return _count(rating_key(grade), grade.mark, lambda it: it.ratings[grade.mark])
 
+    not_due = review.summary.roll_up.not_due
     columns: Columns[Line] = (
         (Column("programme", "事業", Kind.NAME), lambda it: Cell(it.title)),
         _count("indicators", "指標数", lambda it: it.indicators),
@@ -130,15 +148,18 @@ def _roll_up(review: Review) -> Table:
         _count("forecast", "見込", lambda it: it.forecast),
         _count("pending", words.COLLECTING, lambda it: it.pending),
         _count("excluded", "対象外", lambda it: it.excluded),
+        *([_count("not-due", NOT_DUE, lambda it: it.not_due)] if not_due else []),
         (Column("mean", "平均達成率", Kind.NUMBER), _mean_cell),
         _count("mean-of", "平均の指標数", lambda it: it.mean_of, "平均の数"),
     )
     legend = (
         f"{words.scale_words(review.plan)}。"
         "達成数: 達成率100％以上の指標数。評価指標数: 確定・速報の値で達成度を付けた指標数。"
-        "対象外: 該当なし・測定不能・目標なし・算定不能。"
+        f"対象外: 該当なし・測定不能・目標なし・算定不能{_without_direction(review)}。"
+        f"{_NOT_DUE_WORDS if not_due else ''}"
         "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。"
-        "評価指標数が、対象外を除く指標数の半数に満たないときは示しません。"
+        f"評価指標数が、対象外{f'と{NOT_DUE}' if not_due else ''}を除く指標数の"
+        "半数に満たないときは示しません。"
         "見込は達成度の数と平均に含みません。"
     )
     table = filled(columns, lines(review))
@@ -147,8 +168,9 @@ def _roll_up(review: Review) -> Table:
 
 def lines(review: Review) -> list[Line]:
     """Return what the roll-up counts: a line a programme, and their total."""
+    numbers = review.plan.numbers
     programmes = ((each.programme, each.roll_up) for each in review.programmes)
-    found = [Line(programme.title, programme.number, counts) for programme, counts in programmes]
+    found = [Line(each.title, numbers[each.id], counts) for each, counts in programmes]
     return [*found, Line("計", None, review.summary.roll_up)]
 
 
@@ -207,12 +229,12 @@ def candidates_key(side: Side) -> str:
 
 
 def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
-    base = review.plan.info.baseline_name
+    base = review.plan.baseline_name
     columns: Columns[Candidate] = (
         (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
         (Column("kind", "区分", Kind.TEXT), _candidate_cell),
         (Column("evidence", "達成率", Kind.TEXT), _evidence_cell),
-        (Column("change", f"{base} → 実績", Kind.REMARK), lambda it: _change_cell(it, base)),
+        (Column("change", f"{base} → 実績", Kind.REMARK), _change_cell),
         (
             Column("target-share", f"目標の{base}比（％）", Kind.NUMBER, f"目標の{base}比"),
             lambda it: words.percent(it.target_share),
@@ -242,15 +264,16 @@ def _candidate_cell(each: Candidate) -> Cell:
 
 def _evidence_cell(each: Candidate) -> Cell:
     said = (
-        f"{past.year} {words.STATES.get(past.status) or words.percent_words(past.shown)}"
+        f"{past.year} {words.state(past, each.review.indicator) or words.percent_words(past.shown)}"
         for past in each.evidence
     )
     return Cell("、".join(said))
 
 
-def _change_cell(each: Candidate, base: str) -> Cell:
+def _change_cell(each: Candidate) -> Cell:
     """「341人 → 198人（△41.9％、R6を下回る）」; nothing where a figure is missing."""
     review, versus = each.review, each.review.vs_baseline
+    base = review.indicator.baseline_name
     if versus is None:
         return words.NO_FIGURE
     ends = (review.indicator.baseline, review.current.value)

@@ -14,6 +14,7 @@ from jusou.logs.schema import (
     Actual,
     Basis,
     ReviewNote,
+    fields_of,
 )
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
@@ -27,7 +28,7 @@ NO_REASON = "「（理由の記載なし）」"
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 HELP = """\
 数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
-区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと、たずねているものになります）
 数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
 b=戻る（数値の後の質問では、数値からやり直し）
 s=とばす　q=終了（記録した分は保存されています）"""
@@ -78,12 +79,15 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     if actual.value is None:
         return ""
     indicator = dataset.plan.indicators[actual.indicator]
-    target = dataset.targets(indicator, actual.year).get(actual.year)
-    current = assess(dataset.plan, indicator, actual.year, Standing(actual), target)
+    aim = dataset.aim(indicator, actual.year)
+    current = assess(dataset.plan, indicator, actual.year, Standing(actual), aim)
+    target = words.aim_cell(aim, indicator).text
+    if current.plan_ratio is not None:
+        return f"計画 {target}　{words.PLAN_RATIO} {words.percent_words(current.plan_ratio)}"
     if current.shown is None:
         return ""
-    aim, rating = words.number(target, indicator).text, words.rating_cell(current).text
-    return f"目標 {aim}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
+    rating = words.rating_cell(current).text
+    return f"目標 {target}　達成率 {words.percent_words(current.shown)}　達成度 {rating}"
 
 
 def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
@@ -93,17 +97,24 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
+def wanted(basis: Basis, year: FiscalYear) -> str:
+    """Return what ``enter`` asks for: 実績値, 9月末実績, 年度末見込."""
+    from jusou.forms.layout import FORECAST_TITLE, interim_title
+
+    titles = {Basis.INTERIM: interim_title(year), Basis.FORECAST: FORECAST_TITLE}
+    return titles.get(basis, "実績値")
+
+
 def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
     """Return what ``enter`` shows of an indicator before it asks: what it is, what is known."""
     plan = dataset.plan
-    target = dataset.targets(indicator, year).get(year)
     last = dataset.standing(year.previous, indicator).closing
     figure = words.number(last.value if last else None, indicator).text
     before = str(last.basis) if last and last.value is None else figure
     known = {
-        words.baseline_title(plan): words.number(indicator.baseline, indicator).text,
+        words.own_baseline_title(indicator): words.number(indicator.baseline, indicator).text,
         f"前年度（{year.previous}）": before,
-        f"{year}の目標": words.number(target, indicator).text,
+        f"{year}の目標": words.aim_cell(dataset.aim(indicator, year), indicator).text,
     }
     lines = [
         f"[{progress}] {words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)}",
@@ -131,7 +142,7 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     )
     caption = f"{year} {words.subject_name(dataset.plan, subject)}"
     legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
-    return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
+    return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
 
 def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from jusou.forms.layout import interim_title
 from jusou.logs.schema import Basis
 from jusou.plan.model import UNASSIGNED
 from jusou.report import words
@@ -26,6 +27,7 @@ _STATES = {
     State.CANCELLED: "取消",
     State.LOST: "記録消失",
     State.UNANSWERED: "未回答",
+    State.NOT_ASKED: "対象外の年度",
 }
 _REASONS = {
     State.LEFT_BLANK: "いただいた照会票では空欄でした",
@@ -34,7 +36,7 @@ _REASONS = {
     State.CANCELLED: "前にいただいた数値は、取り消しています",
 }
 _IN_PART = {
-    State.FORECAST_ONLY: "9月末実績に確認したい点があり、まだ記録していません",
+    State.FORECAST_ONLY: "{interim}に確認したい点があり、まだ記録していません",
     State.INTERIM_ONLY: "年度末見込に確認したい点があり、まだ記録していません",
 }
 _COLUMNS: Columns[Asked] = (
@@ -53,7 +55,7 @@ def status_tables(collections: Sequence[Collection]) -> tuple[Table, ...]:
 
 
 def _caption(collection: Collection) -> str:
-    answered = f"回答済 {collection.answered}／{len(collection.asked)}"
+    answered = f"回答済 {collection.answered}／{collection.due}"
     said = [collection.reporter or UNASSIGNED, answered]
     if both := sum(each.state is State.INTERIM_AND_FORECAST for each in collection.asked):
         said.append(f"{_STATES[State.INTERIM_AND_FORECAST]} {both}件")
@@ -71,6 +73,8 @@ def _day(recorded_at: str) -> str:
 
 
 def _state_words(asked: Asked) -> str:
+    if asked.state is State.NOT_ASKED:
+        return words.state(asked.review.current, asked.review.indicator)
     partly = asked.not_taken and asked.state not in (State.NOT_TAKEN, State.ANSWERED)
     return words.bracketed(_STATES[asked.state], "未取込あり" if partly else "")
 
@@ -123,8 +127,9 @@ def _line(review: Review, asked: Asked) -> str:
     elif asked.state is not State.UNANSWERED:
         said.append(_REASONS.get(asked.state, _STATES[asked.state]))
     if asked.not_taken and asked.state is not State.NOT_TAKEN:
-        in_part = _IN_PART if review.is_running else {}
-        said.append(in_part.get(asked.state, _REASONS[State.NOT_TAKEN]))
+        in_part = _IN_PART.get(asked.state) if review.is_running else None
+        reason = in_part or _REASONS[State.NOT_TAKEN]
+        said.append(reason.format(interim=interim_title(review.year)))
     name = words.name_cell(asked.review).text
     return words.bracketed(f"・{name}", "。".join(filter(None, said)))
 
@@ -149,7 +154,7 @@ def too_early(review: Review) -> str | None:
     perhaps = f"{meant}（{meant.long_name}）ではありませんか。" if meant else ""
     return (
         f"{year}（{year.long_name}）の数値は、{wareki(year.interim_day)}までの分を"
-        f"10月から照会します。{perhaps}"
+        f"{year.interim_day.month + 1}月から照会します。{perhaps}"
     )
 
 

@@ -28,6 +28,7 @@ from jusou.report import words
 from jusou.report.document import NONE, Cell, Kind
 from jusou.report.workbook import style
 from jusou.report.workbook.sheet import Piece, SheetWriter, WorkbookWriter
+from jusou.values.numbers import MAX_DIGITS
 
 _SHORT_HEAD = ((Label.REPORTER, Label.YEAR), (Label.KIND, Label.EDITION))
 _OWN_HEAD = (*_SHORT_HEAD, (Label.PLAN, None))
@@ -45,6 +46,7 @@ _NUMBERS = (ColumnKind.FIGURE, ColumnKind.COUNT)
 _LEAST_LINES, _SPARE_LINES = 2, 1
 _NAMES = 3
 _MARGINS: Mapping[str, float] = {"left": 0.6, "right": 0.4, "top": 0.5, "bottom": 0.6}
+_LOWEST = -(10**MAX_DIGITS)  # of figures that may be negative: a rule needs a bound
 _LIST_LIMIT = 255
 _FOOTER_LIMIT = 200
 _HELP = {
@@ -179,7 +181,8 @@ def _rule(form: Form, column: FormColumn, row: FormRow) -> dict[str, Any]:
     if column.kind in _NUMBERS:
         is_whole = column.kind is ColumnKind.COUNT or not row.decimals
         kind = "integer" if is_whole else "decimal"
-        return {"validate": kind, "criteria": ">=", "value": 0}
+        lowest = _LOWEST if row.signed and column.kind is ColumnKind.FIGURE else 0
+        return {"validate": kind, "criteria": ">=", "value": lowest}
     if column.kind is ColumnKind.TEXT:
         limit = {"validate": "length", "criteria": "<=", "value": WARNED_LENGTH}
         return {**limit, "error_type": "warning"}

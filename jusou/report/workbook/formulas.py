@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jusou.plan.model import Direction, Grade, Indicator
+from jusou.plan.model import Direction, Formula, Grade, Indicator
 from jusou.report.document import INDICATORS, NONE
 from jusou.review.attainment import SMALL
 from jusou.values.numbers import HUNDRED
@@ -36,6 +36,8 @@ def exact_attainment(
     actual, aim = f"{{{key}}}", f"{{{target}}}"
     rises, falls = f"{actual}*100/{aim}", f"{aim}*100/{actual}"
     conditions = [*_given(key, unrated), *_given(target)]
+    if indicator.attainment is Formula.PROGRESS and indicator.direction is not Direction.NONE:
+        return _where([*conditions, *_given("baseline")], _way(indicator, actual, aim))
     match indicator.direction:
         case Direction.UP:
             conditions.append(f"{aim}<>0")
@@ -46,7 +48,19 @@ def exact_attainment(
             distance = f"ROUND(ABS({actual}-{aim}),{indicator.decimals})"
             ratio = _rounded(f"IF({actual}<{aim},{rises},{falls})")
             formula = f"IF({distance}<={indicator.tolerance:f},100,{ratio})"
+        case Direction.NONE:
+            return quoted(NONE)
     return _where(conditions, formula)
+
+
+def _way(indicator: Indicator, actual: str, aim: str) -> str:
+    """Return the way from the baseline in percent of the way to the target."""
+    sign = "" if indicator.direction is Direction.UP else "-"
+    made, needed = (
+        f"ROUND({sign}({end}-{{baseline}}),{indicator.decimals})" for end in (actual, aim)
+    )
+    met = f"IF({made}>={needed},100,{quoted(NONE)})"
+    return f"IF({needed}>0,{_rounded(f'{made}*100/{needed}')},{met})"
 
 
 def standing_still(indicator: Indicator) -> str:
@@ -70,12 +84,12 @@ def progress(indicator: Indicator, target: str, unrated: Decimal | None) -> str:
     return _where(conditions, _below(share, [HUNDRED, Decimal(0)]))
 
 
-def one_case_points(denominator: Decimal | None) -> str:
+def one_case_points(per: int | None, denominator: Decimal | None) -> str:
     """Return the points that one case moves the attainment by: of a count, or of a rate's parts."""
     conditions = [*_given("target"), "{target}>0"]
-    if denominator is None:
+    if denominator is None or per is None:
         return _where([*conditions, f"{{target}}<={SMALL:f}"], "ROUND(100/{target},1)")
-    return _where(conditions, f"ROUND(10000/{denominator:f}/{{target}},1)")
+    return _where(conditions, f"ROUND({100 * per}/{denominator:f}/{{target}},1)")
 
 
 def _given(key: str, unrated: Decimal | None = None) -> list[str]:
@@ -97,13 +111,25 @@ def _rounded(expression: str) -> str:
     return f"ROUND({expression},{EXACT_DECIMALS})"
 
 
-def shown(key: str, scale: Sequence[Grade], missing: str = NONE) -> str:
+def shown(
+    key: str, scale: Sequence[Grade], missing: str = NONE, *, may_be_negative: bool = False
+) -> str:
     """Return a percentage as printed: half up to one decimal, never onto a cut it has not reached.
 
-    The cuts are those of the scale, and 100.
+    The cuts are those of the scale, and 100; of what may be negative, 0 as well.
     """
-    cuts = sorted({*(grade.at_least for grade in scale if grade.at_least), HUNDRED}, reverse=True)
-    return _where(_given(key), _below(f"{{{key}}}", cuts), missing)
+    return _where(_given(key), _below(f"{{{key}}}", _cuts(scale, zero=may_be_negative)), missing)
+
+
+def share_of_target(key: str, scale: Sequence[Grade]) -> str:
+    """Return a part of a year in percent of its target, as shown; none of a small target."""
+    conditions = [*_given(key), *_given("target"), f"{{target}}>{SMALL:f}"]
+    return _where(conditions, _below(_rounded(f"{{{key}}}*100/{{target}}"), _cuts(scale)))
+
+
+def _cuts(scale: Sequence[Grade], *, zero: bool = False) -> list[Decimal]:
+    marks = {grade.at_least for grade in scale if grade.at_least or zero}
+    return sorted({*marks, HUNDRED}, reverse=True)
 
 
 def _below(exact: str, cuts: Sequence[Decimal]) -> str:
@@ -122,9 +148,9 @@ def rating(key: str, scale: Sequence[Grade]) -> str:
     return _where(_given(key), formula)
 
 
-def marked(formula: str, value: Decimal, suffix: str) -> str:
-    """Return a text with what is printed behind it, 「（見込）」, while the actual is ``value``."""
-    return f'{formula}&IF({{actual}}={value:f},{quoted(suffix)},"")'
+def marked(formula: str, value: Decimal, suffix: str, key: str = "actual") -> str:
+    """Return a text with what is printed behind it, 「（見込）」, while a figure is ``value``."""
+    return f'{formula}&IF({{{key}}}={value:f},{quoted(suffix)},"")'
 
 
 def state(rated: str, provisional: tuple[Decimal, str] | None, unrated: str) -> str:
@@ -162,7 +188,7 @@ def count(
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def capped_mean(number: int | None, state: str, excluded: str) -> str:
+def capped_mean(number: int | None, state: str, excluded: Sequence[str]) -> str:
     """Return the mean of the attainments of a programme, each capped at 100, before rounding.
 
     There is none where fewer than half of those not ``excluded`` are in the ``state``.
@@ -172,7 +198,8 @@ def capped_mean(number: int | None, state: str, excluded: str) -> str:
     total = f"SUMIFS({','.join([_column('exact'), *pairs, _column('exact'), quoted(below)])})"
     counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
-    half = f"2*{counted}>={count(number)}-{count(number, excluded)}"
+    others = "".join(f"-{count(number, each)}" for each in excluded)
+    half = f"2*{counted}>={count(number)}{others}"
     return _where([f"{counted}>0", half], mean)
 
 

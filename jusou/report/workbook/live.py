@@ -11,9 +11,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jusou import __version__
-from jusou.plan.model import Direction, Grade, Measure
+from jusou.plan.model import Direction, Formula, Grade, Measure
 from jusou.report import words
 from jusou.report.document import (
+    HALF_YEAR_LIST,
+    HALF_YEAR_METHOD,
     INDICATORS,
     METHOD,
     NONE,
@@ -32,12 +34,13 @@ from jusou.report.document import (
     programme_key,
 )
 from jusou.report.sections.programme import initiative_rows
-from jusou.report.sections.summary import ROLL_UP, Line, lines, rating_key
+from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Rated, Status, Tally
 from jusou.review.attainment import Progress, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
+from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import HUNDRED, round_half_up
@@ -47,12 +50,20 @@ _TALLIES = {
     Tally.FORECAST: "見込",
     Tally.PENDING: words.COLLECTING,
     Tally.EXCLUDED: "対象外",
+    Tally.NOT_DUE: NOT_DUE,
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
     "目標や実績を書き換えると、書き換えた実績を確定として計算し直します。記録には残りません。",
     "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
-    "総括の文、主な未達、見直しを検討する指標、集計中、備考、事業ごとの表、全年度の目標と実績、一覧の数値は作成時のものです。",
+    "総括の文、前回の意見、主な未達、見直しを検討する指標、集計中、備考、事業ごとの表、全年度の目標と実績、一覧の数値は作成時のものです。",
+)
+
+_NOTES_OF_HALF = (
+    "指標一覧の目標に対する割合・見込達成率・見込達成度には計算式が入っています。目標、上半期実績、"
+    "年度末見込を書き換えると、計算し直します。記録には残りません。",
+    "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
+    "上半期の状況の文と表は作成時のものです。",
 )
 
 
@@ -68,10 +79,60 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
             sections.append(_with_initiatives(section, programmes[section.key]))
         elif section.key == METHOD:
             sections.append(Section("long", "一覧", (long_table(review),)))
-            sections.append(_method(review, section, inputs))
+            sections.append(_method(review, section, inputs, _NOTES))
         else:
             sections.append(_live(review, section))
     return replace(document, sections=tuple(sections))
+
+
+def half_year_workbook(half: HalfYear, document: Document, inputs: Mapping[str, str]) -> Document:
+    """Return the papers for the half of a year as a workbook carries them."""
+    sections = []
+    for section in document.sections:
+        if section.key == HALF_YEAR_METHOD:
+            sections.append(_method(half.review, section, inputs, _NOTES_OF_HALF))
+        else:
+            blocks = (
+                _half_year(half, block)
+                if isinstance(block, Table) and block.key == HALF_YEAR_LIST
+                else block
+                for block in section.blocks
+            )
+            sections.append(section._replace(blocks=tuple(blocks)))
+    return replace(document, sections=tuple(sections))
+
+
+def _half_year(half: HalfYear, table: Table) -> Table:
+    scale = half.review.plan.scale
+
+    def exact(each: HalfYearIndicator) -> Cell:
+        formula = formulas.exact_attainment(each.review.indicator, None, "expected")
+        live = formula if _is_live(each) else ""
+        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
+
+    working = ((_working("exact", "四捨五入前の見込達成率（％）"), exact),)
+    return _computed(table, half.indicators, lambda it: _half_year_formulas(scale, it), working)
+
+
+def _is_live(each: HalfYearIndicator) -> bool:
+    """Tell whether the attainment follows from what the list has: it has no baseline."""
+    indicator = each.review.indicator
+    return indicator.attainment is Formula.RATIO and indicator.direction is not Direction.NONE
+
+
+def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
+    current, indicator = each.review.current, each.review.indicator
+    unrated = NONE if current.rating else words.attainment_cell(current).text
+    rating = formulas.rating("exact", scale)
+    if current.status is Status.REPORTED and current.value is not None:
+        aside = words.bracketed("", words.provisional(current.row))
+        rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
+    found = {}
+    if _is_live(each):
+        found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
+    if indicator.measure is Measure.FLOW and indicator.direction is Direction.UP:
+        found["share"] = formulas.share_of_target("interim", scale)
+    return found
 
 
 def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
@@ -124,7 +185,7 @@ def _step(value: Decimal | None, decimals: int, formula: str) -> Cell:
 
 def _indicators(review: Review, table: Table) -> Table:
     numbers = {
-        each.indicator.id: programme.programme.number
+        each.indicator.id: review.plan.numbers[programme.programme.id]
         for programme in review.programmes
         for each in programme.indicators
     }
@@ -140,7 +201,7 @@ def _indicators(review: Review, table: Table) -> Table:
 
 def _trials(review: Review) -> Columns[IndicatorReview]:
     """Return what else follows from a figure that a person tries; on paper it is said in words."""
-    base, end, scale = review.plan.info.baseline_name, review.plan.info.end, review.plan.scale
+    base, end, scale = review.plan.baseline_name, review.plan.info.end, review.plan.scale
     return (
         (
             _working("progress", f"{base}からの進捗率（％）"),
@@ -170,7 +231,7 @@ def _trials(review: Review) -> Columns[IndicatorReview]:
 
 def _way_cell(each: IndicatorReview, progress: Progress | None, target: str) -> Cell:
     cell = words.percent(progress.percent if progress else None)
-    if not (each.indicator.baseline and is_level(each.indicator)):
+    if not (each.indicator.baseline and is_level(each.indicator) and _has_side(each)):
         return cell
     return cell._replace(formula=formulas.progress(each.indicator, target, _partial(each)))
 
@@ -185,7 +246,7 @@ def _final_progress_cell(each: IndicatorReview, end: FiscalYear) -> Cell:
 
 
 def _standing_still_cell(each: IndicatorReview) -> Cell:
-    if each.indicator.direction is Direction.KEEP:
+    if not _has_side(each):
         return words.NO_FIGURE
     exact = each.standing_still.attainment if each.standing_still else None
     return _step(exact, formulas.EXACT_DECIMALS, formulas.standing_still(each.indicator))
@@ -205,11 +266,18 @@ def _mark_cell(rated: Rated | None, key: str, scale: Sequence[Grade]) -> Cell:
 
 def _one_case_cell(each: IndicatorReview) -> Cell:
     cell, row = words.percent(each.one_case_points), each.current.row
-    is_rate = each.indicator.measure is Measure.RATE
-    if each.indicator.direction is not Direction.UP or (is_rate and cell.value is None):
+    indicator = each.indicator
+    is_rate = indicator.measure is Measure.RATE
+    is_share = indicator.direction is Direction.UP and indicator.attainment is Formula.RATIO
+    if not is_share or (is_rate and cell.value is None):
         return cell
     denominator = row.denominator if row else None
-    return cell._replace(formula=formulas.one_case_points(denominator))
+    return cell._replace(formula=formulas.one_case_points(indicator.per, denominator))
+
+
+def _has_side(each: IndicatorReview) -> bool:
+    """Tell whether a target can lie beyond the baseline."""
+    return each.indicator.direction in (Direction.UP, Direction.DOWN)
 
 
 def _partial(each: IndicatorReview) -> Decimal | None:
@@ -229,8 +297,12 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
         rating = formulas.marked(rating, current.value, words.bracketed("", aside))
     partial = _partial(each)
+    backward = each.indicator.attainment is Formula.PROGRESS
+    attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
+    if current.plan_ratio is not None:
+        attainment = ""
     return {
-        "attainment": formulas.shown("exact", scale, unrated),
+        "attainment": attainment,
         "rating": rating,
         "vs-previous": formulas.difference("previous", decimals, partial),
         "vs-baseline": formulas.difference("baseline", decimals, partial),
@@ -243,7 +315,7 @@ def _state_cell(each: IndicatorReview) -> Cell:
     provisional = None
     if tally is Tally.FORECAST and value is not None:
         provisional = (value, _TALLIES[tally])
-    unrated = _TALLIES[Tally.EXCLUDED if tally is Tally.EXCLUDED else Tally.PENDING]
+    unrated = _TALLIES[tally if tally in (Tally.EXCLUDED, Tally.NOT_DUE) else Tally.PENDING]
     formula = formulas.state(_TALLIES[Tally.REPORTED], provisional, unrated)
     return Cell(_TALLIES[tally], formula=formula)
 
@@ -255,7 +327,10 @@ def _exact_cell(each: IndicatorReview) -> Cell:
 
 def _roll_up(review: Review, table: Table) -> Table:
     scale = review.plan.scale
-    working = ((_working("mean-exact", "四捨五入前の平均"), _mean_cell),)
+    excluded = [Tally.EXCLUDED] + [Tally.NOT_DUE] * (review.summary.roll_up.not_due > 0)
+    working: Columns[Line] = (
+        (_working("mean-exact", "四捨五入前の平均"), lambda it: _mean_cell(it, excluded)),
+    )
     bars = Bars(
         title="事業別の達成度の分布",
         series=tuple(rating_key(grade) for grade in scale),
@@ -263,36 +338,48 @@ def _roll_up(review: Review, table: Table) -> Table:
         value_title="指標数",
         alt="事業ごとの達成度別の指標数を示す積み上げ棒グラフ。数値は上の表と同じです。",
     )
-    computed = _computed(table, lines(review), lambda it: _roll_up_formulas(scale, it), working)
+    progress = (each.attainment is Formula.PROGRESS for each in review.plan.indicators.values())
+    lows: list[Decimal | None] = [grade.at_least for grade in scale]
+    if any(progress):
+        lows[-1] = None  # what moved backward is below 0
+    computed = _computed(
+        table, lines(review), lambda it: _roll_up_formulas(scale, lows, it), working
+    )
     return computed._replace(bars=bars)
 
 
-def _roll_up_formulas(scale: Sequence[Grade], line: Line) -> dict[str, str]:
+def _roll_up_formulas(
+    scale: Sequence[Grade], lows: Sequence[Decimal | None], line: Line
+) -> dict[str, str]:
+    """Return the counts of a line; an attainment has the grade from its low to that above."""
     number, reported = line.number, _TALLIES[Tally.REPORTED]
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
         "indicators": formulas.count(number),
         **{
-            rating_key(grade): formulas.count(number, reported, grade.at_least, upper)
-            for grade, upper in zip(scale, uppers, strict=False)
+            rating_key(grade): formulas.count(number, reported, low, upper)
+            for grade, low, upper in zip(scale, lows, uppers, strict=False)
         },
         "met": f'{met}&"／"&{formulas.count(number, reported)}',
         "forecast": formulas.count(number, _TALLIES[Tally.FORECAST]),
         "pending": formulas.count(number, _TALLIES[Tally.PENDING]),
         "excluded": formulas.count(number, _TALLIES[Tally.EXCLUDED]),
+        "not-due": formulas.count(number, _TALLIES[Tally.NOT_DUE]),
         "mean": formulas.shown("mean-exact", scale),
         "mean-of": formulas.where_given("mean-exact", formulas.count(number, reported)),
     }
 
 
-def _mean_cell(line: Line) -> Cell:
-    states = (_TALLIES[Tally.REPORTED], _TALLIES[Tally.EXCLUDED])
-    formula = formulas.capped_mean(line.number, *states)
+def _mean_cell(line: Line, excluded: Sequence[Tally]) -> Cell:
+    states = [_TALLIES[tally] for tally in excluded]
+    formula = formulas.capped_mean(line.number, _TALLIES[Tally.REPORTED], states)
     return _step(line.counts.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 
-def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
+def _method(
+    review: Review, section: Section, inputs: Mapping[str, str], notes: tuple[str, ...]
+) -> Section:
     facts = words.text_items(
         {
             "作成に使ったプログラム": f"jusou {__version__}",
@@ -310,5 +397,5 @@ def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Sect
         legend="SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
         empty="記録はありません。",
     )
-    blocks = (*section.blocks, Bullets(_NOTES), Facts(facts), files)
+    blocks = (*section.blocks, Bullets(notes), Facts(facts), files)
     return section._replace(tab="方法", blocks=blocks)

@@ -86,6 +86,8 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     if cell.notation is Notation.SIGNED:
         return f'+#,##0{fraction}{behind};"△"#,##0{fraction}{behind};0{fraction}{behind}'
     digits = ("0" if cell.notation is Notation.BARE else "#,##0") + fraction
+    if cell.value < 0:
+        return f'{digits}_ ;"△"{digits}{behind}'
     if cell.formula or not suffix:
         return digits + behind
     return f"[={cell.value:f}]{digits}{behind};{digits}_ "

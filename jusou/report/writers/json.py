@@ -9,20 +9,24 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS
+from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS, Basis
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Summary
+from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
-    "reported", "met", "ratings", "forecast", "pending", "excluded", "capped_mean", "mean_of",
+    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due",
+    "capped_mean", "mean_of",
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
 _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
-_NOTE = tuple(name for name in NOTE_FIELDS if not name.startswith("evaluation"))
+_NOTE = tuple(
+    name for name in NOTE_FIELDS if name not in PLAN_FIELDS and not name.startswith("evaluation")
+)
 _LAST_NOTE = ("action", "meeting", "committee", "response")
 
 
@@ -56,7 +60,7 @@ def pick(subject: object, *keys: str) -> dict[str, Any]:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as ``list --format json`` gives it."""
     return {
-        "plan": _info(plan),
+        "plan": {**_info(plan), **pick(plan.info, *_INFO_KEYS)},
         "programmes": [
             {
                 **pick(each, "id", "number", "name", "law", "operation", "departments", "partners"),
@@ -69,13 +73,19 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "id": each.id,
                 "programme": programme.id,
                 **pick(each, "label", "name", "unit", "decimals", "measure", "direction"),
-                **pick(each, "tolerance", "baseline", "targets", "reporter"),
-                **pick(each, "definition", "note", "rationale"),
+                **pick(each, "tolerance", "baseline", "baseline_years", "targets", "reporter"),
+                **pick(each, "definition", "note", "rationale", "kind", "source", "former_ids"),
+                **pick(each, "between", "measured"),
+                "from": each.since,
+                **pick(each, "per", "maximum", "signed", "attainment"),
             }
             for programme in plan.programmes
             for each in programme.indicators
         ],
     }
+
+
+_INFO_KEYS = ("period", "contact", "between", "attainment", "records_from")
 
 
 def _info(plan: Plan) -> dict[str, Any]:
@@ -102,6 +112,40 @@ def review_json(review: Review) -> dict[str, Any]:
     }
 
 
+def half_year_json(half: HalfYear) -> dict[str, Any]:
+    """Return the review with what is said of the half year, as ``show --interim`` gives it."""
+    counts = {str(outlook): count for outlook, count in half.outlooks.items()}
+    return {
+        **review_json(half.review),
+        "half_year": {
+            **pick(half, "day", "months", "elapsed", "asked", "reported"),
+            **counts,
+            "comparable": half.comparable,
+            "indicators": list(map(_at_half_year, half.indicators)),
+        },
+    }
+
+
+def _at_half_year(each: HalfYearIndicator) -> dict[str, Any]:
+    return {
+        "id": each.review.indicator.id,
+        "interim": each.interim and pick(each.interim, *_INTERIM),
+        **pick(
+            each,
+            "vs_previous",
+            "against_previous",
+            "is_behind_last_year",
+            "is_behind_elapsed",
+            "outlook",
+            "gap",
+        ),
+        "missing": [_MISSING[basis] for basis in each.missing],
+    }
+
+
+_MISSING = {Basis.INTERIM: "interim", Basis.FORECAST: "forecast"}
+
+
 def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, Any]:
     indicator, current = each.indicator, each.current
     return {
@@ -112,7 +156,9 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         **pick(each, "previous", "previous_forecast"),
         "target": current.target,
         "target_published": indicator.targets.get(current.year),
-        "target_basis": None if current.target is None else "own",
+        "target_basis": current.aim.basis,
+        "next_target": current.aim.following
+        and {"year": current.aim.following, "target": current.aim.ahead},
         "former_target": each.former
         and {"target": each.former.target, **_rated(each.former.rated)},
         "actual": current.value,
@@ -123,6 +169,8 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "attainment": current.shown,
         "rating": current.rating,
         "unrated_reason": current.unrated,
+        "plan_ratio": current.plan_ratio,
+        "next_measured": current.next_measured,
         "evaluation": _evaluation(each.note),
         "vs_previous": each.vs_previous,
         "vs_baseline": pick(each.vs_baseline, "difference", "change_rate", "judgement"),

@@ -66,6 +66,7 @@ def _plain(value: Any) -> Any:
         fields = {name: _plain(each) for name, each in value._asdict().items()}
         if isinstance(value, Table):
             fields["subjects"] = [row[0].subject for row in value.rows]
+            fields["underlined"] = [[cell.underlined for cell in row] for row in value.rows]
         return {"type": type(value).__name__.lower(), **fields}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
