@@ -71,7 +71,7 @@ def large_workspace(folder: Path) -> Path:
 
 def make(folder: Path, workspace: Path, year: str) -> Handout:
     document, _ = printable(document_of(workspace, year, number="資料１", draft=True))
-    pdf = render_pdf(document, small_pictures(document), TODAY)
+    pdf, _ = render_pdf(document, small_pictures(document), TODAY)
     path = folder / f"{year}.pdf"
     path.write_bytes(pdf)
     texts = poppler("pdftotext", path, "-raw").removesuffix("\f").split("\f")

@@ -112,10 +112,8 @@ def reason_words(change: Change) -> str:
 
 
 def _department(plan: Plan, change: Change) -> str:
-    if indicator := plan.indicators.get(change.subject):
-        return indicator.reporter or ""
-    programmes = [each for each in plan.programmes if each.id == change.subject]
-    return "、".join(name for each in programmes for name in each.departments)
+    indicator = plan.indicators.get(change.subject)
+    return (indicator.reporter or "") if indicator else ""
 
 
 def _amount(value: Any, indicator: Indicator) -> str:
