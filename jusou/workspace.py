@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jusou import __version__
 from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 
 if TYPE_CHECKING:
     from jusou.entry.decide import Decision
+    from jusou.handouts.changes import Change
+    from jusou.handouts.manifest import Handout
     from jusou.logs.dataset import Dataset
     from jusou.logs.schema import Actual, Revision, Stamp
     from jusou.plan.model import Plan
@@ -67,6 +71,16 @@ class Pack(NamedTuple):
     document: Document
     files: Sequence[Path]
     replaced: Sequence[Replaced]
+
+
+class Frozen(NamedTuple):
+    """A pack that was kept, unless it had been already; the rows recorded since it was made."""
+
+    handout: Handout
+    dataset: Dataset
+    moved: frozenset[tuple[str, int]]
+    plan_changed: bool
+    written: bool
 
 
 class Founded(NamedTuple):
@@ -167,11 +181,125 @@ class Workspace:
 
         return read_plan(self.root)
 
-    def load(self, *, imports: bool = False) -> Dataset:
-        """Return all that was read; the log of imports only where it is asked for."""
+    def load(self, *, imports: bool = False, closely: bool = False) -> Dataset:
+        """Return all that was read; the log of imports only where it is asked for.
+
+        With it, or where it is read ``closely``, come the digests of all rows.
+        """
         from jusou.storage.loading import load
 
-        return load(self.root, imports=imports)
+        return load(self.root, imports=imports, closely=closely)
+
+    def handouts(self, year: FiscalYear | None = None) -> list[Handout]:
+        """Return the packs that were kept, of one year or all, in the order of their meetings."""
+        from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
+        from jusou.storage.files import read_bytes
+        from jusou.storage.handouts import folders
+
+        found = []
+        for folder in folders(self.root):
+            match = NAME.fullmatch(folder.name)
+            if match and (year is None or match[1] == str(year)):
+                contents = (read_bytes(folder / name) for name in (MANIFEST, REVIEW))
+                found.append((int(match[2]), read_handout(folder.name, *contents)))
+        found.sort(key=lambda each: (each[1].day, each[1].year, each[0]))
+        return [handout for _, handout in found]
+
+    def since_handout(
+        self, year: FiscalYear, today: date
+    ) -> tuple[Dataset, Handout | None, list[Change]]:
+        """Return the data, the newest handout of a year, and what has changed since.
+
+        The figures to mark as corrected are among the data.
+        """
+        dataset = self.load(closely=True)
+        handouts = self.handouts()
+        own = [each for each in handouts if each.year == year]
+        if not handouts:
+            return dataset, None, []
+        from jusou.handouts.changes import changes_since, corrected_figures
+
+        dataset = replace(dataset, corrected=corrected_figures(dataset, year, handouts))
+        if not own:
+            return dataset, None, []
+        now = plain_review(dataset, year, today)
+        return dataset, own[-1], changes_since(own[-1], now, dataset)
+
+    def state(self, dataset: Dataset, number: str = "", *, draft: bool = False) -> dict[str, Any]:
+        """Return what a pack is made from, beside its review: program, plan, rows, options."""
+        return {
+            "program": f"jusou {__version__}",
+            "number": number or None,
+            "draft": draft,
+            "plan": self._plan_text(),
+            "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
+        }
+
+    def unkept_since(self, year: FiscalYear, today: date) -> date | None:
+        """Return the day of a pack in ``reports/R9`` that was made before today and never kept."""
+        import hashlib
+
+        from jusou.handouts.manifest import REVIEW
+
+        pack = _earlier(self.root / "reports" / str(year))
+        if not pack or pack["today"] >= today.isoformat():
+            return None
+        content = (self.root / "reports" / str(year) / REVIEW).read_bytes()
+        kept = hashlib.sha256(content).hexdigest() in {
+            each.files[REVIEW] for each in self.handouts(year)
+        }
+        return None if kept else date.fromisoformat(pack["today"])
+
+    def freeze(self, year: str | FiscalYear, meeting: str, *, today: date | None = None) -> Frozen:
+        """Keep the pack in ``reports/R9`` as it was handed out at a meeting, held on ``today``.
+
+        Raises JusouError where a file was edited since, or files were not made together.
+        """
+        from jusou.handouts.manifest import (
+            MANIFEST,
+            REVIEW,
+            Handout,
+            check_pack,
+            manifest_of,
+            read_review,
+            rows_since,
+        )
+        from jusou.storage.files import read_bytes
+        from jusou.storage.handouts import keep
+        from jusou.storage.transaction import hold
+
+        chosen = read_year(year)
+        folder = self.root / "reports" / str(chosen)
+        if not (folder / REVIEW).exists():
+            message = f"{folder} に会議資料がありません。"
+            raise JusouError(message, f"先に jusou report {chosen} で作ってください。")
+        content = read_bytes(folder / REVIEW)
+        review = read_review(content)
+        files = {
+            name: read_bytes(folder / name) for name in review["files"] if (folder / name).exists()
+        }
+        digests = check_pack(chosen, content, files)
+        day, number = today or date.today(), review["source"]["number"] or ""
+        with hold(self.root, self._on_wait):
+            dataset = self.load(closely=True)
+            kept = self.handouts(chosen)
+            wanted = (meeting, day, digests)
+            for each in kept:
+                if (each.meeting, each.day, each.files) == wanted:
+                    return Frozen(each, dataset, frozenset(), plan_changed=False, written=False)
+            last = max((int(each.name.partition("-")[2]) for each in kept), default=0)
+            name = f"{chosen}-{last + 1}"
+            handout = Handout(name, meeting, day, number, digests, content)
+            keep(self.root, name, {**files, REVIEW: content, MANIFEST: manifest_of(handout)})
+        moved = rows_since(dataset.row_digests, review["source"]["logs"])
+        plan_changed = self._plan_text() != review["source"]["plan"]
+        return Frozen(handout, dataset, moved, plan_changed=plan_changed, written=True)
+
+    def _plan_text(self) -> str:
+        from jusou.storage.files import read_bytes
+        from jusou.storage.loading import PLAN_PATH
+
+        return read_bytes(self.root / PLAN_PATH).decode("utf-8-sig")
 
     def transaction(
         self,
@@ -251,6 +379,7 @@ class Workspace:
         numerator: Typed = "",
         denominator: Typed = "",
         remark: str = "",
+        reason: str = "",
         recorded_by: str = "",
         correct: bool = False,
         before_year_end: bool = False,
@@ -259,8 +388,8 @@ class Workspace:
     ) -> Added:
         """Record one figure, given as it would be typed or as a number.
 
-        With ``correct`` it takes the place of another, and ``remark`` says why. Raises
-        RefusedError for one that may not be recorded as it is.
+        With ``correct`` it takes the place of another; ``reason`` says why, as papers will print
+        it. Raises RefusedError for one that may not be recorded as it is.
         """
         from jusou.entry.decide import EVERYTHING, Permission, RefusedError, decide
         from jusou.logs.rows import read_actual
@@ -271,7 +400,7 @@ class Workspace:
             "区分": basis, "基準日": as_of, "備考": remark,
         }  # fmt: skip
         allowed = EVERYTHING if correct else frozenset()
-        permission = Permission(allowed, remark if correct else "", before_year_end)
+        permission = Permission(allowed, reason.strip(), before_year_end)
         with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
             row = read_actual(t.dataset.plan, read_year(year), cells)
             decision = decide(t.dataset, row, permission, today or date.today())
@@ -346,8 +475,6 @@ class Workspace:
         handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
         ``progress`` is told each part before it is made.
         """
-        from dataclasses import replace
-
         from jusou.report.pack import (
             HALF_YEAR_PARTS,
             PARTS,
@@ -358,15 +485,23 @@ class Workspace:
         from jusou.report.sections.assembly import Occasion
         from jusou.storage.output import write_files
 
-        chosen, dataset = read_year(year), self.load()
+        chosen, day = read_year(year), today or date.today()
+        dataset, handout, changes = self.since_handout(chosen, day)
         wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
-        source = source_of(dataset, chosen, today or date.today(), interim=interim)
-        source = replace(source, occasion=Occasion(number, meeting, meeting_day, draft))
-        files = build_pack(source, wanted, progress)
         place = self._reports(chosen)
         if interim:
             place = place.with_name(f"{chosen}-interim")
-        written = write_files(folder or place, files)
+        place = folder or place
+        source = replace(
+            source_of(dataset, chosen, day, interim=interim),
+            occasion=Occasion(number, meeting, meeting_day, draft),
+            handout=handout,
+            changes=changes,
+            state=self.state(dataset, number, draft=draft),
+            earlier=_earlier(place),
+        )
+        files = build_pack(source, wanted, progress)
+        written = write_files(place, files)
         return Pack(dataset, source.document, written, replaced_texts(source, wanted))
 
     def write_whole_plan(
@@ -403,6 +538,28 @@ def _stamp(recorded_by: str, today: date | None) -> Stamp:
     day = today or now.date()
     at = now.replace(year=day.year, month=day.month, day=day.day)
     return Stamp(at.isoformat(timespec="seconds"), recorded_by)
+
+
+def plain_review(dataset: Dataset, year: FiscalYear, today: date) -> dict[str, Any]:
+    """Return the review of a year as plain data, as its ``review.json`` is read back."""
+    import json
+
+    from jusou.report.writers.json import dump, review_json
+    from jusou.review.build import build_review
+
+    review = review_json(build_review(dataset, year, today))
+    plain: dict[str, Any] = json.loads(dump(review), parse_float=Decimal)
+    return plain
+
+
+def _earlier(folder: Path) -> Mapping[str, Any]:
+    """Return the ``review.json`` of the pack in a folder; nothing where there is none to read."""
+    from jusou.handouts.manifest import REVIEW, read_review
+
+    try:
+        return read_review((folder / REVIEW).read_bytes())
+    except (OSError, JusouError):
+        return {}
 
 
 def _typed(value: Typed) -> str:

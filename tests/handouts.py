@@ -75,7 +75,7 @@ def large_workspace(folder: Path) -> Path:
 
 def make(folder: Path, workspace: Path, year: str, **options: Any) -> Handout:
     document, _ = printable(document_of(workspace, year, number="資料１", draft=True, **options))
-    pdf = render_pdf(document, small_pictures(document), TODAY)
+    pdf, _ = render_pdf(document, small_pictures(document), TODAY)
     path = folder / f"{year}.pdf"
     path.write_bytes(pdf)
     texts = poppler("pdftotext", path, "-raw").removesuffix("\f").split("\f")

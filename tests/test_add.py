@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jusou.logs.schema import ACTUALS
 from tests.support import (
     ACTUALS_HEADER,
     Ran,
@@ -57,6 +58,9 @@ def unchanged(workspace: Path, *arguments: str) -> str:
     return ran.out
 
 
+NEW_HEADER = ",".join(ACTUALS.columns)
+
+
 def test_writes_one_row_with_all_that_is_known(workspace: Path) -> None:
     ran = add(workspace, "R9", "sodan-2", "2,655", "--remark", "窓口日誌による")
     assert ran.code == 0
@@ -64,13 +68,13 @@ def test_writes_one_row_with_all_that_is_known(workspace: Path) -> None:
     assert "目標 2,650　達成率 100.2％　達成度 A" in ran.out
     assert "jusou status R9" in ran.err
     content = (workspace / "data" / "actuals" / "R9.csv").read_bytes()
-    assert content.startswith(f"{ACTUALS_HEADER}\r\n".encode("utf-8-sig"))
+    assert content.startswith(f"{NEW_HEADER}\r\n".encode("utf-8-sig"))
     assert content.count(b"\n") == content.count(b"\r\n") == 2
     (row,) = rows(workspace)
     assert datetime.fromisoformat(row.pop("記録日時")).tzinfo is not None
     assert row == {
         "年度": "R9", "指標": "sodan-2", "実績値": "2655", "分子": "", "分母": "", "区分": "確定",
-        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による",
+        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による", "訂正理由": "",
         "指標名": "障がい者（児）の総合窓口相談件数",
     }  # fmt: skip
 
@@ -143,7 +147,7 @@ def test_the_way_out_of_a_figure_that_is_still_to_come(workspace: Path) -> None:
     add(workspace, "R9", "sodan-2", "--basis", "未確定", "--remark", "7月に確定")
     said = refused(workspace, "R9", "sodan-2", "2600", "--basis", "見込")
     assert "先に「未確定」を取り消してください（中間と見込も空になります）。" in said
-    assert "取り消すには --basis 取消 --remark 理由" in said
+    assert "取り消すには --basis 取消 --reason 理由" in said
 
 
 def test_another_value_needs_correct_and_a_reason(workspace: Path) -> None:
@@ -357,7 +361,7 @@ def test_a_forecast_or_interim_that_stands_is_not_replaced_silently(
     ran = call(workspace, "add", "R10", "sodan-2", *second.split(), *day)
     assert (ran.code, path.read_bytes()) == (1, before)
     assert "R10 sodan-2 には、すでに「" in ran.err
-    assert "--correct と --remark 理由" in ran.err
+    assert "--correct と --reason 理由" in ran.err
     ran = call(workspace, "add", "R10", "sodan-2", *second.split(), "--correct", *day)
     assert (ran.code, "訂正の理由がありません。" in ran.err) == (1, True)
     reason = ("--correct", "--remark", "再推計")

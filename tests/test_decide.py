@@ -51,11 +51,13 @@ def holding(*texts: str) -> Dataset:
         ("確定 2649", "確定 2649", NOTHING, Verdict.SAME),
         ("確定 2649 注記", "確定 2649", NOTHING, Verdict.SAME),
         ("確定 2649", "確定 2649 注記", NOTHING, Verdict.NEW),
-        ("確定 2649", "確定 2649 集計漏れ", CORRECT, Verdict.SAME),
+        ("確定 2649", "確定 2649 集計漏れ", CORRECT._replace(reason=""), Verdict.SAME),
+        ("確定 2649", "確定 2649 集計漏れ", CORRECT, Verdict.NEW),
         ("確定 2649 注記", "確定 2649 集計漏れ", CORRECT, Verdict.CORRECTED),
         ("確定 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("確定 2649", "確定 2650", CORRECT, Verdict.CORRECTED),
         ("確定 2649", "確定 2650", CORRECT._replace(reason=""), Verdict.REFUSED),
+        ("確定 2649", "確定 2650 集計漏れ", CORRECT._replace(reason=""), Verdict.CORRECTED),
         ("速報 2649", "確定 2649", NOTHING, Verdict.NEW),
         ("速報 2649", "確定 2650", NOTHING, Verdict.CONFLICT),
         ("速報 2649 暫定", "確定 2649 精査済", NOTHING, Verdict.NEW),
@@ -135,10 +137,10 @@ def test_what_is_recorded_keeps_what_still_holds() -> None:
 
     assert recorded("確定 2649 注記", "確定 2649").remark == ""  # the same: nothing is written
     assert recorded("確定 2649", "確定 2649 注記").remark == "注記"
-    assert recorded("確定 2649", "確定 2650 再集計", CORRECT).remark == "再集計／訂正: 集計漏れ"
-    assert recorded("確定 2649", "確定 2650 集計漏れ", CORRECT).remark == "集計漏れ"
+    row = recorded("確定 2649", "確定 2650 再集計", CORRECT)
+    assert (row.remark, row.reason) == ("再集計", "集計漏れ")
     bare = recorded("確定 2649", "確定 2650", CORRECT)
-    assert (bare.value, bare.remark) == (Decimal(2650), "訂正: 集計漏れ")
+    assert (bare.value, bare.reason) == (Decimal(2650), "集計漏れ")
     explained = figure("確定 2649")._replace(remark="注記／訂正: 集計漏れ")
     dated = figure("確定 2649 注記")._replace(as_of=date(2028, 3, 31))
     dataset = build_dataset(PLAN, Rows((explained,)), (), {})

@@ -111,7 +111,7 @@ def test_a_log_saved_otherwise_has_the_digests_it_had(
     wanted = [row_digest(ACTUALS, row) for row in rows]
     path.write_bytes(bytes_of(rows))
     assert digests(workspace) == {"data/actuals/R9.csv": wanted}
-    blank = text_of([[""] * 11], newline).encode(encoding.removesuffix("-sig"))
+    blank = text_of([[""] * len(ACTUAL_COLUMNS)], newline).encode(encoding.removesuffix("-sig"))
     titles = [ACTUAL_COLUMNS[0], *reversed(ACTUAL_COLUMNS[1:])]
     turned = [[row[0], *reversed(row[1:])] for row in rows]
     content = text_of([titles, *turned], newline).encode(encoding)

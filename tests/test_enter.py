@@ -71,7 +71,8 @@ def test_one_figure_with_its_rating_and_a_remark(workspace: Path) -> None:
     assert row.pop("記録日時").startswith("20")
     assert row == {
         "年度": "R9", "指標": "a", "実績値": "120", "分子": "", "分母": "", "区分": "確定",
-        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による", "指標名": "指標1",
+        "基準日": "", "入力者": "釜石 花子", "備考": "窓口日誌による", "訂正理由": "",
+        "指標名": "指標1",
     }  # fmt: skip
 
 
@@ -144,10 +145,10 @@ def test_a_running_year_is_offered_a_day_that_has_come(workspace: Path) -> None:
 def test_cancelling_needs_a_reason(workspace: Path) -> None:
     record(workspace, "R9 a 5 確定")
     ran = enter(workspace, "取消", "", "別の指標の値", "取消 理由", options="R9 --all")
-    assert ran.out.count("取消の理由: ") == 2
+    assert ran.out.count("取消の理由（会議資料に載ります）: ") == 2
     assert "R9 b には、取り消す数値がありません" in ran.out
-    assert [(row["区分"], row["備考"]) for row in rows_of(workspace)] == [
-        ("確定", "備考"), ("取消", "別の指標の値"),
+    assert [(row["区分"], row["訂正理由"]) for row in rows_of(workspace)] == [
+        ("確定", None), ("取消", "別の指標の値"),
     ]  # fmt: skip
 
 

@@ -89,9 +89,9 @@ def test_a_year_that_ended_long_ago_is_asked_about(workspace: Path, year: str, w
 def test_a_correction_needs_a_reason_and_is_a_new_row(workspace: Path) -> None:
     ran = enter(workspace, "120", "", "b", "121", "", "集計漏れ", "")
     assert "すでに「120件（確定）」が記録されています" in ran.out
-    assert ran.out.count("訂正の理由: ") == 2
+    assert ran.out.count("訂正の理由（会議資料に載ります）: ") == 2
     assert "1件の指標を記録しました。" in ran.out
-    assert [(row["実績値"], row["備考"]) for row in rows_of(workspace)] == [
+    assert [(row["実績値"], row["訂正理由"]) for row in rows_of(workspace)] == [
         ("120", ""), ("121", "集計漏れ"),
     ]  # fmt: skip
 
@@ -100,7 +100,10 @@ def test_a_correction_can_be_left(workspace: Path) -> None:
     record(workspace, "R9 a 120")
     before = tree(workspace)
     for step in ("b", "s", "q"):
-        assert "訂正の理由: " in enter(workspace, "121", step, options="R9 --all").out
+        assert (
+            "訂正の理由（会議資料に載ります）: "
+            in enter(workspace, "121", step, options="R9 --all").out
+        )
         assert tree(workspace) == before
 
 

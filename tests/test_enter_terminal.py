@@ -89,7 +89,7 @@ def test_a_full_year_goes_in_through_one_session(tmp_path: Path) -> None:
         session.expect(ASKED)
         session.answer("305")
         session.expect("すでに「350人（確定）」が記録されています")
-        session.expect("訂正の理由: ")
+        session.expect("訂正の理由（会議資料に載ります）: ")
         session.answer("重複を除いた")
         session.expect(DONE)
         session.answer("終了")
@@ -100,7 +100,7 @@ def test_a_full_year_goes_in_through_one_session(tmp_path: Path) -> None:
     assert {each["id"]: each["actual"] for each in found} == expected
     assert [each["numerator"] for each in found[:3]] == [3882, None, 20]
     assert len(rows_of(workspace)) == 20
-    assert rows_of(workspace)[-1]["備考"] == "重複を除いた"
+    assert rows_of(workspace)[-1]["訂正理由"] == "重複を除いた"
 
 
 @posix
@@ -111,7 +111,7 @@ def test_a_full_year_goes_in_through_one_session(tmp_path: Path) -> None:
         ("60.0", REMARK),
         ("5.0", "この数値でよいですか"),
         ("中間 60", "基準日"),
-        ("取消", "取消の理由: "),
+        ("取消", "取消の理由（会議資料に載ります）: "),
     ],
 )
 def test_ctrl_c_at_any_question_loses_nothing(workspace: Path, typed: str, asked: str) -> None:
@@ -184,7 +184,7 @@ def test_a_figure_of_another_person_meanwhile_is_seen(workspace: Path) -> None:
         session.expect(ASKED)
         assert len(rows_of(workspace)) == 1
         session.answer("120")
-        session.expect("訂正の理由: ")
+        session.expect("訂正の理由（会議資料に載ります）: ")
         session.answer("最新の集計")
         session.expect(DONE)
         session.expect("[2/2]")

@@ -99,7 +99,7 @@ def test_a_log_holds_no_live_text_and_says_what_was_typed(workspace: Path) -> No
     assert call(workspace, *command).code == 0
     assert call(workspace, "note", "R8", "a", "--cause", "1-2", "--issue", "'00123").code == 0
     (_, row) = raw(workspace / "data" / "actuals" / "R8.csv")
-    assert row[1:] == ["R8", "a", "100", "", "", "確定", "", "'@係", "'=1+1", "'=1+1"]
+    assert row[1:] == ["R8", "a", "100", "", "", "確定", "", "'@係", "'=1+1", "", "'=1+1"]
     (_, note) = raw(workspace / "data" / "reviews" / "R8.csv")
     assert note[4:6] == ["'1-2", "''00123"]
     (found,) = show_json(workspace, "history", "a")["rows"]
@@ -143,7 +143,8 @@ def test_a_form_as_csv_is_safe_to_open_and_comes_back(workspace: Path) -> None:
     ran = take(workspace, path, "--correct", "a", "--reason", "'再集計'", day=DAY)
     assert ran.code == 0, ran.err
     assert "取り込みました: 実績 1件、記述 0件。" in ran.err
-    assert rows_of(workspace, "R8")[-1]["備考"] == "3-4／訂正: '再集計'"
+    row = rows_of(workspace, "R8")[-1]
+    assert (row["備考"], row["訂正理由"]) == ("3-4", "'再集計'")
     (record,) = logged(workspace, "imports.csv")
     assert record["照会先"] == "計画担当"
 

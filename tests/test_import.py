@@ -8,7 +8,7 @@ import pytest
 
 from tests.collecting import LATER, logged, open_year, send, take
 from tests.filled_forms import Formula, Paper
-from tests.support import Ran, record, small_workspace, tree
+from tests.support import Ran, record, rows_of, small_workspace, tree
 
 INDICATORS = (
     "id: a, baseline: 90, reporter: 甲課",
@@ -170,8 +170,9 @@ def test_a_figure_that_differs_is_a_conflict_that_shows_both(workspace: Path) ->
     options = ("--correct", "a", "--correct", "(1)3", "--reason", "集計漏れ")
     ran = take_table(workspace, text, *options)
     assert (ran.code, "〔取り込みの内容（訂正 2件）〕" in ran.out) == (0, True), ran.err
-    assert stands(workspace, "a") == ("110", "確定", "訂正: 集計漏れ")
-    assert stands(workspace, "c") == ("10", "確定", "再集計／訂正: 集計漏れ")
+    assert stands(workspace, "a") == ("110", "確定", "")
+    assert stands(workspace, "c") == ("10", "確定", "再集計")
+    assert {row["訂正理由"] for row in rows_of(workspace, "R8")[-2:]} == {"集計漏れ"}
     assert logged(workspace, "imports.csv")[0]["備考"] == "訂正の指定: a、c（集計漏れ）"
     assert check_no_change(workspace, table(workspace, text), "--year", "R8", *options).code == 0
     assert check_no_change(workspace, table(workspace, text), "--year", "R8").code == 0
@@ -228,4 +229,4 @@ def test_a_file_that_was_taken_does_not_come_back_over_what_followed(workspace: 
     ran = check_no_change(workspace, first)
     assert (ran.code, "（取込済 1件）" in ran.out) == (0, True), ran.out
     assert take(workspace, first, "--correct", "a", "--reason", "第1版が正しい").code == 0
-    assert stands(workspace, "a") == ("100", "確定", "訂正: 第1版が正しい")
+    assert stands(workspace, "a") == ("100", "確定", "")

@@ -44,7 +44,7 @@ def test_a_correction_comes_from_the_new_file_alone(workspace: Path) -> None:
     assert call(workspace, "note", "R8", "a", "--cause", "書き直した要因").code == 0
     answer(workspace, "a 第2版", "a,110,")
     correct(workspace, "a")
-    assert stands(workspace, "a") == ("110", "確定", "訂正: 精査")
+    assert stands(workspace, "a") == ("110", "確定", "")
     assert [row["要因"] for row in rows_of(workspace, "R8", "reviews")] == [
         "初めの要因",
         "書き直した要因",

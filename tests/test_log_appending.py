@@ -117,7 +117,7 @@ def test_a_last_row_without_its_line_end_gets_it(log: Path, end: bytes) -> None:
 
 
 def test_line_ends_inside_a_cell_are_written_as_excel_does(log: Path) -> None:
-    append_rows(log, [[*FIRST[:9], "一\r\n二\r三\n四", ""]])
+    append_rows(log, [[*FIRST[:9], "一\r\n二\r三\n四", "", ""]])
     assert b'"\xe4\xb8\x80\n\xe4\xba\x8c\n\xe4\xb8\x89\n\xe5\x9b\x9b"' in log.read_bytes()
 
 

@@ -58,9 +58,9 @@ def test_twice_gives_the_same_bytes(workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("only", "names"),
     [
-        ("txt", {"review.txt"}),
+        ("txt", {"review.txt", "review.json"}),
         ("json,md", {"review.json", "review.md"}),
-        (" MD , txt,md", {"review.md", "review.txt"}),
+        (" MD , txt,md", {"review.md", "review.txt", "review.json"}),
     ],
 )
 def test_only_what_was_asked_for(workspace: Path, only: str, names: set[str]) -> None:
@@ -79,7 +79,9 @@ def test_nothing_is_written_from_data_with_an_error(workspace: Path) -> None:
 def test_review_json_is_what_show_prints_and_its_inputs(workspace: Path) -> None:
     call(workspace, "report", "R9", *QUICK, env=DAY)
     found = json.loads((workspace / "reports" / "R9" / "review.json").read_bytes())
-    inputs = found.pop("inputs")
+    inputs, files, source = (found.pop(key) for key in ("inputs", "files", "source"))
+    assert {*files} == {*tree(workspace / "reports" / "R9")} - {"review.json"}
+    assert source["plan"].encode() == (workspace / "data" / "targets.yaml").read_bytes()
     assert found == show_json(workspace, "show", "R9", "--date", SAMPLE_DAY)
     assert inputs == {
         f"data/{path}": hashlib.sha256(content).hexdigest()

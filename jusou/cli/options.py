@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 
 from jusou.cli import console
 from jusou.errors import JusouError, Problem, UsageError
-from jusou.values.dates import parse_date
+from jusou.values.dates import parse_date, wareki
 from jusou.values.text import quote, visible
 from jusou.workspace import Workspace
 
@@ -140,6 +141,7 @@ def load(context: typer.Context, today: date, *, imports: bool = False) -> Datas
     """Load the data; say on stderr how many warnings there are. Raises DataError."""
     dataset = open_workspace(context).load(imports=imports)
     mention_order(dataset)
+    mention_later(dataset, today)
     mention(warnings_of(dataset, today))
     return dataset
 
@@ -157,6 +159,19 @@ def mention_order(dataset: Dataset) -> None:
     from jusou.review.order import rows_that_go_back
 
     console.tell_problems([*rows_that_go_back(dataset.rows)])
+
+
+def mention_later(dataset: Dataset, today: date) -> None:
+    """Say which rows were recorded after the day that is taken as today."""
+    from jusou.review.order import rows_after
+
+    if later := rows_after(dataset.rows, today):
+        logs = Counter(row.path for row in later)
+        named = "、".join(f"{path} に{count}行" for path, count in logs.items())
+        console.tell(
+            f"{wareki(today)}より後に記録された行が{len(later)}行あり、これも使っています（{named}）。"
+            "その日の資料とは違うものになります。"
+        )
 
 
 def mention(warnings: Sequence[Problem]) -> None:

@@ -62,7 +62,8 @@ class Permission(NamedTuple):
     """What the person allows.
 
     ``correct`` names what may take the place of what stands: the figure, or texts by their field;
-    ``reason`` is why. ``before_year_end`` allows a 確定 while its year goes on.
+    ``reason`` is why, as it will be printed: without it the remark of a figure has to say it.
+    ``before_year_end`` allows a 確定 while its year goes on.
     """
 
     correct: frozenset[str] = frozenset()
@@ -143,7 +144,7 @@ def _decide_figure(
     indicator = dataset.plan.indicators[row.indicator]
     standing = dataset.standing(row.year, indicator)
     if row.basis is Basis.CANCELLED:
-        return _decide_cancelling(standing, row)
+        return _decide_cancelling(standing, row, permission.reason)
     stands, closing = standing.beside(row), standing.closing
 
     def refused(obstacle: Obstacle, message: str, hint: str = "") -> Decision[Actual]:
@@ -153,6 +154,8 @@ def _decide_figure(
 
     correct = FIGURE in permission.correct
     if stands and slots.says_no_more(stands, _without_reason(stands, row, permission)):
+        if correct and permission.reason and _lacks_reason(dataset, stands):
+            return Decision(Verdict.NEW, stands._replace(reason=permission.reason), stands)
         return Decision(Verdict.SAME, row, stands)
     if row.basis.is_closing:
         early = row.basis in REPORTED and not row.year.has_ended(today)
@@ -185,32 +188,39 @@ def _decide_figure(
         words = slots.figure_words(indicator, stands)
         message = f"{row.year} {row.indicator} には、すでに「{words}」が記録されています{place}。"
         return refused(Obstacle.ANOTHER_STANDS, message)
-    if not permission.reason:
+    if not (permission.reason or row.remark):
         return refused(Obstacle.NO_REASON, "訂正の理由がありません。")
-    return Decision(Verdict.CORRECTED, slots.corrected(row, permission.reason), stands)
+    return Decision(Verdict.CORRECTED, row._replace(reason=permission.reason), stands)
 
 
 def _without_reason(stands: Actual, row: Actual, permission: Permission) -> Actual:
-    """Return a figure without the reason of a correction, which does not make it another one.
+    """Return a figure without a remark that is the reason of a correction: it says no more then.
 
     Beside a figure that has a remark it does: so a remark is corrected.
     """
-    is_reason = FIGURE in permission.correct and row.remark == permission.reason
+    is_reason = FIGURE in permission.correct and not permission.reason
     if is_reason and row.value is not None and not stands.remark:
         return row._replace(remark="")
     return row
 
 
-def _decide_cancelling(standing: Standing, row: Actual) -> Decision[Actual]:
+def _lacks_reason(dataset: Dataset, stands: Actual) -> bool:
+    """Tell whether a figure took the place of another one without a reason that can be printed."""
+    slot = slots.slot_of(stands)
+    own = (each for each in dataset.rows.actuals if slots.slot_of(each) == slot)
+    return not stands.reason and any(each.value != stands.value for each in own)
+
+
+def _decide_cancelling(standing: Standing, row: Actual, reason: str) -> Decision[Actual]:
     if standing.shown is None:
         message = f"{row.year} {row.indicator} には、取り消す数値がありません。"
         hint = f"jusou history {row.indicator} で、これまでの記録を確かめられます。"
         obstacle = Obstacle.NOTHING_STANDS
         return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
-    if not row.remark:
+    if not (reason or row.remark):
         message = "取消の理由がありません。"
         return Decision(Verdict.REFUSED, row, standing.shown, (), Obstacle.NO_REASON, message)
-    return Decision(Verdict.NEW, row, standing.shown)
+    return Decision(Verdict.NEW, row._replace(reason=reason), standing.shown)
 
 
 def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[Revision]:

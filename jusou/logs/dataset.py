@@ -58,8 +58,9 @@ class Dataset:
 
     ``standings`` and ``texts`` hold what stands by year and subject; use ``standing`` and
     ``note``. ``digests`` are the sha256 of the files read, by their path in the workspace.
-    ``row_digests`` are those of the rows of each log, by path and line, where imports were asked
-    for.
+    ``row_digests`` are those of the rows of each log, by path and line, where they were asked for.
+    ``corrected`` are the figures that a paper has to mark, with the day of the meeting that was
+    given another one as 確定.
     """
 
     plan: Plan
@@ -69,6 +70,7 @@ class Dataset:
     warnings: tuple[Problem, ...]
     digests: Mapping[str, str]
     row_digests: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    corrected: Mapping[tuple[FiscalYear, str], date] = field(default_factory=dict)
 
     def standing(self, year: FiscalYear, indicator: Indicator) -> Standing:
         """What stands for an indicator in a year; all slots empty if nothing does."""

@@ -66,7 +66,7 @@ class RowReader:
         """Return a row of the actuals log of a year, given its cells in the log's order."""
         (
             recorded_at, year_text, key, value, numerator, denominator,
-            basis_text, as_of_text, recorded_by, remark, *_,
+            basis_text, as_of_text, recorded_by, remark, reason, *_,
         ) = map(str.strip, cells)  # fmt: skip
         self._same_year(year_text, year)
         indicator = self.indicator(key)
@@ -93,9 +93,11 @@ class RowReader:
             raise JusouError("実績値が空です。", hint, column="実績値")
         if remark:
             remark = self._text("備考", remark, path, line)
+        if reason:
+            reason = self._text("訂正理由", reason, path, line)
         return Actual(
             year, indicator.id, basis, amount, part, whole, as_of,
-            recorded_at, recorded_by, remark, path, line,
+            recorded_at, recorded_by, remark, reason, path, line,
         )  # fmt: skip
 
     def _text(self, column: str, text: str, path: str, line: int) -> str:

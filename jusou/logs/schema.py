@@ -106,7 +106,11 @@ class FormKind(StrEnum):
 
 
 class Actual(NamedTuple):
-    """One row of ``actuals/R<n>.csv``; ``path`` and ``line`` are where it stands, if it does."""
+    """One row of ``actuals/R<n>.csv``; ``path`` and ``line`` are where it stands, if it does.
+
+    ``reason`` is why it takes the place of another, in words for a meeting; ``remark`` is not
+    printed there.
+    """
 
     year: FiscalYear
     indicator: str
@@ -118,6 +122,7 @@ class Actual(NamedTuple):
     recorded_at: str = ""
     recorded_by: str = ""
     remark: str = ""
+    reason: str = ""
     path: str = ""
     line: int = 0
 
@@ -267,9 +272,10 @@ ACTUALS = Log(
         "基準日": lambda row, _: _day(row.as_of),
         "入力者": lambda row, _: row.recorded_by,
         "備考": lambda row, _: row.remark,
+        "訂正理由": lambda row, _: row.reason,
         "指標名": lambda row, plan: plan.indicators[row.indicator].name,
     },
-    optional=("指標名",),
+    optional=("訂正理由", "指標名"),
     numbers=("実績値", "分子", "分母"),
     dates=("記録日時", "基準日"),
     unread="指標名",

@@ -17,9 +17,9 @@ from jusou.values.numbers import format_number
 from jusou.values.text import plain_text
 
 Slot = tuple[object, ...]
-_CORRECTED = "／訂正: "
+_CORRECTED = "／訂正: "  # what stood before the reason of a correction had a column of its own
 _PARTS = ("numerator", "denominator")
-_OPTIONAL = (*_PARTS, "as_of", "remark")
+_OPTIONAL = (*_PARTS, "as_of", "remark", "reason")
 
 
 class Standing(NamedTuple):
@@ -117,13 +117,6 @@ def carried(stands: Actual, row: Actual) -> Actual:
     if stands.value != row.value or row.numerator is not None:
         return row
     return row._replace(numerator=stands.numerator, denominator=stands.denominator)
-
-
-def corrected(row: Actual, reason: str) -> Actual:
-    """Return a row with the reason of its correction in the remark, unless that is the remark."""
-    if row.remark == reason:
-        return row
-    return row._replace(remark=f"{row.remark}{_CORRECTED}{reason}".removeprefix("／"))
 
 
 def _agrees(stands: Actual, row: Actual, names: Iterable[str]) -> bool:

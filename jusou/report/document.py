@@ -49,7 +49,9 @@ class Cell(NamedTuple):
     A figure carries what its text is made of: the exact ``value``, the ``decimals`` it is printed
     with, the ``unit`` behind it, what stands ``aside`` in brackets (見込), its ``notation``. A word
     in place of a figure has the ``decimals`` of the figure that a person may type there.
+    ``mark`` stands behind the digits.
     ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
+    The name at the head of a row says by ``subject`` of which indicator it is.
     What was changed is ``underlined``.
     """
 
@@ -61,6 +63,8 @@ class Cell(NamedTuple):
     aside: str = ""
     notation: Notation = Notation.GROUPED
     formula: str = ""
+    subject: str = ""
+    mark: str = ""
     underlined: bool = False
 
     @property
@@ -164,6 +168,7 @@ class PdcaRow(NamedTuple):
     aside: str
     cells: tuple[tuple[Item, ...], ...]
     opinion: tuple[Item, ...] = ()
+    subject: str = ""
 
     @property
     def title(self) -> str:
@@ -222,6 +227,7 @@ ATTENTION = "attention"
 INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
+CHANGES = "changes"
 METHOD = "method"
 HALF_YEAR = "half-year"
 HALF_YEAR_LIST = "half-year-list"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from jusou.handouts.changes import Change
+from jusou.handouts.manifest import REVIEW, Handout, state_of
 from jusou.logs.dataset import Dataset
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
@@ -23,9 +27,11 @@ from jusou.values.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
     from jusou.report.charts.content import Illustrated
+    from jusou.report.writers.pdf import Pages
 
 # In the order in which they are put in place: review.json last, the sign that all are there.
 PARTS = ("pdf", "xlsx", "html", "png", "svg", "md", "txt", "json")
+PDF = "review.pdf"
 HALF_YEAR_PARTS = tuple(part for part in PARTS if part not in ("png", "svg"))
 _WITH_CHARTS = {"html", "png", "svg"}
 
@@ -34,21 +40,26 @@ _WITH_CHARTS = {"html", "png", "svg"}
 class Source:
     """What a pack is made of; ``inputs`` are the sha256 of the files read, by path.
 
-    The papers for the half of a year have a ``half`` too, and no charts. ``occasion`` is
-    printed.
+    The papers for the half of a year have a ``half`` too, and no charts. ``occasion`` is printed,
+    and the ``changes`` since a ``handout``. ``state`` is what else it was made from, as
+    ``review.json`` says it, ``earlier`` the ``review.json`` that it takes the place of.
     """
 
     review: Review
     inputs: Mapping[str, str]
     half: HalfYear | None = None
     occasion: Occasion = NO_OCCASION
+    handout: Handout | None = None
+    changes: Sequence[Change] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def document(self) -> Document:
         """All of it in words."""
         if self.half:
             return build_half_year_document(self.half, self.occasion)
-        return build_document(self.review, self.occasion)
+        return build_document(self.review, self.occasion, self.handout, self.changes)
 
     @cached_property
     def illustrated(self) -> Illustrated:
@@ -94,36 +105,63 @@ def build_pack(
 ) -> dict[str, bytes]:
     """Return the chosen files of the pack by name, in the order to put them in place.
 
-    ``progress`` is told each part before it is made.
+    ``review.json`` is always among them, the last. ``progress`` is told each part before it is
+    made.
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    parts = [each for each in parts if each != "json"]
     made: dict[str, Mapping[str, bytes]] = {part: {} for part in parts}
+    pages: Pages = {}
     # typst needs no Python to set the PDF: on a second core it takes no time of its own.
     with ThreadPoolExecutor(1) as beside:
         for part in parts:
             progress(part)
             if part == "pdf":
                 source.drawings  # noqa: B018 (drawn here, for both use them)
-                pdf = beside.submit(_files, source, part)
+                pdf = beside.submit(_pdf, source)
             else:
                 made[part] = _files(source, part)
         if "pdf" in made:
-            made["pdf"] = pdf.result()
-    return {name: content for files in made.values() for name, content in files.items()}
+            content, pages = pdf.result()
+            made["pdf"] = {PDF: content}
+    progress("json")
+    files = {name: content for files in made.values() for name, content in files.items()}
+    return {**files, REVIEW: _review_json(source, files, pages)}
+
+
+def _review_json(source: Source, files: Mapping[str, bytes], pages: Pages) -> bytes:
+    """Return the review for programs, with the state it was made from and the files made of it.
+
+    A file carries the digest of all that stands here beside the files: so it can be told later
+    whether files belong together, and whether one was edited. Those of an earlier pack that are
+    not made anew stay in the list.
+    """
+    from jusou.report.writers.json import dump
+
+    body = {**source.json, "inputs": source.inputs, "source": source.state}
+    state = state_of(json.loads(dump(body)))
+    made: dict[str, Any] = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "state": state}
+        for name, content in files.items()
+    }
+    if PDF in made:
+        made[PDF]["pages"] = pages
+    return dump({**body, "files": {**source.earlier.get("files", {}), **made}}).encode()
+
+
+def _pdf(source: Source) -> tuple[bytes, Pages]:
+    from jusou.report.charts.draw import without_heads
+    from jusou.report.writers.pdf import render_pdf
+
+    printed, _ = source.printed
+    return render_pdf(printed, without_heads(printed, source.drawings), source.review.today)
 
 
 def _files(source: Source, part: str) -> dict[str, bytes]:
     """Return the files of a part by name; the libraries that make it load only here."""
     review, document = source.review, source.document
     match part:
-        case "pdf":
-            from jusou.report.charts.draw import without_heads
-            from jusou.report.writers.pdf import render_pdf
-
-            printed, _ = source.printed
-            pictures = without_heads(printed, source.drawings)
-            return {"review.pdf": render_pdf(printed, pictures, review.today)}
         case "xlsx":
             from jusou.report.workbook.live import half_year_workbook, workbook_document
             from jusou.report.workbook.writer import render_xlsx
@@ -156,10 +194,6 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             # Windows' Notepad and screen readers take the BOM as the sign of UTF-8.
             text = render_text(document).replace("\n", "\r\n")
             return {"review.txt": text.encode("utf-8-sig")}
-        case "json":
-            from jusou.report.writers.json import dump
-
-            return {"review.json": dump({**source.json, "inputs": source.inputs}).encode()}
     raise ValueError(part)
 
 
@@ -176,7 +210,7 @@ def paper_files(
 
                 parts_of = {each.name: getattr(document, each.name) for each in fields(document)}
                 printed, _ = printable(Illustrated(**parts_of, attainment=(), charts=()))
-                content = render_pdf(printed, {}, today)
+                content, _ = render_pdf(printed, {}, today)
             case "xlsx":
                 from jusou.report.workbook.writer import render_xlsx
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,22 +12,22 @@ from jusou.report.fonts import font_file
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def typeset(template: str, inputs: Mapping[str, str], **options: Any) -> Any:
-    """Return what a template makes of its inputs: a file.
+def typeset(template: str, inputs: Mapping[str, str], **options: Any) -> tuple[Any, list[Any]]:
+    """Return what a template makes of its inputs: a file, and what it has marked ``<place>``.
 
     ``options`` are those of typst's compile. Raises RuntimeError for whatever it complains of: a
     fault of ours.
     """
     import typst
 
-    made, warnings = typst.compile_with_warnings(
+    compiler = typst.Compiler(
         _TEMPLATES / template,
         root=_TEMPLATES,
         font_paths=[font_file().parent],
         ignore_system_fonts=True,
         sys_inputs=dict(inputs),
-        **options,
     )
+    made, warnings = compiler.compile_with_warnings(**options)
     if warnings:
         raise RuntimeError("\n".join(warning.diagnostic for warning in warnings))
-    return made
+    return made, json.loads(compiler.query("<place>", field="value"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -30,6 +30,7 @@ from jusou.values.numbers import format_difference, format_number, round_half_up
 NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
+CORRECTED = "※"
 EVALUATION = "所管課評価"
 FICTIONAL = "架空データ"
 SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
@@ -69,7 +70,7 @@ _MOVED: Mapping[Direction | IndicatorKind, Mapping[Judgement, str]] = {
         Judgement.WORSE: "{than}より悪化",
     },
 }
-_STATES = {
+STATES = {
     Status.INTERIM: COLLECTING,
     Status.PENDING: COLLECTING,
     Status.UNREPORTED: COLLECTING,
@@ -105,6 +106,11 @@ _SAID_BY = {
 }
 
 
+def legend(*sentences: str) -> str:
+    """Return what stands below a table, without what is empty."""
+    return "　".join(filter(None, sentences))
+
+
 def bracketed(text: str, aside: str) -> str:
     """Return a text with what is said beside it: 「A（見込）」, or alone if nothing is."""
     return f"{text}（{aside}）" if aside else text
@@ -133,6 +139,12 @@ def figure(
     return Cell(text, spoken, value, decimals, unit, aside, notation)
 
 
+def corrected(cell: Cell) -> Cell:
+    """Return a figure with the mark of one that was corrected since a meeting: ``201※``."""
+    spoken = f"{cell.aloud}、訂正した値"
+    return cell._replace(text=f"{cell.text}{CORRECTED}", spoken=spoken, mark=CORRECTED)
+
+
 def number(value: Decimal | None, indicator: Indicator, aside: str = "") -> Cell:
     """Return a figure of an indicator where a heading names its unit: ``2,655``."""
     return figure(value, indicator.decimals, aside=aside)
@@ -147,7 +159,8 @@ def with_unit(cell: Cell, unit: str) -> Cell:
     """Return a figure as it is worded with its unit; a word or 「—」 stays as it is."""
     if cell.value is None:
         return cell
-    return figure(cell.value, cell.decimals, unit, cell.aside, cell.notation)
+    worded = figure(cell.value, cell.decimals, unit, cell.aside, cell.notation)
+    return corrected(worded) if cell.mark else worded
 
 
 def difference(value: Decimal | None, indicator: Indicator) -> Cell:
@@ -198,12 +211,13 @@ def text_cell(text: str | None) -> Cell:
 
 def name_cell(review: IndicatorReview) -> Cell:
     """``(1)② 相談件数``."""
-    return Cell(f"{review.label} {review.indicator.name}")
+    return Cell(f"{review.label} {review.indicator.name}", subject=review.indicator.id)
 
 
 def title_cell(review: IndicatorReview) -> Cell:
     """``(1)② 相談件数（件）``."""
-    return Cell(bracketed(name_cell(review).text, review.indicator.unit))
+    name = name_cell(review)
+    return name._replace(text=bracketed(name.text, review.indicator.unit))
 
 
 def initiative_name(initiative: Initiative) -> str:
@@ -287,7 +301,35 @@ def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
         if current.row is None and current.unrated is Unrated.NO_TARGET:
             return NO_FIGURE._replace(decimals=indicator.decimals)
         return Cell(state(current, indicator), decimals=indicator.decimals)
-    return number(current.value, indicator, provisional(current.row))
+    cell = number(current.value, indicator, provisional(current.row))
+    return corrected(cell) if current.corrected_since else cell
+
+
+def previous_cell(review: IndicatorReview) -> Cell:
+    """Return the figure of the year before, marked where it was corrected."""
+    last = _last_year(review)
+    cell = number(review.previous, review.indicator)
+    return corrected(cell) if last and last.corrected_since else cell
+
+
+def _last_year(review: IndicatorReview) -> Assessment | None:
+    every = (*review.earlier, *review.years)
+    return next((each for each in every if each.year == review.current.year.previous), None)
+
+
+def corrected_words(reviews: Iterable[IndicatorReview], *, previous: bool = True) -> str:
+    """Return the foot of a table with marked figures; nothing where none is marked.
+
+    They are those of the reviewed year and, with ``previous``, of the year before.
+    """
+    days = {
+        each.corrected_since
+        for review in reviews
+        for each in (review.current, _last_year(review) if previous else None)
+        if each and each.corrected_since
+    }
+    said = "・".join(map(wareki, sorted(days)))
+    return f"{CORRECTED}: {said}配布資料から訂正した値" if said else ""
 
 
 def state(current: Assessment, indicator: Indicator) -> str:
@@ -297,7 +339,7 @@ def state(current: Assessment, indicator: Indicator) -> str:
     if current.status is Status.OFF_YEAR:
         following = current.next_measured
         return bracketed("調査年度外", f"次回{following}" if following else "")
-    return _STATES.get(current.status, "")
+    return STATES.get(current.status, "")
 
 
 def unrated_words(current: Assessment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -78,6 +79,7 @@ _TALLY = {
 class Assessment(NamedTuple):
     """One figure against one target: percentages, ``shown`` as printed, ``attainment`` exact.
 
+    ``corrected_since`` is the day of the meeting that was given another figure as 確定.
     ``aim`` says where the target comes from, and what the next one is. ``plan_ratio`` is the
     対計画比 of a planned volume, ``next_measured`` the year of the next survey.
     """
@@ -94,6 +96,7 @@ class Assessment(NamedTuple):
     aim: Aim
     plan_ratio: Decimal | None
     next_measured: FiscalYear | None
+    corrected_since: date | None = None
 
     @property
     def tally(self) -> Tally:

@@ -322,7 +322,8 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
 
 def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
     aim = dataset.aim(indicator, year)
-    return assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
+    found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
+    return found._replace(corrected_since=dataset.corrected.get((year, indicator.id)))
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:

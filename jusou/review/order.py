@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import chain, groupby
 from typing import Any
@@ -40,6 +40,16 @@ def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
                 "パソコンの時計が違っていただけなら、そのままでかまいません。"
             )
             yield warning(message, hint, path, row.line, "記録日時")
+
+
+def rows_after(rows: Rows, today: date) -> list[Row]:
+    """Return the rows that were recorded after the day that is taken as today."""
+    every = chain[Row](rows.actuals, rows.notes, rows.revisions, rows.imports)
+    return [
+        row
+        for row in every
+        if (moment := parse_moment(row.recorded_at)) and moment.first.date() > today
+    ]
 
 
 def _logs(rows: Rows) -> Iterator[tuple[str, Iterator[Row]]]:

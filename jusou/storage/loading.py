@@ -141,13 +141,16 @@ def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     return found
 
 
-def load(root: Path, *, imports: bool = False) -> Dataset:
-    """Return all that there is; the log of imports, and the digests of all rows, where wanted.
+def load(root: Path, *, imports: bool = False, closely: bool = False) -> Dataset:
+    """Return all that there is; the log of imports, and with it the digests of all rows, if wanted.
+
+    They come ``closely`` without it, too.
 
     Raises DataError with all problems of all files; with those of the plan alone if it has any,
     for no row can be read without it.
     """
-    reading = _Reading(root, partial(_log_names, root / DATA, imports=imports), closely=imports)
+    names = partial(_log_names, root / DATA, imports=imports)
+    reading = _Reading(root, names, closely=imports or closely)
     plan = reading.plan()
     reading.problems += reading.strays()
     reader, taken = RowReader(plan), partial(read_import, plan)

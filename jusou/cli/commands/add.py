@@ -25,15 +25,15 @@ from jusou.cli.options import (
 )
 from jusou.entry.decide import Obstacle, RefusedError
 from jusou.entry.plausibility import old_year
-from jusou.report.tables.receipt import next_step, receipt
+from jusou.report.tables.receipt import after_correction, next_step, receipt
 from jusou.workspace import read_year
 
 # What helps against each obstacle, in the options of this command.
 _REMEDIES: Mapping[Obstacle | None, str] = {
-    Obstacle.ANOTHER_STANDS: "訂正する場合は --correct と --remark 理由 を付けてください。",
-    Obstacle.CLOSED: "訂正する場合は --correct と --remark 理由 も付けてください。",
-    Obstacle.BLOCKED: "取り消すには --basis 取消 --remark 理由 と入力します。",
-    Obstacle.NO_REASON: "--remark で理由を入力してください。",
+    Obstacle.ANOTHER_STANDS: "訂正する場合は --correct と --reason 理由 を付けてください。",
+    Obstacle.CLOSED: "訂正する場合は --correct と --reason 理由 も付けてください。",
+    Obstacle.BLOCKED: "取り消すには --basis 取消 --reason 理由 と入力します。",
+    Obstacle.NO_REASON: "--reason で理由を入力してください（会議資料に載ります）。",
     Obstacle.YEAR_NOT_OVER: "途中の数値なら --basis 中間 か --basis 見込、"
     "年度が終わる前に確定した数値なら --before-year-end を付けてください。",
 }
@@ -57,10 +57,13 @@ def add(
     as_of: Annotated[str, option("--as-of", "年月日", "いつ時点の数値か。中間では必要です。")] = "",
     numerator: Annotated[str, option("--numerator", "数", "分子（率の指標）。")] = "",
     denominator: Annotated[str, option("--denominator", "数", "分母（率の指標）。")] = "",
-    remark: Annotated[str, option("--remark", "文", "備考。訂正では理由。")] = "",
+    remark: Annotated[str, option("--remark", "文", "備考（会議資料には載りません）。")] = "",
+    reason: Annotated[
+        str, option("--reason", "文", "訂正や取消の理由（会議資料に載ります）。")
+    ] = "",
     by: ByOption = None,
     correct: Annotated[
-        bool, flag("--correct", "すでにある数値を訂正します（--remark が必要）。")
+        bool, flag("--correct", "すでにある数値を訂正します（--reason が必要）。")
     ] = False,
     before_year_end: Annotated[
         bool, flag("--before-year-end", "年度が終わる前に確定した数値を記録します。")
@@ -80,6 +83,7 @@ def add(
             numerator=numerator,
             denominator=denominator,
             remark=remark,
+            reason=reason,
             recorded_by=person(by),
             correct=correct,
             before_year_end=before_year_end,
@@ -92,9 +96,11 @@ def add(
     decision, dataset = added.decision, added.dataset
     mention_kept(added.kept, written=added.written)
     console.show(receipt(dataset, decision, written=added.written))
-    mention_unseen(filter(None, [value, numerator, denominator, as_of, remark]))
+    mention_unseen(filter(None, [value, numerator, denominator, as_of, remark, reason]))
     mention_order(dataset)
     if decision.verdict.is_written:
         for doubt in filter(None, (old_year(dataset.plan, chosen, today), *decision.doubts)):
             console.tell(f"確認してください: {doubt}")
+        for said in after_correction(dataset, decision):
+            console.tell(said)
     console.tell(next_step(dataset.plan, chosen, indicator))

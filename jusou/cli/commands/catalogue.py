@@ -33,6 +33,11 @@ COMMANDS: Mapping[str, Command] = {
     "form": Command("form:form", "照会先ごとの実績等照会票を作ります。"),
     "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
+    "freeze": Command(
+        "handouts:freeze", "会議で配った資料の控えを data/handouts に残します（上書きしません）。"
+    ),
+    "handouts": Command("handouts:handouts", "配った資料の控えの一覧を表示します。"),
+    "diff": Command("diff:diff", "配った資料から変わったところを表示します。"),
     "revise": Command(
         "revise:revise", "目標値の変更を記録します。指標を省くと、決定日から順にたずねます。"
     ),

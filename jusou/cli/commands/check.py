@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -11,6 +11,7 @@ from jusou.cli import console
 from jusou.cli.options import DateOption, FormatOption, open_workspace, read_today, wants_json
 from jusou.entry.plausibility import slips_that_stand
 from jusou.errors import DataError, Problem, Severity
+from jusou.logs.dataset import Dataset
 from jusou.review.checks import find_warnings
 from jusou.review.order import repeated_rows, rows_behind_their_correction
 from jusou.review.unfinished import unfinished
@@ -33,6 +34,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
             *rows_behind_their_correction(dataset),
             *slips_that_stand(dataset, today),
             *unfinished(dataset, today),
+            *altered(workspace, dataset),
         ]
     except DataError as error:
         sample, found = _is_sample(workspace), error.problems
@@ -46,6 +48,20 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
         _show(problems, wrong, sample=sample)
     if wrong:
         raise typer.Exit(1)
+
+
+def altered(workspace: Workspace, dataset: Dataset) -> Iterator[Problem]:
+    """Yield what is not as it was when a pack was handed out: rows of the logs, and kept files."""
+    handouts = workspace.handouts()
+    if not handouts:
+        return
+    from jusou.handouts.manifest import altered_files, altered_rows
+    from jusou.storage.handouts import digests_in, place_of
+
+    yield from altered_rows(handouts[-1], dataset.row_digests)
+    for each in handouts:
+        found = digests_in(place_of(workspace.root, each.name), each.files)
+        yield from altered_files(each, found)
 
 
 def _show(problems: Sequence[Problem], wrong: int, *, sample: bool) -> None:

@@ -48,6 +48,7 @@ from jusou.plan.model import check_log_year
 from jusou.report.tables.receipt import (
     HELP,
     SAME,
+    after_correction,
     entry_card,
     next_step,
     rating_words,
@@ -265,15 +266,15 @@ def _explained(
             return row._replace(remark=_ask_text(session, f"  備考（{wanted}）: ")), ALLOWED
         case Obstacle.ANOTHER_STANDS:
             console.show_folded(f"  {decision.message}")
-            question = "  訂正の理由: "
+            question = "  訂正の理由（会議資料に載ります）: "
         case _:
-            question = "  取消の理由: "
-    reason = row.remark
+            question = "  取消の理由（会議資料に載ります）: "
+    reason = ""
     while not reason:
         reason = _ask_text(session, question)
         if not reason:
             _ask_again(JusouError("理由が空です。", "理由を入力してください。"))
-    return row._replace(remark=reason), ALLOWED._replace(correct=EVERYTHING, reason=reason)
+    return row, ALLOWED._replace(correct=EVERYTHING, reason=reason)
 
 
 def _ask_text(session: Session, question: str) -> str:
@@ -310,6 +311,8 @@ def _record(session: Session, row: Actual, permission: Permission, seen: Actual 
     if t.written:
         session.recorded.add(row.indicator)
         console.show("  記録しました。")
+        for said in after_correction(t.dataset, decision):
+            console.show_folded(f"  {said}")
     else:
         console.show(f"  {SAME}。")
 

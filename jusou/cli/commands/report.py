@@ -18,6 +18,7 @@ from jusou.cli.options import (
     flag,
     load,
     mention,
+    mention_later,
     mention_order,
     mention_replaced,
     open_workspace,
@@ -29,6 +30,7 @@ from jusou.cli.options import (
     warnings_of,
 )
 from jusou.errors import UsageError
+from jusou.values.dates import wareki
 from jusou.workspace import read_year
 
 InterimOption = Annotated[bool, flag("--interim", "上半期進捗状況（9月30日現在）にします。")]
@@ -81,7 +83,15 @@ def report(
     chosen, today = read_year(year), read_today(date)
     able = HALF_YEAR_PARTS if interim else PARTS
     parts = able if only is None else choose_some(only, able, "--only")
-    pack = open_workspace(context).write_pack(
+    workspace = open_workspace(context)
+    kept = output is None and not interim
+    if kept and (day := workspace.unkept_since(chosen, today)):
+        console.tell(
+            f"reports/{chosen} にある資料（{wareki(day)}現在）は、控えを残していません。"
+            f"会議で配ったものなら、Ctrl-C で止め、先に jusou freeze {chosen} --as 会議名"
+            " --date 配った日 を実行してください。"
+        )
+    pack = workspace.write_pack(
         chosen,
         output,
         today=today,
@@ -94,6 +104,7 @@ def report(
         progress=console.progress,
     )
     mention_order(pack.dataset)
+    mention_later(pack.dataset, today)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
     shown = [HALF_YEAR] if interim else [SUMMARY, ATTENTION]
@@ -105,6 +116,8 @@ def report(
     else:
         more = " --interim" if interim else ""
         console.tell(f"次: 画面で全体を見るには jusou show {chosen}{more}")
+    if kept:
+        console.tell(f"会議で配ったら jusou freeze {chosen} --as 会議名 で控えを残してください。")
 
 
 def _report_plan(

@@ -47,7 +47,8 @@ class Allowed(NamedTuple):
         """Return what is allowed of a subject."""
         titles = {title for each, title in self.correct if each == subject}
         named = frozenset(FIELDS.get(title, FIGURE) for title in titles)
-        return Permission(EVERYTHING if "" in titles else named, self.reason, self.before_year_end)
+        reason = self.reason if titles else ""
+        return Permission(EVERYTHING if "" in titles else named, reason, self.before_year_end)
 
 
 class Change(NamedTuple):

@@ -15,5 +15,6 @@ def render_pngs(drawings: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _render_png(svg: bytes) -> bytes:
-    png: bytes = typeset("chart.typ", {"drawing": svg.decode()}, format="png", ppi=_DPI)
+    png, _ = typeset("chart.typ", {"drawing": svg.decode()}, format="png", ppi=_DPI)
+    assert isinstance(png, bytes)
     return png

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from jusou.handouts.changes import Change
+from jusou.handouts.manifest import Handout
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import Document, Properties, Section
+from jusou.report.sections.changes import changes_section
 from jusou.report.sections.half_year import half_year_sections
 from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
@@ -40,12 +43,21 @@ class Occasion(NamedTuple):
 NO_OCCASION = Occasion()
 
 
-def build_document(review: Review, occasion: Occasion = NO_OCCASION) -> Document:
-    """Settle every word and figure of the meeting pack."""
+def build_document(
+    review: Review,
+    occasion: Occasion = NO_OCCASION,
+    handout: Handout | None = None,
+    changes: Sequence[Change] = (),
+) -> Document:
+    """Settle every word and figure of the meeting pack.
+
+    ``changes`` are those since the last ``handout`` of this year.
+    """
     sections = (
         summary_section(review),
         how_to_read_section(review),
         attention_section(review),
+        *filter(None, [changes_section(review.plan, handout, changes)]),
         *filter(None, [opinions_section(review)]),
         indicators_section(review),
         *(programme_section(review, each) for each in review.programmes),

@@ -38,7 +38,7 @@ def indicators_section(review: Review) -> Section:
         (Column("name", "指標", Kind.NAME), words.name_cell),
         (Column("unit", "単位", Kind.TEXT), lambda it: words.text_cell(it.indicator.unit)),
         (words.baseline_column(plan), lambda it: words.baseline_cell(plan, it.indicator)),
-        _figure("previous", "前年度実績", lambda it: it.previous),
+        (Column("previous", "前年度実績", Kind.NUMBER), words.previous_cell),
         (Column("target", "目標", Kind.NUMBER), words.target_cell),
         *ATTAINMENT,
         _difference("vs-previous", "前年度差", lambda it: it.vs_previous),
@@ -53,17 +53,15 @@ def indicators_section(review: Review) -> Section:
         INDICATORS,
         "指標一覧",
         *filled(columns, review.indicators),
-        legend=f"達成度 {words.scale_words(plan)}。",
+        legend=words.legend(
+            f"達成度 {words.scale_words(plan)}。", words.corrected_words(review.indicators)
+        ),
         marks=f"{NONE}: 数値なし　△: 減・マイナス",
     )
     return Section(INDICATORS, table.caption, (table,))
 
 
 Value = Callable[[IndicatorReview], Decimal | None]
-
-
-def _figure(key: str, title: str, value: Value) -> ColumnOf[IndicatorReview]:
-    return Column(key, title, Kind.NUMBER), lambda it: words.number(value(it), it.indicator)
 
 
 def _difference(key: str, title: str, value: Value) -> ColumnOf[IndicatorReview]:

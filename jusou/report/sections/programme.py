@@ -58,7 +58,10 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION),
         "記入のない取組": "、".join(map(words.initiative_name, untold)),
     }
-    legend = f"達成度（計算による）{words.scale_words(review.plan)}。"
+    legend = words.legend(
+        f"達成度（計算による）{words.scale_words(review.plan)}。",
+        words.corrected_words(programme.indicators, previous=False),
+    )
     rows = tuple(_row(review, each) for each in programme.indicators)
     blocks: list[Block] = [
         Facts((*words.text_items(facts), *words.written_items(written))),
@@ -76,6 +79,7 @@ def _row(review: Review, each: IndicatorReview) -> PdcaRow:
         aside=words.bracketed("", each.indicator.unit),
         cells=(_planned(review, each), _done(each), _checked(review, each), _improved(each)),
         opinion=words.written_items(words.noted(each.note, *_OPINION)),
+        subject=each.indicator.id,
     )
 
 

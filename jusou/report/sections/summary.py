@@ -225,12 +225,15 @@ def _unmet(review: Review) -> Table:
         "unmet",
         "主な未達",
         *filled_where_said(columns, unmet[:MOST_UNMET]),
-        legend=f"達成率の低い順。{more}",
+        legend=words.legend(
+            f"達成率の低い順。{more}",
+            words.corrected_words(unmet[:MOST_UNMET], previous=False),
+        ),
         empty="未達の指標はありません。",
     )
 
 
-_CANDIDATES = {
+CANDIDATES = {
     Side.LOW: "目標に届かない状態が続く指標（取組の見直しを検討）",
     Side.HIGH: "目標を大きく上回る指標（目標の見直しを検討）",
 }
@@ -263,7 +266,7 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     found = [each for each in review.candidates if each.side is side]
     return Table(
         candidates_key(side),
-        _CANDIDATES[side],
+        CANDIDATES[side],
         *filled_where_said(columns, found),
         legend=legend,
         empty="該当する指標はありません。",

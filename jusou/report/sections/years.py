@@ -50,7 +50,9 @@ def _table(review: Review, years: Sequence[FiscalYear], caption: str) -> Table:
         YEARS if years[0] == plan.info.start else f"{YEARS}-{years[0]}",
         caption,
         *filled(columns, review.indicators),
-        legend=f"達成度 {words.scale_words(plan)}。{ahead}",
+        legend=words.legend(
+            f"達成度 {words.scale_words(plan)}。{ahead}", words.corrected_words(review.indicators)
+        ),
         marks=f"{NONE}: 数値なし",
     )
 

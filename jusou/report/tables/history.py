@@ -35,6 +35,7 @@ def history_table(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]
         (Column("recorded", "記録日時", Kind.TEXT), lambda it: words.text_cell(it.recorded_at)),
         (Column("by", "入力者", Kind.TEXT), lambda it: words.text_cell(it.recorded_by)),
         (Column("remark", "備考", Kind.REMARK), lambda it: words.text_cell(it.remark)),
+        (Column("reason", "訂正理由", Kind.REMARK), lambda it: words.text_cell(it.reason)),
     )
     caption = words.bracketed(words.subject_name(dataset.plan, indicator.id), indicator.unit)
     return Table("history", caption, *filled(columns, rows), empty="記録はありません。")
@@ -61,6 +62,7 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
             {
                 **pick(row, "path", "line", "recorded_at", "year", "basis", "value"),
                 **pick(row, "numerator", "denominator", "as_of", "recorded_by", "remark"),
+                **pick(row, "reason"),
                 "stands": _stands(dataset, row),
             }
             for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jusou.entry.decide import Decision
+from jusou.entry.decide import Decision, Verdict
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import (
     CLEAR,
@@ -24,6 +24,7 @@ from jusou.review.assessment import assess
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
+NO_REASON = "「（理由の記載なし）」"
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 HELP = """\
 数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
@@ -44,6 +45,28 @@ def receipt(dataset: Dataset, decision: Decision[Actual], *, written: bool) -> s
     rated = rating_words(dataset, actual)
     lines = [f"{head}: {subject}  {said}", *([f"  {rated}"] if rated else [])]
     return _with_notice(dataset, lines)
+
+
+def after_correction(dataset: Dataset, decision: Decision[Actual]) -> list[str]:
+    """Return what to see to once a figure took the place of another, or was withdrawn."""
+    row = decision.row
+    is_correction = decision.verdict is Verdict.CORRECTED
+    if not is_correction and (row.basis is not Basis.CANCELLED or decision.stands is None):
+        return []
+    said = []
+    if not row.reason:
+        said.append(
+            f"理由が訂正理由の列にないため、会議資料には{NO_REASON}と載ります。"
+            "載せるときは、同じ数値を --correct --reason 理由 で入力してください。"
+        )
+    note = dataset.note(row.year, row.indicator)
+    written = [title for name, title in NOTE_FIELDS.items() if getattr(note, name)]
+    if written:
+        said.append(
+            f"{row.indicator} の{'・'.join(written)}が、今の数値と合うか読み直してください"
+            f"（jusou note {row.year} {row.indicator}）。"
+        )
+    return said
 
 
 def _with_notice(dataset: Dataset, lines: Iterable[str]) -> str:
@@ -107,8 +130,7 @@ def _row(row: Actual, indicator: Indicator) -> str:
     amount = "" if row.value is None else f" {words.amount(row.value, indicator).text}"
     with_parts = words.bracketed(f"{row.basis}{amount}", words.parts(row, "/"))
     day = f"{wareki(row.as_of)}現在" if row.as_of else ""
-    remark = f"　{row.remark}" if row.remark else ""
-    return f"{words.bracketed(with_parts, day)}{remark}"
+    return "　".join(filter(None, (words.bracketed(with_parts, day), row.remark, row.reason)))
 
 
 def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:

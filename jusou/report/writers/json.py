@@ -162,6 +162,7 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "former_target": each.former
         and {"target": each.former.target, **_rated(each.former.rated)},
         "actual": current.value,
+        "corrected_since": current.corrected_since,
         **pick(current.row, "numerator", "denominator"),
         "status": current.status,
         **pick(current.row, "basis", "as_of"),

@@ -12,14 +12,19 @@ from jusou.report.charts.content import AttainmentSheet, Chart, Illustrated, alt
 from jusou.report.document import PDCA_NUMBER, PDCA_TITLES, Cell, Document, Table
 from jusou.report.typesetting import typeset
 
+Pages = Mapping[str, Mapping[str, int]]
+"""The page of each subject of a table, by the table's key; of a row of none, under ``""``."""
 
-def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date) -> bytes:
-    """Return the document as PDF/A-2a and PDF/UA-1.
+
+def render_pdf(
+    document: Illustrated, pictures: Mapping[str, bytes], today: date
+) -> tuple[bytes, Pages]:
+    """Return the document as PDF/A-2a and PDF/UA-1, and on which pages its tables stand.
 
     ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of its charts, by
     key.
     """
-    pdf = typeset(
+    pdf, places = typeset(
         "review.typ",
         {
             "data": json.dumps(_data(document), ensure_ascii=False),
@@ -29,8 +34,10 @@ def render_pdf(document: Illustrated, pictures: Mapping[str, bytes], today: date
         pdf_standards=["a-2a", "ua-1"],
         timestamp=datetime.combine(today, time(), UTC),
     )
-    assert isinstance(pdf, bytes)
-    return pdf
+    pages: dict[str, dict[str, int]] = {}
+    for place in places:  # in the order of pages: a row that is torn begins on its first
+        pages.setdefault(place["table"], {}).setdefault(place["subject"], place["page"])
+    return pdf, pages
 
 
 def _data(document: Illustrated) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         fields = {name: _plain(each) for name, each in value._asdict().items()}
         if isinstance(value, Table):
+            fields["subjects"] = [row[0].subject for row in value.rows]
             fields["underlined"] = [[cell.underlined for cell in row] for row in value.rows]
         return {"type": type(value).__name__.lower(), **fields}
     if isinstance(value, tuple):

@@ -1,0 +1,97 @@
+"""diff: what changed since a pack was handed out, and the 正誤表."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from jusou.cli import console
+from jusou.cli.options import (
+    DateOption,
+    FormatOption,
+    YearArgument,
+    mention_later,
+    mention_order,
+    open_workspace,
+    read_today,
+    wants_json,
+)
+from jusou.errors import JusouError
+from jusou.handouts.changes import Change, Kind
+from jusou.logs.schema import NOTE_FIELDS
+from jusou.workspace import read_year
+
+if TYPE_CHECKING:
+    from jusou.handouts.manifest import Handout
+    from jusou.logs.dataset import Dataset
+
+
+def diff(
+    context: typer.Context,
+    year: YearArgument,
+    format: FormatOption = "text",
+    date: DateOption = None,
+) -> None:
+    """Show what changed since the newest handout of a year."""
+    as_json, chosen, today = wants_json(format), read_year(year), read_today(date)
+    workspace = open_workspace(context)
+    dataset, handout, changes = workspace.since_handout(chosen, today)
+    mention_order(dataset)
+    mention_later(dataset, today)
+    if handout is None:
+        message = f"{chosen} の配った資料の控えがありません。"
+        hint = f"会議で配ったら jusou freeze {chosen} --as 会議名 で残してください。"
+        raise JusouError(message, hint)
+    plan = dataset.plan
+    if as_json:
+        from jusou.report.writers.json import dump
+
+        found = [*map(_json, changes)]
+        console.show_json(
+            dump({"sample": plan.info.sample, "handout": handout.name, "changes": found})
+        )
+        return
+    from jusou.report.sections.changes import change_table
+
+    title = f"{chosen}（{chosen.long_name}）の、配った資料からの変更点"
+    console.show_tables(title, [change_table(plan, handout, changes)], sample=plan.info.sample)
+    _mention_causes(handout, workspace.state(dataset), changes)
+    _mention_texts(dataset, changes)
+
+
+def _mention_causes(handout: Handout, now: dict[str, Any], changes: Sequence[Change]) -> None:
+    """Say what else may be behind a change that no row explains."""
+    source = handout.review["source"]
+    if source["plan"] != now["plan"]:
+        console.tell(f"data/targets.yaml が、{handout.name} を作った後に書き換えられています。")
+    if source["program"] != now["program"]:
+        console.tell(f"{handout.name} は {source['program']}、今回は {now['program']} の計算です。")
+
+
+def _mention_texts(dataset: Dataset, changes: Sequence[Change]) -> None:
+    """Name the texts that speak of a figure that was corrected: they may be wrong now."""
+    for change in changes:
+        if change.follows or Kind.CORRECTED not in change.kinds or change.field == "previous":
+            continue
+        note = dataset.note(change.year, change.subject)
+        if written := [title for name, title in NOTE_FIELDS.items() if getattr(note, name)]:
+            console.tell(
+                f"{change.subject} の{'・'.join(written)}が、訂正した数値と合うか読み直してください"
+                f"（jusou note {change.year} {change.subject}）。"
+            )
+
+
+def _json(change: Change) -> dict[str, Any]:
+    return {
+        "kinds": [*change.kinds],
+        "follows": change.follows,
+        "subject": change.subject or None,
+        "year": change.year,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "reason": change.reason or None,
+        "date": change.day,
+    }

@@ -1,0 +1,190 @@
+"""Packs that were handed out: kept as they were, and what has changed since is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support import Ran, call, record, rows_of, show_json, small_workspace, tree
+
+MEETING = "2028-06-10"
+LATER = "2028-07-20"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """R9 with a 確定, a 速報 and nothing yet; its pack is in ``reports/R9``."""
+    made = small_workspace(tmp_path, "id: a", "id: b", "id: c")
+    record(made, "R8 a 90 確定", "R9 a 104 確定", "R9 b 80 速報")
+    assert report(made).code == 0
+    return made
+
+
+def report(workspace: Path, *options: str, year: str = "R9", day: str = MEETING) -> Ran:
+    given = options or ("--only", "md,txt", "--doc-no", "資料１")
+    return call(workspace, "report", year, *given, "--date", day)
+
+
+def freeze(workspace: Path, day: str = MEETING) -> Ran:
+    return call(workspace, "freeze", "R9", "--as", "第1回会議", "--date", day)
+
+
+def correct(workspace: Path, *more: str) -> Ran:
+    given = more or ("--reason", "二重に数えていたため")
+    return call(workspace, "add", "R9", "a", "94", "--correct", *given, "--date", LATER)
+
+
+def kinds(workspace: Path, year: str = "R9") -> dict[tuple[str, str], list[str]]:
+    found = show_json(workspace, "diff", year, "--date", LATER)["changes"]
+    return {(each["subject"], each["field"]): each["kinds"] for each in found}
+
+
+def test_a_pack_is_kept_byte_by_byte_and_listed(workspace: Path) -> None:
+    pack = tree(workspace / "reports" / "R9")
+    ran = freeze(workspace)
+    assert ran.code == 0, ran.err
+    kept = workspace / "data" / "handouts" / "R9-1"
+    assert {name: tree(kept)[name] for name in pack} == pack
+    manifest = json.loads((kept / "manifest.json").read_bytes())
+    assert (manifest["meeting"], manifest["date"]) == ("第1回会議", MEETING)
+    assert "第1回会議" in call(workspace, "handouts").out
+    before = tree(kept)
+    correct(workspace)
+    report(workspace, day=LATER)
+    assert freeze(workspace, LATER).code == 0
+    assert tree(kept) == before
+    found = show_json(workspace, "handouts")["handouts"]
+    assert [each["id"] for each in found] == ["R9-1", "R9-2"]
+
+
+def test_the_same_pack_is_kept_once(workspace: Path) -> None:
+    freeze(workspace)
+    assert "もう残っています" in freeze(workspace).out
+    assert len(show_json(workspace, "handouts")["handouts"]) == 1
+
+
+def test_files_that_do_not_belong_together_are_refused(workspace: Path) -> None:
+    correct(workspace)
+    report(workspace, "--only", "txt", "--doc-no", "資料１")
+    ran = freeze(workspace)
+    assert (ran.code, "review.md は、review.json と違う" in ran.err) == (1, True), ran.err
+    assert not (workspace / "data" / "handouts").exists()
+
+
+@pytest.mark.parametrize("name", ["review.md", "review.json"])
+def test_a_file_that_was_edited_is_named(workspace: Path, name: str) -> None:
+    path = workspace / "reports" / "R9" / name
+    path.write_bytes(path.read_bytes().replace(b"104", b"105"))
+    ran = freeze(workspace)
+    assert (ran.code, name in ran.err) == (1, True), ran.err
+
+
+def test_what_was_recorded_since_the_pack_is_said(workspace: Path) -> None:
+    correct(workspace)
+    ran = freeze(workspace)
+    assert ran.code == 0
+    assert "data/actuals/R9.csv:4 a" in ran.err
+
+
+def test_what_a_dead_process_left_is_no_handout(workspace: Path) -> None:
+    left = workspace / "data" / "handouts" / ".R9-1.0123abcd.tmp"
+    left.mkdir(parents=True)
+    (left / "review.md").write_bytes(b"half")
+    assert show_json(workspace, "handouts")["handouts"] == []
+    assert freeze(workspace).code == 0
+    assert not left.exists()
+
+
+def test_changes_have_their_kind_and_their_reason(workspace: Path) -> None:
+    freeze(workspace)
+    assert kinds(workspace) == {}
+    correct(workspace)
+    for figure in (("b", "80"), ("c", "70")):
+        assert call(workspace, "add", "R9", *figure, "--date", LATER).code == 0
+    found = kinds(workspace)
+    assert found["a", "actual"] == found["a", "rating"] == ["訂正"]
+    assert found["b", "actual"] == ["確定"]
+    assert ("b", "rating") not in found
+    assert found["c", "actual"] == ["追加"]
+    assert found["p", "met"] == ["訂正", "確定", "追加"]
+    ran = call(workspace, "diff", "R9", "--date", LATER)
+    assert "前回（資料１）：104件" in ran.out
+    assert "理由：二重に数えていたため" in ran.out
+
+
+def test_a_figure_that_was_put_back_has_not_changed(workspace: Path) -> None:
+    freeze(workspace)
+    correct(workspace)
+    back = ("add", "R9", "a", "104", "--correct", "--reason", "元が正しい", "--date", LATER)
+    assert call(workspace, *back).code == 0
+    assert kinds(workspace) == {}
+    report(workspace, day=LATER)
+    assert "※" not in (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+
+
+def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) -> None:
+    freeze(workspace)
+    correct(workspace)
+    assert call(workspace, "add", "R9", "b", "81", "--correct", "--reason", "精査", "--date", LATER)
+    for year in ("R9", "R10"):
+        report(workspace, year=year, day=LATER)
+        text = (workspace / "reports" / year / "review.md").read_text("utf-8")
+        assert "94※" in text
+        assert "81※" not in text
+        assert "※: 令和10年6月10日配布資料から訂正した値" in text
+        assert ("資料からの変更点" in text) == (year == "R9")
+
+
+def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
+    freeze(workspace)
+    call(workspace, "note", "R9", "a", "--cause", "増えたため")
+    ran = correct(workspace, "--remark", "内線123の山田さんから")
+    assert "「（理由の記載なし）」" in ran.err
+    assert "a の要因が、今の数値と合うか読み直してください" in ran.err
+    report(workspace, day=LATER)
+    text = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    assert "（理由の記載なし）" in text
+    assert "山田" not in text
+    assert correct(workspace).code == 0
+    assert rows_of(workspace)[-1]["訂正理由"] == "二重に数えていたため"
+
+
+def test_a_log_that_was_altered_is_named_with_the_line(workspace: Path) -> None:
+    freeze(workspace)
+    log = workspace / "data" / "actuals" / "R9.csv"
+    whole = log.read_bytes()
+    assert "R9-1" not in call(workspace, "check", "--date", LATER).out
+    head, *rows = whole.decode("utf-8-sig").splitlines()
+    log.write_text("\n".join([head, *reversed(rows)]), "utf-8")
+    assert "data/actuals/R9.csv:2: この行から、R9-1" in call(workspace, "check").out
+    log.write_text("\n".join([head, *rows]).replace("80", "80.0"), "utf-8")
+    assert "R9-1" not in call(workspace, "check", "--date", LATER).out
+    log.write_text(head, "utf-8")
+    assert "行が少なくなっています" in call(workspace, "check").out
+
+
+def test_a_kept_file_that_was_altered_or_is_gone_is_named(workspace: Path) -> None:
+    freeze(workspace)
+    kept = workspace / "data" / "handouts" / "R9-1"
+    (kept / "review.md").write_bytes(b"")
+    (kept / "review.txt").unlink()
+    said = call(workspace, "check").out
+    assert "R9-1/review.md: 令和10年6月10日 第1回会議で配った資料の控えが書き換えられ" in said
+    assert "R9-1/review.txt: 令和10年6月10日 第1回会議で配った資料の控えがありません" in said
+
+
+def test_a_pack_that_was_never_kept_is_mentioned_before_it_goes(workspace: Path) -> None:
+    said = "控えを残していません"
+    assert said in report(workspace, day=LATER).err
+    assert said not in report(workspace, day=LATER).err
+    freeze(workspace, LATER)
+    assert said not in report(workspace, day="2028-08-01").err
+
+
+def test_rows_after_the_day_are_counted_and_named(workspace: Path) -> None:
+    correct(workspace)
+    ran = report(workspace)
+    assert "令和10年6月10日より後に記録された行が1行あり" in ran.err
+    assert "data/actuals/R9.csv に1行" in ran.err
