@@ -225,12 +225,10 @@ class Workspace:
         now = plain_review(dataset, year, today)
         return dataset, own[-1], changes_since(own[-1], now, dataset)
 
-    def state(self, dataset: Dataset, number: str = "", *, draft: bool = False) -> dict[str, Any]:
-        """Return what a pack is made from, beside its review: program, plan, rows, options."""
+    def state(self, dataset: Dataset) -> dict[str, Any]:
+        """Return what a pack is made from, beside its review: program, plan, rows."""
         return {
             "program": f"jusou {__version__}",
-            "number": number or None,
-            "draft": draft,
             "plan": self._plan_text(),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
@@ -488,16 +486,17 @@ class Workspace:
         chosen, day = read_year(year), today or date.today()
         dataset, handout, changes = self.since_handout(chosen, day)
         wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
+        occasion = Occasion(number, meeting, meeting_day, draft)
         place = self._reports(chosen)
         if interim:
             place = place.with_name(f"{chosen}-interim")
         place = folder or place
         source = replace(
             source_of(dataset, chosen, day, interim=interim),
-            occasion=Occasion(number, meeting, meeting_day, draft),
+            occasion=occasion,
             handout=handout,
             changes=changes,
-            state=self.state(dataset, number, draft=draft),
+            state={**self.state(dataset), **occasion._asdict()},
             earlier=_earlier(place),
         )
         files = build_pack(source, wanted, progress)
