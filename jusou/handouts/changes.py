@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -94,24 +93,6 @@ def changes_since(handout: Handout, now: Plain, dataset: Dataset) -> list[Change
     """
     causes = _Causes(dataset, rows_since(dataset.row_digests, handout.logs))
     return [*_figures(handout.review, now, causes), *_texts(handout.review, now, causes)]
-
-
-def with_corrections_only(handout: Handout, dataset: Dataset) -> Dataset:
-    """Return the data as they were at a handout, but for the figures that were wrong then.
-
-    So what follows from an error can be told from what has come in since.
-    """
-    since = rows_since(dataset.row_digests, handout.logs)
-    causes = _Causes(dataset, since)
-    wrong = {key for key, cause in causes.figures.items() if cause.kind is Kind.CORRECTED}
-    actuals = tuple(
-        row
-        for row in dataset.rows.actuals
-        if (row.path, row.line) not in since or (row.year, row.indicator) in wrong
-    )
-    revisions = tuple(row for row in dataset.rows.revisions if (row.path, row.line) not in since)
-    rows = dataset.rows._replace(actuals=actuals, revisions=revisions)
-    return replace(dataset, rows=rows, standings=fold_actuals(actuals))
 
 
 def corrected_figures(
