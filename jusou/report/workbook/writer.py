@@ -54,7 +54,7 @@ def _grid(section: Section) -> list[float]:
     if any(isinstance(block, Pdca) for block in section.blocks):
         return list(_PDCA_GRID)
     tables = [printed_widths(block) for block in section.blocks if isinstance(block, Table)]
-    widest = max(tables, key=len)
+    widest = max(tables, key=len, default=[_PAGE_WIDTH])
     factor = max(_PAGE_WIDTH / sum(widest), 1.0)
     return [width * factor for width in widest]
 
