@@ -64,7 +64,7 @@ def test_a_row_too_long_for_a_line_is_refused(workspace: Path, dry_run: tuple[st
     before = tree(workspace)
     ran = call(workspace, "note", "R9", "sodan-2", *texts, *dry_run)
     assert ran.code == 1
-    assert "sodan-2 の1件の記録が1,200,0" in ran.err
+    assert "sodan-2 の1件の記録が1,200," in ran.err
     assert "いちばん長い実施状況（100,000字）を短くするか、分けて記録してください。" in ran.err
     assert tree(workspace) == before
     for option in options:

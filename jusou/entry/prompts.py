@@ -95,7 +95,7 @@ def to_enter(dataset: Dataset, year: FiscalYear, *, everything: bool) -> tuple[I
     found = []
     for indicator in dataset.plan.indicators.values():
         closing = dataset.standing(year, indicator).closing
-        due = indicator.is_measured_in(year) and closing is None
+        due = dataset.in_year(indicator, year).is_measured_in(year) and closing is None
         if everything or due or (closing and closing.basis is Basis.PENDING):
             found.append(indicator)
     return tuple(found)

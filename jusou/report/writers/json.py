@@ -18,7 +18,7 @@ from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Revi
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
-    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due",
+    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due", "ended",
     "capped_mean", "mean_of",
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
