@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import fiction, pack
+from benchmarks import fiction, many, pack
 from benchmarks.measuring import NotMeasured, Result, compare, run_python
 
 BARE = "import typer, yaml; from pydantic import BaseModel"
@@ -65,6 +65,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], Result]] = {
     "help": help_,
     "rows": rows,
     **pack.BENCHMARKS,
+    **many.BENCHMARKS,
 }
 
 

@@ -59,6 +59,31 @@ def grown(folder: Path, times: int, years: int = 5) -> Path:
     return data.parent
 
 
+def prefecture(folder: Path, plans: int) -> Path:
+    """Make so many workspaces of the sample's 19 indicators, with figures of five years, R8-R12."""
+    root = folder / f"plans-{plans}"
+    if root.exists():
+        return root
+    text = SAMPLE_PLAN.read_text(encoding="utf-8")
+    plan = yaml.safe_load(text)
+    indicators = [each for programme in plan["programmes"] for each in programme["indicators"]]
+    for number in range(plans):
+        actuals = root / f"city-{number:04}" / "data" / "actuals"
+        actuals.mkdir(parents=True)
+        own = text.replace("釜石市", f"架空{number}市")
+        (actuals.parent / "targets.yaml").write_text(own, encoding="utf-8")
+        for order, year in enumerate(("R8", "R9", "R10", "R11", "R12")):
+            rows = [",".join(ACTUALS.columns)]
+            for index, each in enumerate(indicators):
+                share = 80 + (number * 7 + order * 11 + index * 13) % 41
+                value = round(float(each["targets"][year]) * share / 100, each.get("decimals", 0))
+                shown = min(value, 100.0) if each["measure"] == "rate" else int(value)
+                rows.append(f"2030-05-01T09:00:00+09:00,{year},{each['id']},{shown},,,確定,,,,")
+            log_text = "".join(f"{row}\r\n" for row in rows)
+            (actuals / f"{year}.csv").write_bytes(log_text.encode("utf-8-sig"))
+    return root
+
+
 def _renamed(part: Any, copy: int) -> Any:
     """Return a part of the plan with the ids of one of its copies; the first keeps them."""
     if isinstance(part, list):

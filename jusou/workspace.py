@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jusou.errors import UsageError
+from jusou.errors import JusouError, Problem, UsageError
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote
 
 if TYPE_CHECKING:
     from jusou.entry.decide import Decision
     from jusou.logs.dataset import Dataset
-    from jusou.logs.schema import Actual
+    from jusou.logs.schema import Actual, Revision, Stamp
     from jusou.plan.model import Plan
+    from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
     from jusou.review.build import Review
+    from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
 
 
+_WHOLE = "review.json"  # the last file of a pack to be put in place
 Typed = str | int | float | Decimal
 
 
@@ -39,6 +43,20 @@ class Added(NamedTuple):
     kept: Sequence[Path]
 
 
+class Revised(NamedTuple):
+    """What became of a change of the plan: a decision a row, all of them made on ``dataset``."""
+
+    decisions: Sequence[Decision[Revision]]
+    dataset: Dataset
+    written: bool
+    kept: Sequence[Path]
+
+    @property
+    def rows(self) -> tuple[Revision, ...]:
+        """What is new: a target that is as it was is no change."""
+        return tuple(each.row for each in self.decisions if each.verdict.is_written)
+
+
 class Pack(NamedTuple):
     """A meeting pack that was written: what it was made of, its files in the order of writing.
 
@@ -49,6 +67,20 @@ class Pack(NamedTuple):
     document: Document
     files: Sequence[Path]
     replaced: Sequence[Replaced]
+
+
+class Founded(NamedTuple):
+    """A new workspace: its plan and files, and how many figures of past years are recorded.
+
+    ``open`` tells what has to be confirmed in ``targets.yaml``, with the lines where it stands;
+    ``notices`` tell what of the table was not read.
+    """
+
+    plan: Plan
+    files: Sequence[Path]
+    figures: int
+    open: Mapping[str, Sequence[int]]
+    notices: Sequence[Problem]
 
 
 class Workspace:
@@ -72,6 +104,62 @@ class Workspace:
         from jusou.storage.loading import find_root
 
         return cls(find_root(given, start), on_wait)
+
+    def found(
+        self, table: Path | None = None, *, recorded_by: str = "", today: date | None = None
+    ) -> Founded:
+        """Make the workspace, from the table of a plan (xlsx or CSV), else from an example.
+
+        Nothing is replaced: raises JusouError where there are data, and for a table that cannot be
+        read whole.
+        """
+        from jusou.plan_table.example import MUNICIPALITY, TITLE, example_book
+        from jusou.plan_table.reading import read_plan_table
+        from jusou.storage.founding import check_free
+        from jusou.storage.spreadsheet import read_book
+
+        day = today or date.today()
+        check_free(self.root)
+        if table is None:
+            info = {"title": TITLE, "municipality": MUNICIPALITY, "sample": "true"}
+            founding = read_plan_table(example_book(), day, info)
+        else:
+            founding = read_plan_table(read_book(table, table.name), day)
+        return self._found(founding, table.name if table else "", _stamp(recorded_by, today))
+
+    def found_next(
+        self, folder: Path, span: str, *, recorded_by: str = "", today: date | None = None
+    ) -> Founded:
+        """Make the workspace of the next plan, of the years ``R13-R17``, from this one's.
+
+        Its baselines are the last figures; its targets are left open.
+        """
+        from jusou.plan_table.next_plan import next_plan
+        from jusou.storage.founding import check_free
+        from jusou.storage.loading import plan_root
+
+        check_free(folder)
+        dataset = self.load()
+        founding = next_plan(plan_root(self.root), dataset, span)
+        source = f"{dataset.plan.info.title}（{dataset.plan.info.start}〜{dataset.plan.info.end}）"
+        return Workspace(folder)._found(founding, source, _stamp(recorded_by, today))
+
+    def _found(self, founding: Founding, source: str, stamp: Stamp) -> Founded:
+        """Write a workspace, and the file that opens a console with it."""
+        from jusou.plan.shape import plan_schema
+        from jusou.plan_table.yaml_text import comments, plan_yaml
+        from jusou.report.writers.json import dump
+        from jusou.storage.founding import found_workspace
+        from jusou.storage.starter import write_starter
+
+        written = plan_yaml(founding.root, founding.open, comments(source))
+        schema = dump(plan_schema())
+        files = found_workspace(self.root, written.text, schema, founding.actuals, stamp)
+        lines: dict[str, list[int]] = {}
+        for loc, what in founding.open.items():
+            lines.setdefault(what, []).append(written.lines[loc])
+        every = [write_starter(self.root), *files]
+        return Founded(founding.plan, every, len(founding.actuals), lines, founding.notices)
 
     def plan(self) -> Plan:
         """Return the plan alone."""
@@ -101,17 +189,47 @@ class Workspace:
         """
         from jusou.storage.transaction import hold, transaction
 
-        now = datetime.now().astimezone()
-        day = today or now.date()
-        at = now.replace(year=day.year, month=day.month, day=day.day).isoformat(timespec="seconds")
         lock = None if dry_run else hold(self.root, self._on_wait)
-        return transaction(self.root, at, recorded_by, imports=imports, lock=lock)
+        stamp = _stamp(recorded_by, today)
+        return transaction(self.root, *stamp, imports=imports, lock=lock)
 
     def review(self, year: str | FiscalYear, *, today: date | None = None) -> Review:
         """Return the review of a year of the plan, as seen on ``today`` (else the clock's day)."""
         from jusou.review.build import build_review
 
         return build_review(self.load(), read_year(year), today or date.today())
+
+    def overview(self, *, today: date | None = None) -> Overview:
+        """Return where the folder stands, and the plan before or after it that lies beside it."""
+        from jusou.plan.remarks import read_remarks
+        from jusou.review.overview import build_overview
+        from jusou.storage.loading import plan_text
+
+        dataset = self.load(imports=True)
+        return build_overview(
+            dataset,
+            today or date.today(),
+            [year for year in dataset.plan.years if (self._reports(year) / _WHOLE).exists()],
+            [*read_remarks(plan_text(self.root))],
+            [*self._neighbours(dataset.plan)],
+        )
+
+    def _reports(self, year: FiscalYear) -> Path:
+        return self.root / "reports" / str(year)
+
+    def _neighbours(self, plan: Plan) -> Iterator[Neighbour]:
+        """Yield the plan that follows this one, and the one before it, in a folder beside it."""
+        from jusou.errors import DataError
+        from jusou.review.overview import Neighbour
+        from jusou.storage.loading import plans_beside, read_plan
+
+        for folder in plans_beside(self.root):
+            with suppress(DataError):  # it is said where somebody works in that folder
+                other = read_plan(folder)
+                years = (plan.info, other.info)
+                follows = any(one.end == two.start.previous for one, two in permutations(years))
+                if follows and other.info.municipality == plan.info.municipality:
+                    yield Neighbour(folder, other)
 
     def table(self, *, today: date | None = None) -> list[dict[str, Any]]:
         """Return one row an indicator and year, as ``export`` does, for a DataFrame.
@@ -163,6 +281,49 @@ class Workspace:
                 t.append(decision.row)
         return Added(decision, t.dataset, t.written, t.kept)
 
+    def revise(
+        self,
+        targets: Sequence[str],
+        *,
+        reason: str,
+        decided_by: str,
+        decided_on: str,
+        consultation: str = "",
+        published_on: str = "",
+        recorded_by: str = "",
+        seen: Sequence[Revision] | None = None,
+        dry_run: bool = False,
+        today: date | None = None,
+    ) -> Revised:
+        """Record one decision whole, given as it would be typed: ``["sodan-2", "R11=2700"]``.
+
+        ``seen`` is what the person agreed to: rows of a dry run. Raises JusouError where they
+        would be others by now, and RefusedError for what may not be recorded.
+        """
+        from jusou.entry.decide import Permission, RefusedError, decide
+        from jusou.entry.targets import read_targets
+        from jusou.logs.rows import read_revision
+
+        said = {
+            "理由": reason, "決定機関": decided_by, "決定日": decided_on,
+            "意見聴取": consultation, "公表日": published_on,
+        }  # fmt: skip
+        day = today or date.today()
+        with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
+            plan = t.dataset.plan
+            rows = [read_revision(plan, {**cells, **said}) for cells in read_targets(plan, targets)]
+            decisions = [decide(t.dataset, row, Permission(), day) for row in rows]
+            for decision in decisions:
+                if decision.obstacle:
+                    raise RefusedError(decision)
+            revised = Revised(decisions, t.dataset, False, t.kept)
+            if seen is not None and revised.rows != tuple(seen):
+                message = "確かめている間に、ほかの人が目標を変えました。"
+                raise JusouError(message, "もう一度、はじめから実行してください。")
+            for row in revised.rows:
+                t.append(row)
+        return revised._replace(written=t.written)
+
     def write_pack(
         self,
         year: str | FiscalYear,
@@ -172,26 +333,72 @@ class Workspace:
         parts: Sequence[str] | None = None,
         number: str = "",
         draft: bool = False,
+        interim: bool = False,
         progress: Callable[[str], None] = lambda part: None,
     ) -> Pack:
         """Write the meeting pack of a year into ``folder`` (else ``reports/R9``).
 
+        With ``interim`` it is that of its half (else into ``reports/R9-interim``).
+
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
         handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
         """
-        from jusou.report.pack import PARTS, Source, build_pack, replaced_texts
-        from jusou.report.sections.assembly import build_document
-        from jusou.review.build import build_review
+        from dataclasses import replace
+
+        from jusou.report.pack import (
+            HALF_YEAR_PARTS,
+            PARTS,
+            build_pack,
+            replaced_texts,
+            source_of,
+        )
         from jusou.storage.output import write_files
 
-        chosen, wanted = read_year(year), PARTS if parts is None else parts
-        dataset = self.load()
-        review = build_review(dataset, chosen, today or date.today())
-        document = build_document(review, number=number, draft=draft)
-        source = Source(review, document, dataset.digests)
+        chosen, dataset = read_year(year), self.load()
+        wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
+        source = source_of(dataset, chosen, today or date.today(), interim=interim)
+        source = replace(source, number=number, draft=draft)
         files = build_pack(source, wanted, progress)
-        written = write_files(folder or self.root / "reports" / str(review.year), files)
-        return Pack(dataset, document, written, replaced_texts(source, wanted))
+        place = self._reports(chosen)
+        if interim:
+            place = place.with_name(f"{chosen}-interim")
+        written = write_files(folder or place, files)
+        return Pack(dataset, source.document, written, replaced_texts(source, wanted))
+
+    def write_whole_plan(
+        self,
+        to: str | FiscalYear | None = None,
+        folder: Path | None = None,
+        *,
+        today: date | None = None,
+        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+    ) -> tuple[Document, Sequence[Path]]:
+        """Write the evaluation of the whole plan, up to a year (else its last).
+
+        It goes into ``reports/plan``, that up to R10 into ``reports/plan-R10``.
+        """
+        from jusou.report.pack import paper_files
+        from jusou.report.sections.whole import whole_plan_document
+        from jusou.review.whole import build_whole_plan
+        from jusou.storage.output import write_files
+
+        dataset, day = self.load(), today or date.today()
+        end = dataset.plan.info.end
+        whole = build_whole_plan(dataset, read_year(to) if to else end, day)
+        document = whole_plan_document(whole)
+        name = "plan" if whole.is_final else f"plan-{whole.review.year}"
+        files = paper_files(name, document, parts, day)
+        return document, write_files(folder or self.root / "reports" / name, files)
+
+
+def _stamp(recorded_by: str, today: date | None) -> Stamp:
+    """Return what rows are recorded with: the time now, on ``today`` where that is another day."""
+    from jusou.logs.schema import Stamp
+
+    now = datetime.now().astimezone()
+    day = today or now.date()
+    at = now.replace(year=day.year, month=day.month, day=day.day)
+    return Stamp(at.isoformat(timespec="seconds"), recorded_by)
 
 
 def _typed(value: Typed) -> str:

@@ -250,6 +250,58 @@ def _interim(given: Given, year: int, target: Fraction | None) -> Given | None:
             "previous": (same_day or [None])[0]}  # fmt: skip
 
 
+def half_year(indicators: list[Given], year: int) -> Given:
+    """Return where a year stands at its half, by the outlook of each indicator."""
+    said = [_at_half_year(each, year) for each in indicators]
+    middle = date(2018 + year, 9, 30)
+    outlooks = ("met", "short", "open", "unreported", "excluded")
+    return {
+        "day": str(middle),
+        "months": 6,
+        "elapsed": Fraction(50),
+        "asked": len(indicators),
+        "reported": sum(standing(each, year)["basis"] is not None for each in indicators),
+        **{name: sum(each["outlook"] == name for each in said) for name in outlooks},
+        "comparable": sum(each["against_previous"] is not None for each in said),
+        "indicators": said,
+    }
+
+
+def _at_half_year(given: Given, year: int) -> Given:
+    now, had = _assessed(given, year), given["years"].get(year, {})
+    middle = date(2018 + year, 9, 30)
+    interims = had.get("interims", [])
+    before = [each for each in interims if each["day"] <= middle]
+    chosen = before[-1:] or interims[:1]
+    alone = {**given, "years": {**given["years"], year: {"interims": chosen}}}
+    interim = _interim(alone, year, now["target"])
+    value, previous = (interim or {}).get("value"), (interim or {}).get("previous")
+    against = way(given, value, previous, now["target"])
+    outlook = now["state"]
+    if now["rated"]:
+        outlook = "met" if now["rated"]["exact"] >= 100 else "short"
+    elif outlook == "not_due":
+        outlook = "excluded"
+    elif outlook == "pending":
+        outlook = "open" if now["row"]["basis"] else "unreported"
+    missing = []
+    if outlook != "excluded" and not had.get("closing"):
+        missing += [] if interims else ["interim"]
+        missing += [] if had.get("forecast") else ["forecast"]
+    share = (interim or {}).get("progress")
+    return {
+        "id": given["id"],
+        "interim": interim,
+        "vs_previous": None if value is None or previous is None else value - previous,
+        "against_previous": against,
+        "is_behind_last_year": against == "worse",
+        "is_behind_elapsed": share is not None and share < (interim or {})["elapsed"],
+        "outlook": outlook,
+        "gap": now["row"]["value"] - now["target"] if now["rated"] else None,
+        "missing": missing,
+    }
+
+
 def _flags(given: Given, year: int, said: Given, now: Given, past: tuple[Any, Any]) -> set[str]:
     row, target, asked, result = (now[key] for key in ("row", "target", "asked", "rated"))
     before, moved = past

@@ -17,6 +17,7 @@ DAY = {"JUSOU_DATE": SAMPLE_DAY}
 PACKS = {
     "R9": (sample_workspace, ["R9"], "reports/R9"),
     "R10": (sample_workspace, ["R10"], "reports/R10"),
+    "R10-interim": (sample_workspace, ["R10", "--interim"], "reports/R10-interim"),
     "stress": (
         stress_workspace,
         ["R9", "--doc-no", "資料１", "--draft", "--output", "会議/第1回"],

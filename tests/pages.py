@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from jusou.report.charts.content import Illustrated
 from jusou.report.charts.series import illustrate
 from jusou.report.document import PDCA_TITLES, Block, Bullets, Facts, Pdca, Table
 from jusou.report.fonts import font_file
+from jusou.report.pack import source_of
 from jusou.report.sections.assembly import build_document
 from jusou.report.writers.html import render_html
 from jusou.review.build import build_review
@@ -47,8 +49,13 @@ PICTURE = b"""<?xml version="1.0" encoding="utf-8" standalone="no"?>
 
 
 def document_of(workspace: Path, year: str, **options: Any) -> Illustrated:
+    """Return the document of a year, or of the half of one: ``R10-interim``."""
     day = date.fromisoformat(SAMPLE_DAY)
-    review = build_review(Workspace(workspace).load(), FiscalYear.parse(year), day)
+    name, _, half = year.partition("-")
+    dataset, chosen = Workspace(workspace).load(), FiscalYear.parse(name)
+    if half:
+        return replace(source_of(dataset, chosen, day, interim=True), **options).illustrated
+    review = build_review(dataset, chosen, day)
     return illustrate(review, build_document(review, **options))
 
 

@@ -125,9 +125,9 @@ def test_history_holds_every_row_that_ever_stood(sample: Path) -> None:
             for each in found["rows"]]  # fmt: skip
     assert rows == [
         ("data/actuals/R8.csv", 19, "測定不能", None, True),
-        ("data/actuals/R9.csv", 14, "確定", 17, False),
-        ("data/actuals/R9.csv", 16, "取消", None, False),
-        ("data/actuals/R9.csv", 22, "確定", 4, True),
+        ("data/actuals/R9.csv", 28, "確定", 17, False),
+        ("data/actuals/R9.csv", 30, "取消", None, False),
+        ("data/actuals/R9.csv", 36, "確定", 4, True),
         ("data/actuals/R10.csv", 14, "中間", 2, True),
         ("data/actuals/R10.csv", 27, "見込", 5, True),
     ]

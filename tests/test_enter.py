@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,49 @@ def test_asks_for_what_is_missing_or_for_all(tmp_path: Path) -> None:
     ran = enter(tmp_path)
     assert (ran.code, "すべての指標に記録があります" in ran.out) == (0, True)
     assert "--all" in ran.out
+
+
+IN_OCTOBER = "2027-10-12"
+
+
+def test_at_half_year_asks_for_the_half_and_the_outlook_that_are_missing(tmp_path: Path) -> None:
+    rate = "id: g, measure: rate, unit: ％, decimals: 1, targets: {R8: 92, R9: 92, R10: 92}"
+    small_workspace(tmp_path, *(f"id: {each}" for each in "abcdef"), rate)
+    record(
+        tmp_path, "R9 a 90 速報", "R9 b - 該当なし", "R9 c - 未確定", "R9 d 90 見込",
+        "R9 e 45 中間 2027-09-30", "R9 f 45 中間 2027-09-30", "R9 f 95 見込",
+    )  # fmt: skip
+    answers = ["44", "", "", "93", "", "11/20", "", "", "55.0", ""]
+    ran = enter(tmp_path, *answers, day=IN_OCTOBER)
+    assert "9月末の実績と、年度末の見込みをたずねます。" in "".join(ran.out.split())
+    assert "3件の指標をたずねます" in ran.out
+    asked = re.findall(r"^(\[.*?\]) \(1\)(.) |^(9月末実績|年度末見込): ", ran.out, re.MULTILINE)
+    assert ["".join(each) for each in asked] == [
+        "[1/4]4", "9月末実績", "[2/4]5", "年度末見込",
+        "[3/4]7", "9月末実績", "[4/4]7", "年度末見込",
+    ]  # fmt: skip
+    assert [
+        (row["指標"], row["実績値"], row["区分"], row["基準日"]) for row in rows_of(tmp_path)[7:]
+    ] == [
+        ("d", "44", "中間", "2027-09-30"),
+        ("e", "93", "見込", ""),
+        ("g", "55.0", "中間", "2027-09-30"),
+        ("g", "55.0", "見込", ""),
+    ]
+    assert "すべての指標に記録があります" in enter(tmp_path, day=IN_OCTOBER).out
+
+
+def test_an_answer_of_another_kind_settles_what_it_settles(tmp_path: Path) -> None:
+    small_workspace(tmp_path, "id: a", "id: b")
+    ran = enter(tmp_path, "見込 95", "", "b", "s", "未確定 5月", "y", day=IN_OCTOBER)
+    progress = re.findall(r"^\[(.)/4\]", ran.out, re.MULTILINE)
+    assert progress == ["1", "3", "2", "3"]  # 2 is answered, but one can go back to it
+    assert [(row["指標"], row["区分"]) for row in rows_of(tmp_path)] == [
+        ("a", "見込"),
+        ("b", "未確定"),
+    ]
+    all_ = enter(tmp_path, options="R9 --all", day=IN_OCTOBER)
+    assert "[1/4]" in all_.out
 
 
 def test_years_before_the_plan_are_taken_and_others_refused(workspace: Path) -> None:

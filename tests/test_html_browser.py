@@ -50,8 +50,8 @@ def axe_source() -> str:
 
 @pytest.fixture(scope="module")
 def pages(pack: Callable[[str], Pack]) -> dict[str, str]:
-    """The page of a running year of the sample, and of one with nasty and long texts."""
-    packs = {"sample": pack("R10"), "stress": pack("stress")}
+    """The page of a running year of the sample, of its half, of nasty and long texts."""
+    packs = {"sample": pack("R10"), "half": pack("R10-interim"), "stress": pack("stress")}
     return {
         name: (folder / "review.html").read_text("utf-8") for name, (folder, _) in packs.items()
     }
@@ -83,6 +83,7 @@ def test_axe_finds_no_violation(axe_source: str, pages: dict[str, str], tmp_path
     """Each page at one width, for axe-core takes seconds a page."""
     frames = {
         "sample": (pages["sample"], SCREENS["desk"]),
+        "half": (pages["half"], SCREENS["phone"]),
         "stress": (pages["stress"], SCREENS["phone"]),
     }
     found = run_script(tmp_path, frames, f"{axe_source};{VIOLATIONS}")
@@ -106,17 +107,18 @@ def test_no_text_became_a_script(opened: dict[str, Any]) -> None:
 
 
 def test_it_is_never_wider_than_its_window(opened: dict[str, Any]) -> None:
-    for name in ("sample", "stress"):
+    for name in ("sample", "half", "stress"):
         for screen, width in (*SCREENS.items(), ("paper", PAPER)):
             assert opened[f"{name}-{screen}"]["width"] <= width, (name, screen)
 
 
 def test_nothing_is_clipped_on_paper(opened: dict[str, Any]) -> None:
     assert opened["sample-paper"]["clipped"] == []
+    assert opened["half-paper"]["clipped"] == []
     assert opened["stress-paper"]["clipped"] == []
 
 
-@pytest.mark.parametrize("name", ["sample", "stress"])
+@pytest.mark.parametrize("name", ["sample", "half", "stress"])
 def test_it_prints_on_a4_landscape_within_the_margins(printed: dict[str, Path], name: str) -> None:
     sizes = re.findall(r"Page +\d+ size: *(.*)", poppler("pdfinfo", printed[name], "-l", "99"))
     assert set(sizes) == {"841.92 x 594.96 pts (A4)"}
@@ -129,7 +131,7 @@ def test_it_prints_on_a4_landscape_within_the_margins(printed: dict[str, Path], 
     assert outside == []
 
 
-@pytest.mark.parametrize("name", ["sample", "stress"])
+@pytest.mark.parametrize("name", ["sample", "half", "stress"])
 def test_nothing_is_lost_on_paper(
     pages: dict[str, str], printed: dict[str, Path], name: str
 ) -> None:

@@ -168,6 +168,49 @@ def test_a_comma_too_many_is_an_error(workspace: Path, text: str, place: str, fo
     assert (ran.code, taken) == (0, ["b"] if "b" in text else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "title"),
+    [
+        ("指標,R8実績,R9実績\na,90,91\n", ("--year", "R9"), "R8実績"),
+        ("事業の実績\n指標,令和8年度,令和9年度\na,90,91\n", ("--year", "R9"), "令和8年度"),
+        ("指標,２０２７年度実績\na,91\n", (), "２０２７年度実績"),
+        ("指標,年度,実績値（R8）\na,R9,90\n", (), "実績値（R8）"),
+        ("指標,実績値（R8）,実績値（R9）\na,90,91\n", ("--year", "R9"), "実績値（R8）"),
+    ],
+)
+def test_a_column_for_each_year_is_refused_with_the_way_to_write_it(
+    workspace: Path, text: str, options: tuple[str, ...], title: str
+) -> None:
+    ran = check_no_change(workspace, table(workspace, text), *options)
+    assert ran.code == 1
+    assert f"年度ごとの列（見出し「{title}」）は読めません。" in ran.err
+    assert "1つの表に入れられるのは1年度分です。見出しを「実績値」にし" in ran.err
+
+
+def test_the_figures_of_another_year_beside_those_taken_are_told(workspace: Path) -> None:
+    path = table(workspace, "指標,実績値,R8実績\na,91,90\n")
+    ran = take(workspace, path, "--year", "R9", "--dry-run")
+    assert (ran.code, "91件（確定）" in ran.out) == (0, True)
+    assert "表.csv 2行目: 知らない見出し「R8実績」の列にある「90」は取り込みません。" in ran.err
+
+
+@pytest.mark.parametrize("separator", ["|", "｜", ";", "\t", "、"])
+def test_another_separator_is_named(workspace: Path, separator: str) -> None:
+    text = "指標,実績値\na,91\n".replace(",", separator)
+    ran = check_no_change(workspace, table(workspace, text), "--year", "R9")
+    assert (ran.code, "表.csv 1行目: 列の区切りが" in ran.err) == (1, True)
+    assert "半角のカンマ（,）で区切ってください。" in ran.err
+
+
+def test_the_name_of_a_sheet_may_have_characters_that_nobody_sees(workspace: Path) -> None:
+    paper = form(workspace)
+    paper.put("a", "実績値", 91)
+    paper.sheets = {f"{name[0]}\u200b{name[1:]}": rows for name, rows in paper.sheets.items()}
+    paper.notes.append((f"実\u200b{CLOSING[1:]}", 3, 3, "注記"))
+    found = warnings(workspace, paper)
+    assert found == ["返信.xlsx 実績!D4: コメント「注記」があります。取り込みません。"]
+
+
 def test_a_note_below_the_table_is_told_cell_by_cell(workspace: Path) -> None:
     paper = form(workspace)
     rows = paper.sheets[CLOSING]

@@ -183,3 +183,5 @@ def test_the_program_agrees_with_the_formulas(plan: tuple[model.Given, ...]) -> 
             assert only(shared)(programme) == only(shared)(expected["summary"])
             keys = ("id", "kind", "side", "target_share")
             assert list(map(only(keys), found["candidates"])) == expected["candidates"]
+            half = exact(show_json(workspace, "show", f"R{year}", "--interim", "--date", TODAY))
+            assert half["half_year"] == model.half_year(list(plan), year)

@@ -89,7 +89,7 @@ def test_writes_one_row_with_all_that_was_given(workspace: Path) -> None:
     assert content.startswith(f"{','.join(NOTES.columns)}\r\n".encode("utf-8-sig"))
     (row,) = noted(workspace)
     assert row.pop("記録日時").startswith("20")
-    assert row == dict(EVERYTHING.values()) | {
+    assert {title: text for title, text in row.items() if text} == dict(EVERYTHING.values()) | {
         "年度": "R9", "対象": "sodan-2", "入力者": "釜石 花子",
         "対象名": "障がい者（児）の総合窓口相談件数",
     }  # fmt: skip
@@ -304,3 +304,28 @@ def test_any_text_comes_back_as_it_was(text: str, tmp_path_factory: pytest.TempP
     assert note(workspace, "R9", "sodan-2", "--cause", text).code == 0
     assert standing(workspace)["note"]["cause"] == (None if text == "（削除）" else text.strip())
     unchanged(workspace, "R9", "sodan-2", "--cause", text)
+
+
+def test_the_plan_itself_has_texts_of_its_own(workspace: Path) -> None:
+    said = {"--plan-summary": "おおむね進んだ。", "--handover": "9月に照会票を送る。"}
+    options = [word for pair in said.items() for word in pair]
+    assert note(workspace, "plan", *options, "--date", "2028-06-01").code == 0
+    assert note(workspace, "R8", "計画", "--next-plan-issues", "指標を絞る。").code == 0
+    (last,) = noted(workspace, "R9")  # the last year that is over
+    assert (last["対象"], last["計画期間の総括"], last["引継ぎ"]) == ("plan", *said.values())
+    assert last["対象名"] == "第2次釜石市重層的支援体制整備事業実施計画"
+    (first,) = noted(workspace, "R8")
+    assert first["次期計画に向けた課題"] == "指標を絞る。"
+    shown = note(workspace, "R9", "plan").out
+    assert "9月に照会票を送る。" in shown
+    assert "要因" not in shown
+
+
+def test_texts_of_the_plan_and_of_its_parts_are_not_mixed_up(workspace: Path) -> None:
+    ran = unchanged(workspace, "R9", "sodan-2", "--handover", "引継ぎます。", code=1)
+    assert "引継ぎは、sodan-2 には書けません。" in ran.err
+    ran = unchanged(workspace, "plan", "--cause", "周知", code=1)
+    assert "要因は、plan には書けません。" in ran.err
+    assert "引継ぎ を書けます。" in ran.err
+    ran = unchanged(workspace, "R9", "--cause", "周知", code=2)
+    assert "「対象」を指定してください。" in ran.err

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from jusou.entry.notes import draft_of, read_draft
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS
+from jusou.logs.schema import NOTE_FIELDS, fields_of
+from jusou.plan.model import WHOLE_PLAN
 from jusou.workspace import Workspace
 from tests.dialogue import terminal
 from tests.support import SAMPLE, Ran, call, real_workspace, record, rows_of, show_json, tree
@@ -104,7 +105,7 @@ def test_the_draft_holds_what_stands(workspace: Path, edit: Editor, tmp_path: Pa
     head = "# 令和9年度 (1)② 障がい者（児）の総合窓口相談件数\n# 実績 未記録　目標 2,650\n# "
     assert seen.startswith(head)
     assert "\n## 要因\n前の要因\n\n## 課題\n前の課題\n" in seen
-    assert all(f"\n## {title}\n" in seen for title in NOTE_FIELDS.values())
+    assert all(f"\n## {title}\n" in seen for title in fields_of("sodan-2").values())
     assert ran.code == 0
     row = noted(workspace)[-1]
     assert (row["要因"], row["課題"]) == ("次の要因", "（削除）")
@@ -340,10 +341,12 @@ LINES = st.lists(
 ).map("\n".join)
 
 
-@given(st.builds(Note, **dict.fromkeys(NOTE_FIELDS, LINES)))
-def test_any_text_passes_through_a_draft(note: Note) -> None:
-    expected = {name: getattr(note, name).strip() for name in NOTE_FIELDS}
-    assert read_draft(draft_of(PLAN, ["題", "二行目"], note)) == expected
+@given(
+    st.sampled_from(["sodan-2", WHOLE_PLAN]), st.builds(Note, **dict.fromkeys(NOTE_FIELDS, LINES))
+)
+def test_any_text_passes_through_a_draft(subject: str, note: Note) -> None:
+    expected = {name: getattr(note, name).strip() for name in fields_of(subject)}
+    assert read_draft(subject, draft_of(PLAN, subject, ["題", "二行目"], note)) == expected
 
 
 def test_a_draft_that_cannot_be_kept_is_said(edit: Editor, drafts: Path) -> None:

@@ -111,7 +111,7 @@ def test_an_old_log_gets_the_columns_once_and_keeps_its_rows(workspace: Path) ->
     assert [each.name for each in path.parent.glob("*.bak*")] == ["R8.csv.bak"]
     heading, *lines = path.read_text("utf-8-sig").splitlines()
     new = [title for title in NOTES.columns if title not in REVIEWS_HEADER.split(",")]
-    assert (heading, len(new)) == (f"{REVIEWS_HEADER},{','.join(new)}", 7)
+    assert (heading, len(new)) == (f"{REVIEWS_HEADER},{','.join(new)}", 10)
     assert lines[:2] == OLD_ROWS
     now = rows_of(workspace, "R8", "reviews")
     assert [{title: row[title] for title in before[0]} for row in now[:2]] == before

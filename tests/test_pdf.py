@@ -47,7 +47,7 @@ from tests.support import (
 
 pytestmark = pytest.mark.slow
 
-PDFS = ("R8", "R9", "R10", "stress", "empty", "other", "large")
+PDFS = ("R8", "R9", "R10", "stress", "empty", "other", "large", "half")
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,7 @@ def handouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Handout]:
         "empty": (real_workspace(new("empty")), "R8"),
         "other": (record(other, "R8 a 120", "R8 b 99", "R9 a 0"), "R9"),
         "large": (large_workspace(new("large")), "R8"),
+        "half": (SAMPLE, "R10-interim"),
     }
     return {name: make(new("pdf"), *workspace) for name, workspace in workspaces.items()}
 
@@ -267,7 +268,7 @@ def test_it_claims_pdf_a_2a_and_pdf_ua_1(sample: Handout) -> None:
     assert b"/Lang(ja)" in sample.pdf
 
 
-@pytest.mark.parametrize("name", ["R8", "R9", "other"])
+@pytest.mark.parametrize("name", ["R8", "R9", "other", "half"])
 @pytest.mark.parametrize(
     "command", [["outloud", "--no-info"], ["pdfua", "check", "--min-severity", "error"]]
 )

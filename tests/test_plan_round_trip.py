@@ -151,6 +151,7 @@ def plans(draw: st.DrawFn) -> Plan:
         contact=draw(OPTIONAL),
         between=draw(st.sampled_from(Between)),
         attainment=draw(st.sampled_from(Formula)),
+        records_from=draw(st.sampled_from([None, FiscalYear(4, calendar)])),
     )
     cuts = sorted({*draw(st.lists(figures(1), max_size=3)), Decimal(0)}, reverse=True)
     low, high = draw(st.tuples(figures(1), figures(1)).filter(lambda cuts: cuts[0] < cuts[1]))

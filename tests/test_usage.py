@@ -138,8 +138,11 @@ def test_help_is_japanese_and_fits_80_columns(command: str | None, flag: str) ->
 
 
 def test_no_arguments_show_the_help(workspace: Path) -> None:
+    help_ = call(workspace, "--help").out
+    assert call(workspace.parent) == Ran(2, help_, "")
     ran = call(workspace)
-    assert ran == Ran(2, call(workspace, "--help").out, "")
+    assert (ran.code, ran.err) == (2, "")
+    assert ran.out.endswith(f"\n\n{help_}")
 
 
 def test_the_version(workspace: Path) -> None:

@@ -152,7 +152,7 @@ def test_there_is_a_sheet_for_each_section(sample: Made) -> None:
         if section.key.startswith("programme-")
     ]
     assert len(programmes) == 5
-    assert sample.names == ["総括", "指標一覧", *programmes, "全年度", "一覧", "方法"]
+    assert sample.names == ["総括", "指標一覧", *programmes, "変更", "全年度", "一覧", "方法"]
 
 
 @pytest.mark.parametrize("name", ["sample", "running", "edges", "hostile"])

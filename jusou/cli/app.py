@@ -24,6 +24,13 @@ class Group(JusouGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            from jusou.cli.commands.status import show_in_three_lines
+
+            show_in_three_lines()
+        return super().parse_args(ctx, args)
+
     def summaries(self) -> list[tuple[str, str]]:
         """Return each command's name and help, without loading it."""
         return [(name, each.help) for name, each in COMMANDS.items()]

@@ -33,19 +33,19 @@ def flag(name: str, help: str) -> Any:
     return typer.Option(name, help=help)
 
 
-def _years(context: typer.Context, incomplete: str) -> list[str]:
+def complete_years(context: typer.Context, incomplete: str) -> list[str]:
     plan = _plan_for_completion(context)
     return [str(year) for year in plan.years if str(year).startswith(incomplete)] if plan else []
 
 
-def _indicators(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+def complete_indicators(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     plan = _plan_for_completion(context)
     found = plan.indicators.values() if plan else ()
     return [(each.id, each.name) for each in found if each.id.startswith(incomplete)]
 
 
 def _years_and_indicators(context: typer.Context, incomplete: str) -> list[str | tuple[str, str]]:
-    return [*_years(context, incomplete), *_indicators(context, incomplete)]
+    return [*complete_years(context, incomplete), *complete_indicators(context, incomplete)]
 
 
 def _plan_for_completion(context: typer.Context) -> Plan | None:
@@ -57,12 +57,16 @@ def _plan_for_completion(context: typer.Context) -> Plan | None:
 
 YearArgument = Annotated[
     str,
-    typer.Argument(metavar="年度", help="対象の年度（R9、令和9年度）。", autocompletion=_years),
+    typer.Argument(
+        metavar="年度", help="対象の年度（R9、令和9年度）。", autocompletion=complete_years
+    ),
 ]
 IndicatorArgument = Annotated[
     str,
     typer.Argument(
-        metavar="指標", help="指標の id か番号（sodan-2、1-2）。", autocompletion=_indicators
+        metavar="指標",
+        help="指標の id か番号（sodan-2、1-2）。",
+        autocompletion=complete_indicators,
     ),
 ]
 YearAndIndicators = Annotated[

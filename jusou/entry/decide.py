@@ -8,11 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar, overload
 
-from jusou.entry.plausibility import doubts_about
+from jusou.entry.plausibility import doubts_about, doubts_about_target
 from jusou.errors import JusouError
 from jusou.logs import slots
 from jusou.logs.dataset import Dataset, Note, bare_evaluation
-from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote
+from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, Item, ReviewNote, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year, check_plan_year
 from jusou.values.dates import wareki
@@ -50,6 +50,8 @@ class Obstacle(StrEnum):
     NO_EVALUATION_REASON = "no_evaluation_reason"
     YEAR_NOT_OVER = "year_not_over"
     NOTHING_STANDS = "nothing_stands"
+    NOT_DECIDED_YET = "not_decided_yet"
+    OUT_OF_ORDER = "out_of_order"
 
 
 FIGURE = "figure"
@@ -68,7 +70,7 @@ class Permission(NamedTuple):
     before_year_end: bool = False
 
 
-R = TypeVar("R", Actual, ReviewNote)
+R = TypeVar("R", Actual, ReviewNote, Revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,11 @@ class RefusedError(JusouError):
     ``remedy`` is what helps in the front end at hand.
     """
 
-    def __init__(self, decision: Decision[Actual] | Decision[ReviewNote], remedy: str = "") -> None:
+    def __init__(
+        self,
+        decision: Decision[Actual] | Decision[ReviewNote] | Decision[Revision],
+        remedy: str = "",
+    ) -> None:
         super().__init__(decision.message, f"{decision.hint}{remedy}")
         self.decision = decision
 
@@ -110,10 +116,16 @@ def decide(
 def decide(
     dataset: Dataset, row: ReviewNote, permission: Permission, today: date
 ) -> Decision[ReviewNote]: ...
+@overload
 def decide(
-    dataset: Dataset, row: Actual | ReviewNote, permission: Permission, today: date
-) -> Decision[Actual] | Decision[ReviewNote]:
+    dataset: Dataset, row: Revision, permission: Permission, today: date
+) -> Decision[Revision]: ...
+def decide(
+    dataset: Dataset, row: Actual | ReviewNote | Revision, permission: Permission, today: date
+) -> Decision[Actual] | Decision[ReviewNote] | Decision[Revision]:
     """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
+    if isinstance(row, Revision):
+        return _decide_revision(dataset, row, today)
     if isinstance(row, ReviewNote):
         check_plan_year(dataset.plan, row.year)
         return _decide_note(dataset, row, permission)
@@ -199,6 +211,34 @@ def _decide_cancelling(standing: Standing, row: Actual) -> Decision[Actual]:
         message = "取消の理由がありません。"
         return Decision(Verdict.REFUSED, row, standing.shown, (), Obstacle.NO_REASON, message)
     return Decision(Verdict.NEW, row, standing.shown)
+
+
+def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[Revision]:
+    """Decide on a change of a target; that its year went on when it was decided, its reader knows.
+
+    The row gets what it changes: the target with all that was recorded before.
+    """
+    indicator = dataset.plan.indicators[row.indicator]
+    row = row._replace(before=row.year and dataset.targets_now(indicator).get(row.year))
+    last = [
+        each
+        for each in dataset.revisions(indicator)
+        if (each.item, each.year) == (Item.TARGET, row.year)
+    ][-1:]
+    day = wareki(row.decided_on)
+
+    def refused(obstacle: Obstacle, message: str) -> Decision[Revision]:
+        hint = "決定日を確かめてください。"
+        return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
+
+    if row.decided_on > today:
+        return refused(Obstacle.NOT_DECIDED_YET, f"決定日（{day}）は、まだ来ていません。")
+    if last and row.decided_on < last[0].decided_on:
+        before = f"{row.indicator} の {row.year} の前の変更（{wareki(last[0].decided_on)}）"
+        return refused(Obstacle.OUT_OF_ORDER, f"決定日（{day}）が、{before}より前です。")
+    if row.before == row.after:
+        return Decision(Verdict.SAME, row)
+    return Decision(Verdict.NEW, row, doubts=doubts_about_target(dataset, row, today))
 
 
 def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> Decision[ReviewNote]:

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from jusou.errors import JusouError
 from jusou.logs.dataset import Note
 from jusou.logs.rows import read_texts
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, ReviewNote
-from jusou.plan.model import Plan
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, ReviewNote, fields_of
+from jusou.plan.model import WHOLE_PLAN, Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import plain_breaks, quote, visible
 
-_HEADINGS = {f"## {title}": name for name, title in NOTE_FIELDS.items()}
-_OWN_HEADING = re.compile(rf"\\*(?:{'|'.join(map(re.escape, _HEADINGS))})\s*")
+_OWN_HEADING = re.compile(rf"\\*## (?:{'|'.join(map(re.escape, NOTE_FIELDS.values()))})\s*")
 _GUIDE = (
     "# 見出し（##）の下に書き、保存して閉じてください。空にした項目は消えます。",
     "# 見出しの行は、そのまま残してください。",
@@ -27,7 +26,7 @@ def read_note(plan: Plan, year: FiscalYear, subject: str, texts: Mapping[str, st
     Raises JusouError when a text breaks a rule.
     """
     given = {name: visible(plain_breaks(text)).strip() or CLEAR for name, text in texts.items()}
-    return ReviewNote(plan.own(year), subject, read_texts(plan, given))
+    return ReviewNote(plan.own(year), subject, read_texts(plan, subject, given))
 
 
 def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> None:
@@ -39,7 +38,7 @@ def check_unchanged(seen: Note, standing: Note, texts: Mapping[str, str]) -> Non
             raise JusouError(message, "今の記述を確かめ、もう一度実行してください。")
 
 
-def draft_of(plan: Plan, about: Sequence[str], note: Note) -> str:
+def draft_of(plan: Plan, subject: str, about: Sequence[str], note: Note) -> str:
     """Return the text that an editor opens: every field under its heading, ``about`` first.
 
     A line of a text that looks like a heading gets a backslash, which reading takes away.
@@ -48,26 +47,32 @@ def draft_of(plan: Plan, about: Sequence[str], note: Note) -> str:
     lines = [
         *(f"# {line}" for line in about),
         *_GUIDE,
-        f"# 評価は {marks} のどれかで、評価理由も書きます。",
     ]
-    if plan.courses:
+    if subject != WHOLE_PLAN:
+        lines.append(f"# 評価は {marks} のどれかで、評価理由も書きます。")
+    if subject != WHOLE_PLAN and plan.courses:
         lines.append(f"# 方向性は {'、'.join(plan.courses)} のどれかです。")
-    for heading, name in _HEADINGS.items():
+    for heading, name in _headings(subject).items():
         own = plain_breaks(getattr(note, name)).split("\n")
         lines += ["", heading]
         lines += [f"\\{line}" if _OWN_HEADING.fullmatch(line) else line for line in own]
     return "\n".join(lines) + "\n"
 
 
-def read_draft(text: str) -> dict[str, str]:
+def _headings(subject: str) -> dict[str, str]:
+    return {f"## {title}": name for name, title in fields_of(subject).items()}
+
+
+def read_draft(subject: str, text: str) -> dict[str, str]:
     """Return the texts of an edited draft by field.
 
     Raises JusouError when it cannot be told to which field a text belongs.
     """
+    headings = _headings(subject)
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in plain_breaks(text).split("\n"):
-        if name := _HEADINGS.get(line.rstrip()):
+        if name := headings.get(line.rstrip()):
             if name in found:
                 raise _misplaced(f"見出し「{line.rstrip()}」が2つあります。")
             current = found[name] = []
@@ -75,7 +80,7 @@ def read_draft(text: str) -> dict[str, str]:
             current.append(line.removeprefix("\\") if _OWN_HEADING.fullmatch(line) else line)
         elif line.strip() and not line.startswith("#"):
             raise _misplaced(f"最初の見出しより前に{quote(line)}があります。")
-    for heading, name in _HEADINGS.items():
+    for heading, name in headings.items():
         if name not in found:
             raise _misplaced(f"見出し「{heading}」がありません。")
     return {name: "\n".join(lines).strip() for name, lines in found.items()}

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import REPORTED, Actual, Basis
+from jusou.logs.schema import REPORTED, Actual, Basis, Revision
 from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
@@ -35,6 +35,23 @@ def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ..
         *_too_early(actual, today),
         *_not_yet(actual, today),
     )
+
+
+def doubts_about_target(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
+    """Return what a careful colleague would ask about a target that is to be another one."""
+    indicator = dataset.plan.indicators[row.indicator]
+    name = f"{row.indicator} の {row.year}"
+    found = []
+    if row.year and row.year.has_ended(today):
+        found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
+    if row.before and row.after:
+        larger = _times(row.after, row.before)
+        smaller = _times(row.before, row.after)
+        was, now = (_shown(each, indicator) for each in (row.before, row.after))
+        if times := larger or smaller:
+            much = f"{times}倍以上" if larger else f"{times}分の1以下"
+            found.append(f"{name} の新しい目標 {now} は、今の {was} の{much}です。")
+    return tuple(found)
 
 
 def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.dataset import Dataset
@@ -63,15 +65,48 @@ def _plain(text: str) -> str:
     return fold(text).lower()
 
 
-def read_figure(text: str, indicator: Indicator) -> dict[str, str]:
+class Question(NamedTuple):
+    """A figure to ask for; one that is typed without a 区分 is of the ``basis``."""
+
+    indicator: Indicator
+    basis: Basis
+
+    def is_open(self, dataset: Dataset, year: FiscalYear) -> bool:
+        """Tell whether it is due, and nothing answers it yet."""
+        standing = dataset.standing(year, self.indicator)
+        is_due = self.indicator.is_measured_in(year)
+        if self.basis is not Basis.FINAL:
+            return is_due and self.basis in standing.missing_in_year
+        return standing.closing.basis is Basis.PENDING if standing.closing else is_due
+
+
+def questions(
+    dataset: Dataset, year: FiscalYear, today: date, *, everything: bool
+) -> tuple[Question, ...]:
+    """Return what to ask for of a year: what is open, or all.
+
+    Once half of a running year is over it is the 中間 and the 見込; else the closing figure.
+    """
+    at_half = year.interim_day < today and not year.has_ended(today)
+    bases = (Basis.INTERIM, Basis.FORECAST) if at_half else (Basis.FINAL,)
+    asked = (
+        Question(each, basis)
+        for each in dataset.plan_in(year).indicators.values()
+        for basis in bases
+    )
+    return tuple(each for each in asked if everything or each.is_open(dataset, year))
+
+
+def read_figure(text: str, question: Question) -> dict[str, str]:
     """Read ``2,655``, ``20/38`` (a rate), ``速報 2655``, ``未確定``, ``未確定 7月に確定予定``.
 
     Returns the cells of a row by heading. The figure itself stays as typed, for the rules of a
     row to judge.
     """
+    indicator = question.indicator
     typed = text.strip()
     spelling = next((each for each in _BASES if typed.startswith(each)), "")
-    basis = _BASES.get(spelling, Basis.FINAL)
+    basis = _BASES.get(spelling, question.basis)
     rest = typed.removeprefix(spelling).strip()
     cells = {"指標": indicator.id, "区分": basis.value}
     if not basis.needs_value and not _is_number(rest, indicator):
@@ -88,14 +123,3 @@ def _is_number(text: str, indicator: Indicator) -> bool:
     except JusouError:
         return False
     return True
-
-
-def to_enter(dataset: Dataset, year: FiscalYear, *, everything: bool) -> tuple[Indicator, ...]:
-    """Return the indicators to ask for: those without a closing figure that are due, or all."""
-    found = []
-    for indicator in dataset.plan.indicators.values():
-        closing = dataset.standing(year, indicator).closing
-        due = dataset.in_year(indicator, year).is_measured_in(year) and closing is None
-        if everything or due or (closing and closing.basis is Basis.PENDING):
-            found.append(indicator)
-    return tuple(found)

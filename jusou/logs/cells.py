@@ -13,7 +13,14 @@ from decimal import Decimal
 
 from jusou.errors import JusouError
 from jusou.logs.schema import Basis
-from jusou.plan.model import EXCEEDING_HINT, SIGNED_HINT, Indicator, Measure, Plan
+from jusou.plan.model import (
+    EXCEEDING_HINT,
+    SIGNED_HINT,
+    WHOLE_PLAN,
+    Indicator,
+    Measure,
+    Plan,
+)
 from jusou.values.dates import parse_date, wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import NEGATIVE_HINT, NIL_HINT, parse_number, round_half_up
@@ -30,6 +37,7 @@ _EXCEL_ERROR = re.compile(
 )
 _ERROR_STARTS = frozenset("#＃EeＥｅエ")
 _ALSO_CALLED = {"把握困難": Basis.NOT_MEASURABLE}
+_WHOLE = (WHOLE_PLAN, "計画", "計画全体")
 _STATE_HINT = (
     "実績が無い場合は 0、まだ出ていない場合は区分「未確定」、"
     "数える対象が無い場合は「該当なし」、分からない場合は「測定不能」と入力してください。"
@@ -206,6 +214,16 @@ def find_subject(plan: Plan, text: str, column: str = "対象") -> str:
         hint += "jusou list で確かめられます。"
         raise UnknownSubjectError(message, hint, column=column)
     raise JusouError(message, hint, column=column)
+
+
+def find_noted(plan: Plan, text: str) -> str:
+    """Return the id of what a text is about: a subject of the plan, or the plan as a whole."""
+    return WHOLE_PLAN if is_whole_plan(text) else find_subject(plan, text)
+
+
+def is_whole_plan(text: str) -> bool:
+    """Tell whether a text names the plan itself: ``plan``, ``計画``."""
+    return normalise_key(text) in _WHOLE
 
 
 def _example(plan: Plan) -> str:

@@ -38,6 +38,9 @@ class Note(NamedTuple):
     forecast_cause: str = ""
     second_half: str = ""
     next_year: str = ""
+    plan_summary: str = ""
+    next_plan_issues: str = ""
+    handover: str = ""
 
 
 class Rows(NamedTuple):
@@ -137,6 +140,10 @@ class Dataset:
         if year < self.plan.info.start and targets.get(year) is None:
             return Aim()
         return aim_of(indicator, targets, year)
+
+    def targets_now(self, indicator: Indicator) -> Targets:
+        """The targets with every change that is recorded, whenever it was decided."""
+        return _revised(indicator, self.revisions(indicator))
 
     def targets_before(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
         """The targets in force when a year began: a change inside the year is not in them."""

@@ -15,7 +15,7 @@ from jusou.errors import JusouError, Problem, Severity, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
-    find_subject,
+    find_noted,
     ratio_value,
     read_basis,
     read_choice,
@@ -38,6 +38,7 @@ from jusou.logs.schema import (
     Log,
     ReviewNote,
     Revision,
+    fields_of,
 )
 from jusou.plan.model import Indicator, Plan
 from jusou.values.escaping import unescaped, was_turned
@@ -110,7 +111,7 @@ class RowReader:
         """Return a row of the log of texts of a year, given its cells in the log's order."""
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
         check_file_year(texts["年度"], year)
-        subject = find_subject(self.plan, texts["対象"])
+        subject = find_noted(self.plan, texts["対象"])
         given = {
             name: text
             for name, title in NOTE_FIELDS.items()
@@ -119,7 +120,7 @@ class RowReader:
         return ReviewNote(
             year,
             subject,
-            read_texts(self.plan, given),
+            read_texts(self.plan, subject, given),
             texts["記録日時"],
             texts["入力者"],
             path,
@@ -225,6 +226,11 @@ def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actua
     )
 
 
+def read_revision(plan: Plan, cells: Mapping[str, str]) -> Revision:
+    """Return a change typed anywhere but in its log, given its cells by heading."""
+    return RowReader(plan).revision([cells.get(title, "") for title in REVISIONS.columns])
+
+
 def check_file_year(text: str, year: FiscalYear) -> None:
     """Refuse a typed 年度 that is not the year of its file."""
     if text and text != str(year) and (found := read_year(text, calendar=year.calendar)) != year:
@@ -233,11 +239,17 @@ def check_file_year(text: str, year: FiscalYear) -> None:
         raise JusouError(message, hint, column="年度")
 
 
-def read_texts(plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a note by field, words chosen from a list as the plan spells them.
+def read_texts(plan: Plan, subject: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a subject by field, words chosen from a list as the plan spells them.
 
-    （削除） becomes the empty text: it clears.
+    （削除） becomes the empty text: it clears. Raises JusouError for a field of other subjects.
     """
+    own = fields_of(subject)
+    for name in texts.keys() - own.keys():
+        message = f"{NOTE_FIELDS[name]}は、{subject} には書けません。"
+        raise JusouError(
+            message, f"{'、'.join(own.values())} を書けます。", column=NOTE_FIELDS[name]
+        )
     choices = {"course": plan.courses, "evaluation": [grade.mark for grade in plan.scale]}
     read = {}
     for name, text in texts.items():

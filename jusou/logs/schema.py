@@ -12,10 +12,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from jusou.plan.model import Plan
+from jusou.plan.model import WHOLE_PLAN, Plan
 from jusou.values.escaping import escaped, unescaped
 from jusou.values.fiscal_year import FiscalYear
 
+PLAN_FIELDS: Mapping[str, str] = {
+    "plan_summary": "計画期間の総括",
+    "next_plan_issues": "次期計画に向けた課題",
+    "handover": "引継ぎ",
+}
+"""What is written of the plan as a whole; 引継ぎ is for the successor and in no paper."""
 NOTE_FIELDS: Mapping[str, str] = {
     "activity": "実施状況",
     "cause": "要因",
@@ -33,6 +39,7 @@ NOTE_FIELDS: Mapping[str, str] = {
     "forecast_cause": "見込の要因",
     "second_half": "下半期の対応",
     "next_year": "次年度への反映",
+    **PLAN_FIELDS,
 }
 """The texts of the review by field: their headings in the log, on forms and in drafts.
 
@@ -41,7 +48,7 @@ NOTE_FIELDS: Mapping[str, str] = {
 """
 _ADDED_LATER = (  # logs of earlier versions lack them
     "meeting", "action_status", "follow_up",
-    "first_half", "forecast_cause", "second_half", "next_year",
+    "first_half", "forecast_cause", "second_half", "next_year", *PLAN_FIELDS,
 )  # fmt: skip
 LAST_ACTION = "前年度の改善策"
 """What last year's 改善策 is called where it is quoted; ``action_status`` answers it."""
@@ -49,6 +56,12 @@ LAST_OPINION = "前回の意見"
 """The same of last year's 委員会意見, with its 対応方針; ``follow_up`` answers it."""
 CLEAR = "（削除）"
 PLAIN_TABLE = "表"
+
+
+def fields_of(subject: str) -> dict[str, str]:
+    """Return the texts that there are of a subject, by field: of the whole plan other ones."""
+    of_plan = subject == WHOLE_PLAN
+    return {name: title for name, title in NOTE_FIELDS.items() if (name in PLAN_FIELDS) == of_plan}
 
 
 class Basis(StrEnum):
@@ -290,7 +303,7 @@ NOTES = Log(
         "対象": lambda row, _: row.subject,
         **{title: _text(name) for name, title in NOTE_FIELDS.items()},
         "入力者": lambda row, _: row.recorded_by,
-        "対象名": lambda row, plan: plan.subjects[row.subject],
+        "対象名": lambda row, plan: plan.name_of(row.subject),
     },
     optional=("対象名", *(NOTE_FIELDS[name] for name in _ADDED_LATER)),
     numbers=(),

@@ -44,6 +44,14 @@ class Standing(NamedTuple):
         """The closing row if it holds a figure (確定 or 速報)."""
         return self.closing if self.closing and self.closing.basis in REPORTED else None
 
+    @property
+    def missing_in_year(self) -> tuple[Basis, ...]:
+        """What may still be given while the year goes on: 中間, 見込; once it is closed nothing."""
+        if self.closing:
+            return ()
+        there = {Basis.INTERIM: self.interims, Basis.FORECAST: self.forecast}
+        return tuple(basis for basis, given in there.items() if not given)
+
     def beside(self, row: Actual) -> Actual | None:
         """Return what stands in the slot of a row."""
         return next((each for each in self.rows if slot_of(each) == slot_of(row)), None)

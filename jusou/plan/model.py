@@ -24,6 +24,10 @@ UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
 
 
+WHOLE_PLAN = "plan"
+"""The subject of what is written of the plan itself; no part of a plan may have this id."""
+
+
 class Measure(StrEnum):
     """How a figure accumulates; decides plan-to-date, interim progress and some flags."""
 
@@ -94,6 +98,7 @@ class PlanInfo(NamedTuple):
     contact: str | None = None
     between: Between = Between.NONE
     attainment: Formula = Formula.RATIO
+    records_from: FiscalYear | None = None
 
     @property
     def baseline_name(self) -> str:
@@ -279,10 +284,13 @@ class Plan:
 
     @cached_property
     def log_years(self) -> tuple[FiscalYear, ...]:
-        """The years whose actuals may be kept: from the first baseline's to the plan's end."""
+        """The years whose actuals may be kept: from the first baseline's to the plan's end.
+
+        A plan may say that its records go further back.
+        """
         baselines = (year for each in self.indicators.values() for year in each.baseline_years)
-        first = min(baselines, default=self.info.start)
-        return year_range(min(first, self.info.baseline_year or self.info.start), self.info.end)
+        own = (self.info.start, self.info.baseline_year, self.info.records_from)
+        return year_range(min(filter(None, (*own, *baselines))), self.info.end)
 
     @cached_property
     def baseline_name(self) -> str:
@@ -325,6 +333,10 @@ class Plan:
             names |= {each.id: each.name for each in programme.indicators}
             names |= {each.id: each.name for each in programme.initiatives}
         return names
+
+    def name_of(self, subject: str) -> str:
+        """Return the name of a subject, or of the plan itself."""
+        return self.info.title if subject == WHOLE_PLAN else self.subjects[subject]
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

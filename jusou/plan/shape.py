@@ -209,6 +209,10 @@ class PlanInfo(_Part):
     contact: OptionalText = Field(default=None, description="問い合わせ先（課、内線など）")
     between: model.Between = Field(default=model.Between.NONE, description=_BETWEEN)
     attainment: model.Formula = Field(default=model.Formula.RATIO, description=_ATTAINMENT)
+    records_from: Year | None = Field(
+        default=None,
+        description="実績を置く最初の年度。省くと、いちばん古い参考値の年度（例: R4）",
+    )
 
 
 class Grade(_Part):

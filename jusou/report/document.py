@@ -49,6 +49,7 @@ class Cell(NamedTuple):
     with, the ``unit`` behind it, what stands ``aside`` in brackets (見込), its ``notation``. A word
     in place of a figure has the ``decimals`` of the figure that a person may type there.
     ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
+    What was changed is ``underlined``.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Cell(NamedTuple):
     aside: str = ""
     notation: Notation = Notation.GROUPED
     formula: str = ""
+    underlined: bool = False
 
     @property
     def aloud(self) -> str:
@@ -201,10 +203,14 @@ class Section(NamedTuple):
 
 
 SUMMARY = "summary"
+REVISIONS = "revisions"
 INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
 METHOD = "method"
+HALF_YEAR = "half-year"
+HALF_YEAR_LIST = "half-year-list"
+HALF_YEAR_METHOD = "half-year-method"
 
 
 def programme_key(programme: str) -> str:

@@ -3,36 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from jusou.logs.dataset import Dataset
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
-from jusou.review.build import Review
+from jusou.report.sections.assembly import build_document, build_half_year_document
+from jusou.review.build import Review, build_review
+from jusou.review.half_year import HalfYear, build_half_year
+from jusou.values.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
     from jusou.report.charts.content import Illustrated
 
 # In the order in which they are put in place: review.json last, the sign that all are there.
 PARTS = ("pdf", "xlsx", "html", "png", "svg", "md", "txt", "json")
+HALF_YEAR_PARTS = tuple(part for part in PARTS if part not in ("png", "svg"))
 _WITH_CHARTS = {"html", "png", "svg"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a pack is made of; ``inputs`` are the sha256 of the files read, by path."""
+    """What a pack is made of; ``inputs`` are the sha256 of the files read, by path.
+
+    The papers for the half of a year have a ``half`` too, and no charts. ``number`` and ``draft``
+    are printed.
+    """
 
     review: Review
-    document: Document
     inputs: Mapping[str, str]
+    half: HalfYear | None = None
+    number: str = ""
+    draft: bool = False
+
+    @cached_property
+    def document(self) -> Document:
+        """All of it in words."""
+        number, draft = self.number, self.draft
+        if self.half:
+            return build_half_year_document(self.half, number=number, draft=draft)
+        return build_document(self.review, number=number, draft=draft)
 
     @cached_property
     def illustrated(self) -> Illustrated:
         """The document with its charts."""
-        from jusou.report.charts.series import illustrate
+        from jusou.report.charts.series import illustrate, without_charts
 
+        if self.half:
+            return without_charts(self.document)
         return illustrate(self.review, self.document)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """All that was computed, for programs."""
+        from jusou.report.writers.json import half_year_json, review_json
+
+        return half_year_json(self.half) if self.half else review_json(self.review)
 
     @cached_property
     def printed(self) -> tuple[Illustrated, tuple[Replaced, ...]]:
@@ -45,6 +74,16 @@ class Source:
         from jusou.report.charts.draw import draw_all
 
         return draw_all(self.printed[0])
+
+
+def source_of(dataset: Dataset, year: FiscalYear, today: date, *, interim: bool = False) -> Source:
+    """Return what the pack of a year, or of its half, is made of.
+
+    Raises JusouError for a year outside the plan.
+    """
+    half = build_half_year(dataset, year, today) if interim else None
+    review = half.review if half else build_review(dataset, year, today)
+    return Source(review, dataset.digests, half)
 
 
 def build_pack(
@@ -83,10 +122,14 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             pictures = without_heads(printed, source.drawings)
             return {"review.pdf": render_pdf(printed, pictures, review.today)}
         case "xlsx":
-            from jusou.report.workbook.live import workbook_document
+            from jusou.report.workbook.live import half_year_workbook, workbook_document
             from jusou.report.workbook.writer import render_xlsx
 
-            whole = workbook_document(review, document, source.inputs)
+            whole = (
+                half_year_workbook(source.half, document, source.inputs)
+                if source.half
+                else workbook_document(review, document, source.inputs)
+            )
             return {"review.xlsx": render_xlsx(whole, review.today)}
         case "html":
             from jusou.report.writers.html import render_html
@@ -111,11 +154,38 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             text = render_text(document).replace("\n", "\r\n")
             return {"review.txt": text.encode("utf-8-sig")}
         case "json":
-            from jusou.report.writers.json import dump, review_json
+            from jusou.report.writers.json import dump
 
-            whole_review = {**review_json(review), "inputs": source.inputs}
-            return {"review.json": dump(whole_review).encode()}
+            return {"review.json": dump({**source.json, "inputs": source.inputs}).encode()}
     raise ValueError(part)
+
+
+def paper_files(
+    name: str, document: Document, parts: Sequence[str], today: date
+) -> dict[str, bytes]:
+    """Return the files of a paper without charts, in some of ``pdf``, ``xlsx`` and ``md``."""
+    files = {}
+    for part in parts:
+        match part:
+            case "pdf":
+                from jusou.report.charts.content import Illustrated
+                from jusou.report.writers.pdf import render_pdf
+
+                parts_of = {each.name: getattr(document, each.name) for each in fields(document)}
+                printed, _ = printable(Illustrated(**parts_of, attainment=(), charts=()))
+                content = render_pdf(printed, {}, today)
+            case "xlsx":
+                from jusou.report.workbook.writer import render_xlsx
+
+                content = render_xlsx(document, today)
+            case "md":
+                from jusou.report.writers.markdown import render_markdown
+
+                content = render_markdown(document).encode()
+            case _:
+                raise ValueError(part)
+        files[f"{name}.{part}"] = content
+    return files
 
 
 def replaced_texts(source: Source, parts: Sequence[str]) -> tuple[Replaced, ...]:

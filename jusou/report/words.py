@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Revision
 from jusou.logs.schema import Item as RevisedItem
-from jusou.plan.model import Direction, Indicator, IndicatorKind, Initiative, Measure, Plan
+from jusou.plan.model import (
+    Direction,
+    Indicator,
+    IndicatorKind,
+    Initiative,
+    Measure,
+    Plan,
+    Programme,
+)
 from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
@@ -206,9 +215,14 @@ def initiative_name(initiative: Initiative) -> str:
     return f"({initiative.mark}) {initiative.name}" if initiative.mark else initiative.name
 
 
+def initiative_title(programme: Programme, initiative: Initiative) -> str:
+    """``(2)(ア) 交流の場の開設``, where those of several programmes stand together."""
+    return f"{programme.label}{'' if initiative.mark else ' '}{initiative_name(initiative)}"
+
+
 def subject_name(plan: Plan, subject: str) -> str:
     """Return the name of an indicator, programme or initiative by its id, a label before it."""
-    return f"{plan.labels.get(subject, '')} {plan.subjects[subject]}".strip()
+    return f"{plan.labels.get(subject, '')} {plan.name_of(subject)}".strip()
 
 
 def baseline_title(plan: Plan) -> str:
@@ -372,6 +386,11 @@ def interim_words(review: IndicatorReview) -> str:
         beside.append(f"前年同期 {amount(interim.previous, indicator).text}")
     words = f"{wareki(interim.as_of)}現在 {amount(interim.value, indicator).text}"
     return bracketed(words, "、".join(beside))
+
+
+def month_day(day: date) -> str:
+    """``9月30日``, where the year is plain."""
+    return f"{day.month}月{day.day}日"
 
 
 def elapsed_words(interim: Interim) -> str:

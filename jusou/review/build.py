@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from jusou.logs.amendments import Amendment, amendments
 from jusou.logs.dataset import Dataset, Note
-from jusou.logs.schema import Revision
+from jusou.logs.schema import Actual, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import (
     Direction,
@@ -169,7 +170,10 @@ class Summary(NamedTuple):
 
 
 class Review(NamedTuple):
-    """The evaluation of one year of a plan, as seen on ``today``."""
+    """The evaluation of one year of a plan, as seen on ``today``.
+
+    ``amendments`` are the decisions up to the year's last day that changed the plan.
+    """
 
     plan: Plan
     year: FiscalYear
@@ -177,6 +181,7 @@ class Review(NamedTuple):
     programmes: tuple[ProgrammeReview, ...]
     summary: Summary
     candidates: tuple[Candidate, ...]
+    amendments: tuple[Amendment, ...]
 
     @property
     def indicators(self) -> tuple[IndicatorReview, ...]:
@@ -197,7 +202,12 @@ def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
     candidates = tuple(each for each in found if each)
-    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates)
+    changes = tuple(
+        each
+        for each in amendments(plan, dataset.rows.revisions)
+        if each.decided_on <= year.last_day
+    )
+    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates, changes)
 
 
 def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
@@ -290,7 +300,7 @@ def _review_indicator(
         one_case_points=one_case_points(indicator, current.target, denominator),
         plan_to_date=_plan_to_date(plan, indicator, years),
         forecast=standing.forecast.value if standing.forecast else None,
-        interim=_interim(plan, indicator, year, (last_year, standing), current.target),
+        interim=interim_of(plan, indicator, _latest(standing), last_year, current.target),
         flags=()
         if indicator.direction is Direction.NONE or current.status is Status.ENDED
         else figure_flags(
@@ -393,20 +403,22 @@ def _plan_to_date(
     return total._replace(published=(first.target, first.attainment))
 
 
-def _interim(
+def _latest(standing: Standing) -> Actual | None:
+    return standing.interims[-1] if standing.interims else None
+
+
+def interim_of(
     plan: Plan,
     indicator: Indicator,
-    year: FiscalYear,
-    standings: tuple[Standing, Standing],
+    row: Actual | None,
+    last_year: Standing,
     target: Decimal | None,
 ) -> Interim | None:
-    """Return the latest figure inside the year, given what stands of the last year and of it.
+    """Return a figure inside its year, given what stands of the year before.
 
     A share of the target is said only where more is better: less of what should be less is no
     reason to worry halfway.
     """
-    last_year, standing = standings
-    row = standing.interims[-1] if standing.interims else None
     if row is None or row.value is None or row.as_of is None:
         return None
     share = None
@@ -419,10 +431,14 @@ def _interim(
         for each in last_year.interims
         if each.as_of and day == (each.as_of.month, each.as_of.day)
     )
-    months = year.months_over(row.as_of)
-    elapsed = round_half_up(percentage(Decimal(months), Decimal(12)), SHOWN_DECIMALS)
-    last = None if year in indicator.redefined else next(previous, None)
-    return Interim(row.value, row.as_of, share, months, elapsed, last)
+    months = row.year.months_over(row.as_of)
+    last = None if row.year in indicator.redefined else next(previous, None)
+    return Interim(row.value, row.as_of, share, months, elapsed_share(months), last)
+
+
+def elapsed_share(months: int) -> Decimal:
+    """Return how much of a year some months are, in percent."""
+    return round_half_up(percentage(Decimal(months), Decimal(12)), SHOWN_DECIMALS)
 
 
 def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from jusou.errors import Problem, warning
+from jusou.logs.amendments import amendments
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, Basis
 from jusou.plan.model import Indicator
 from jusou.review.assessment import Tally, assess
+from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 _EXPLAINS = ("cause", "action")
@@ -27,6 +29,7 @@ def unfinished(dataset: Dataset, today: date) -> Iterator[Problem]:
     indicators = plan.indicators.values()
     for year in over:
         yield from _preliminary(dataset, year)
+    yield from _unpublished(dataset)
     with_figures = [
         year for year in over if any(dataset.standing(year, each).reported for each in indicators)
     ]
@@ -34,6 +37,20 @@ def unfinished(dataset: Dataset, today: date) -> Iterator[Problem]:
         yield from _unexplained(dataset, with_figures[-1])
         yield from _unreported_initiatives(dataset, with_figures[-1])
         yield from _unanswered_opinions(dataset, with_figures[-1])
+
+
+def _unpublished(dataset: Dataset) -> Iterator[Problem]:
+    """Yield a warning for each decision of which no day of publication is known."""
+    for each in amendments(dataset.plan, dataset.rows.revisions):
+        if each.published_on is None:
+            decided = "、".join(filter(None, (wareki(each.decided_on), each.decided_by)))
+            message = f"第{each.number}回変更（{decided}）の公表日がありません。"
+            hint = (
+                "公表したら、その決定の行の公表日に入力してください。重層的支援体制整備事業実施計画を"
+                "変更したときは、公表に努めることとされています（社会福祉法第106条の5）。"
+            )
+            row = each.revisions[0]
+            yield warning(message, hint, row.path, row.line, "公表日")
 
 
 def _preliminary(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:

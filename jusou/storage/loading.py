@@ -6,9 +6,10 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
@@ -25,6 +26,7 @@ from jusou.storage.log_reading import read_log
 from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import visible
 
 DATA = "data"
 PLAN_PATH = "data/targets.yaml"
@@ -63,12 +65,65 @@ def find_root(given: Path | None, start: Path) -> Path:
     )
 
 
+def find_workspaces(folders: Sequence[Path]) -> list[Path]:
+    """Return the workspaces among folders, and those that lie in one that is none itself.
+
+    Raises JusouError for a folder without any.
+    """
+    found: list[Path] = []
+    for folder in folders:
+        with translated(folder, "読み込み"):
+            inside = [folder] if (folder / PLAN_PATH).exists() else sorted(folder.iterdir())
+            own = [each for each in inside if (each / PLAN_PATH).exists()]
+        if not own:
+            hint = "作業フォルダーか、作業フォルダーの並ぶフォルダーを指定してください。"
+            raise JusouError(f"{folder} に作業フォルダーがありません。", hint)
+        found += own
+    return list(dict.fromkeys(found))
+
+
+def load_all(roots: Sequence[Path]) -> Iterator[tuple[str, Dataset]]:
+    """Yield each workspace with its folder. At the end raises DataError with all that is wrong."""
+    problems: list[Problem] = []
+    for root in roots:
+        try:
+            yield root.as_posix(), load(root)
+        except DataError as error:
+            problems += [
+                each._replace(path=f"{root.as_posix()}/{each.path}") for each in error.problems
+            ]
+    if problems:
+        raise DataError(problems)
+
+
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
     return _plan_in(root, read_bytes(root / PLAN_PATH))
 
 
-@lru_cache(maxsize=1)
+def plan_text(root: Path) -> str:
+    """Return the text of a plan that can be read."""
+    return read_bytes(root / PLAN_PATH).decode("utf-8-sig")
+
+
+def plan_root(root: Path) -> Any:
+    """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
+    from jusou.storage.plan_yaml import Tree  # only here: yaml is slow
+
+    return Tree(visible(plan_text(root)), PLAN_PATH).root
+
+
+def plans_beside(root: Path) -> Iterator[Path]:
+    """Yield the other workspaces in a workspace and in the folder around it."""
+    home = root.resolve()
+    for folder in (home, home.parent):
+        with suppress(OSError):  # a folder that may not be looked into has none for this person
+            for other in sorted(folder.iterdir()):
+                if other != home and (other / PLAN_PATH).is_file():
+                    yield other
+
+
+@lru_cache(maxsize=4)
 def _plan_in(root: Path, content: bytes) -> Plan:
     """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
     plan = kept_plan(root, content)

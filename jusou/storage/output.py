@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from jusou.errors import JusouError
@@ -19,8 +19,10 @@ _NEW, _OLD = "new", "old"
 _OUT = "out"  # the name of ``old`` once all old files are in it
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+def write_files(folder: Path, files: Mapping[str, bytes | Iterable[bytes]]) -> list[Path]:
     """Put ``files`` (name, with ``/`` for a subfolder, to content) into ``folder``.
+
+    A content may come in pieces, for one that is larger than memory.
 
     All is first written to a temporary folder inside it (the same disk, the same rights), and what
     would stand in the way is named before anything is replaced: a failure or an interruption so
@@ -34,7 +36,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             for name, content in files.items():
                 path = apart / _NEW / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+                with path.open("wb") as file:
+                    file.writelines([content] if isinstance(content, bytes) else content)
         for target in targets.values():
             _check_replaceable(target)
         for parent in dict.fromkeys(target.parent for target in targets.values()):
@@ -42,6 +45,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         with _not_interrupted():
             _exchange(targets, apart)
     return list(targets.values())
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file. Raises JusouError for one that is: it may be filled in."""
+    with translated(path, "書き込み"):
+        if path.exists():
+            hint = (
+                "書き込みのあるファイルを消さないように、置き換えません。別の名前にしてください。"
+            )
+            raise JusouError(f"{path} はすでにあります。", hint)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
 
 
 @contextlib.contextmanager

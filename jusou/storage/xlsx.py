@@ -31,6 +31,7 @@ from jusou.storage.xlsx_looks import (
     seen,
 )
 from jusou.storage.xlsx_parts import Parts, too_large
+from jusou.values.text import visible
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
 # A form has 500 cells and 20,000 characters. These limits, too, are over the whole file.
@@ -86,7 +87,7 @@ class _Book:
             kind, part = self._relations[each.get("id", "")]
             if kind == "worksheet":
                 hidden = _SHEETS.get(each.get("state", ""), "")
-                yield self._sheet(each.get("name", ""), part, hidden)
+                yield self._sheet(visible(each.get("name", "")), part, hidden)
 
     def _own(self, kind: str) -> Element | None:
         parts = (target for each, target in self._relations.values() if each == kind)

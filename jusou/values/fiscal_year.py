@@ -102,6 +102,10 @@ class FiscalYear(NamedTuple):
     def previous(self) -> FiscalYear:
         return self._replace(number=self.number - 1)
 
+    @property
+    def following(self) -> FiscalYear:
+        return self._replace(number=self.number + 1)
+
     def has_ended(self, today: date) -> bool:
         """Tell whether the year's last day lies before ``today``."""
         return self.last_day < today

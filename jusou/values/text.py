@@ -27,6 +27,8 @@ SEPARATORS = {
     "；": "全角のセミコロン",
     "，": "全角のカンマ",
     "、": "読点",
+    "|": "縦線",
+    "｜": "全角の縦線",
 }
 """What stands between the columns of a CSV file in place of a comma, and how it is called."""
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))

@@ -33,12 +33,25 @@ COMMANDS: Mapping[str, Command] = {
     "form": Command("form:form", "照会先ごとの実績等照会票を作ります。"),
     "import": Command("imports:import_", "返ってきた照会票（xlsx・CSV）を取り込みます。"),
     "note": Command("note:note", "評価表の記述を書きます。文を省くと、今の記述を表示します。"),
+    "revise": Command(
+        "revise:revise", "目標値の変更を記録します。指標を省くと、決定日から順にたずねます。"
+    ),
+    "revisions": Command(
+        "revise:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"
+    ),
     "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
-    "status": Command("status:status", "どの部署のどの指標が出ていないかを表示します。"),
+    "status": Command(
+        "status:status",
+        "今の状況と次にすることを表示します。年度を指定すると、どの部署のどの指標が出ていないかです。",
+    ),
     "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),
     "check": Command("check:check", "すべてのデータを確かめます。"),
     "export": Command(
         "export:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
+    ),
+    "init": Command(
+        "init:init",
+        "計画の表（Excel・CSV）から、新しい作業フォルダーを作ります。空の表も作れます。",
     ),
     "schema": Command("plan:schema", "targets.yaml の JSON Schema を表示します。"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from typing import Annotated
@@ -31,25 +31,27 @@ from jusou.entry.decide import (
 )
 from jusou.entry.plausibility import doubts_about, old_year
 from jusou.entry.prompts import (
+    Question,
     Step,
     answers_another_question,
+    questions,
     read_figure,
     read_step,
     read_yes_or_no,
-    to_enter,
 )
 from jusou.errors import DataError, JusouError
 from jusou.logs.dataset import Dataset
 from jusou.logs.rows import read_actual
 from jusou.logs.schema import REMARK_WANTED, Actual, Basis
 from jusou.logs.slots import figure_words
-from jusou.plan.model import Indicator, check_log_year
+from jusou.plan.model import check_log_year
 from jusou.report.tables.receipt import (
     HELP,
     SAME,
     entry_card,
     next_step,
     rating_words,
+    wanted,
 )
 from jusou.report.words import recorded
 from jusou.values.dates import wareki
@@ -82,6 +84,7 @@ class Session:
     year: FiscalYear
     today: Date
     recorded_by: str
+    everything: bool
     recorded: set[str] = field(default_factory=set)
     line: int = 0
 
@@ -99,17 +102,18 @@ def enter(
     workspace, chosen, today = open_workspace(context), read_year(year), read_today(date)
     dataset = workspace.load()
     chosen = check_log_year(dataset.plan, chosen)
-    session = Session(workspace, dataset, chosen, today, person(by))
-    indicators = to_enter(dataset, session.year, everything=everything)
-    _greet(session, len(indicators))
-    if not indicators:
+    session = Session(workspace, dataset, chosen, today, person(by), everything)
+    asked = questions(dataset, chosen, today, everything=everything)
+    _greet(session, len({each.indicator.id for each in asked}))
+    if not asked:
         console.tell(CHECK)
         return
     try:
-        _walk(session, indicators)
+        _walk(session, asked)
     finally:  # also when interrupted, and when the data has become unreadable
         console.show(f"\n{len(session.recorded)}件の指標を記録しました。")
-    missing = {each.id for each in to_enter(workspace.load(), chosen, everything=False)}
+    left = questions(workspace.load(), chosen, today, everything=False)
+    missing = {each.indicator.id for each in left}
     console.tell(next_step(dataset.plan, chosen) if missing - session.recorded else CHECK)
 
 
@@ -124,48 +128,55 @@ def _greet(session: Session, count: int) -> None:
     console.show(f"{count}件の指標をたずねます。1件ごとに保存します。")
     console.show("いつでも: ?=説明　s=とばす　b=戻る　q=終了")
     if not year.has_ended(session.today):
-        console.show_folded(
-            f"{year} は{wareki(year.last_day)}まで続いています。"
-            "途中の数値は「中間 1300」「見込 2700」のように入力してください。"
-        )
+        ahead = "途中の数値は「中間 1300」「見込 2700」のように入力してください。"
+        if session.today > year.interim_day:
+            ahead = f"{year.interim_day.month}月末の実績と、年度末の見込みをたずねます。"
+        console.show_folded(f"{year} は{wareki(year.last_day)}まで続いています。{ahead}")
     elif doubt := old_year(plan, year, session.today):
         console.show_folded(f"確認してください: {doubt}")
 
 
-def _walk(session: Session, indicators: tuple[Indicator, ...]) -> None:
-    """Ask for each indicator in turn, until the last or until the person quits."""
-    at = 0
-    while at < len(indicators):
-        try:
-            _ask_one(session, indicators[at], f"{at + 1}/{len(indicators)}")
-        except StepError as taken:
-            if taken.step is Step.QUIT:
-                return
-            at = max(at - 1, 0) if taken.step is Step.BACK else at + 1
-        else:
-            at += 1
-        if at < len(indicators):  # others record, too
-            session.dataset = session.workspace.load()
+def _walk(session: Session, asked: Sequence[Question]) -> None:
+    """Ask each question in turn, until the last or until the person quits."""
+    at, is_back = 0, False
+    while at < len(asked):
+        if is_back or not _is_settled(session, asked[at]):
+            try:
+                _ask_one(session, asked[at], f"{at + 1}/{len(asked)}")
+                is_back = False
+            except StepError as taken:
+                if taken.step is Step.QUIT:
+                    return
+                is_back = taken.step is Step.BACK
+            session.dataset = session.workspace.load()  # others record, too
+        at = max(at - 1, 0) if is_back else at + 1
     if console.has_unread_lines():
         message = f"入力の{session.line + 1}行目から後は、たずねる指標がなく、使っていません。"
         raise JusouError(message, "答えがずれていないか、上の記録を確かめてください。")
 
 
-def _ask_one(session: Session, indicator: Indicator, progress: str) -> None:
+def _is_settled(session: Session, question: Question) -> bool:
+    """Tell whether an answer to the other question about an indicator has answered this one too."""
+    answered = question.indicator.id in session.recorded and not session.everything
+    is_other = answered and question.basis is not Basis.FINAL
+    return is_other and not question.is_open(session.dataset, session.year)
+
+
+def _ask_one(session: Session, question: Question, progress: str) -> None:
     """Show an indicator and ask until its figure is settled. Raises StepError.
 
     From a pipe, JusouError for the first answer that cannot be used: what follows it was meant for
     the questions after it.
     """
-    card = entry_card(session.dataset, session.year, indicator, progress)
+    card = entry_card(session.dataset, session.year, question.indicator, progress)
     console.show_folded(f"\n{card}")
     while True:
         answer = ""
         try:
-            answer = _ask(session, "実績値: ")
+            answer = _ask(session, f"{wanted(question.basis, session.year)}: ")
             if not answer:
                 raise StepError(Step.SKIP)
-            _take(session, read_figure(answer, indicator))
+            _take(session, read_figure(answer, question))
         except StepError as taken:
             if not answer:
                 raise

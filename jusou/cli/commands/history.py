@@ -7,8 +7,8 @@ import typer
 from jusou.cli import console
 from jusou.cli.options import FormatOption, IndicatorArgument, mention, open_workspace, wants_json
 from jusou.logs.cells import find_indicator
+from jusou.report.sections.revisions import revision_table
 from jusou.report.tables.history import history_json, history_table
-from jusou.report.tables.listing import revision_table
 
 
 def history(

@@ -53,8 +53,12 @@ def note(
     context: typer.Context,
     year: YearArgument,
     subject: Annotated[
-        str, typer.Argument(metavar="対象", help="指標・事業・取組の id か番号（sodan-2、(1)）。")
-    ],
+        str,
+        typer.Argument(
+            metavar="対象",
+            help="指標・事業・取組の id か番号（sodan-2、(1)）。計画全体は plan。",
+        ),
+    ] = "",
     activity: Annotated[str | None, option("--activity", "文", "実施状況。")] = None,
     cause: Annotated[str | None, option("--cause", "文", "要因。")] = None,
     issue: Annotated[str | None, option("--issue", "文", "課題。")] = None,
@@ -87,6 +91,15 @@ def note(
     next_year: Annotated[
         str | None, option("--next-year", "文", "次年度への反映（予算・事業）。")
     ] = None,
+    plan_summary: Annotated[
+        str | None, option("--plan-summary", "文", "計画期間の総括（plan だけ）。")
+    ] = None,
+    next_plan_issues: Annotated[
+        str | None, option("--next-plan-issues", "文", "次期計画に向けた課題（plan だけ）。")
+    ] = None,
+    handover: Annotated[
+        str | None, option("--handover", "文", "引継ぎ（plan だけ。資料には載りません）。")
+    ] = None,
     clear: Annotated[
         list[str] | None, option("--clear", "項目", "消す項目（要因など。くり返せます）。")
     ] = None,
@@ -104,10 +117,18 @@ def note(
         "meeting": meeting, "committee": committee, "response": response,
         "action_status": action_status, "follow_up": follow_up, "first_half": first_half,
         "forecast_cause": forecast_cause, "second_half": second_half, "next_year": next_year,
+        "plan_summary": plan_summary, "next_plan_issues": next_plan_issues, "handover": handover,
     }  # fmt: skip
+    from jusou.logs.cells import is_whole_plan
+
     texts = _texts(given, clear or ())
     workspace, today = open_workspace(context), read_today(date)
-    writing = Writing(workspace, read_year(year), subject, person(by), dry_run, today)
+    if not subject and not is_whole_plan(year):
+        raise UsageError(
+            "「対象」を指定してください。", "jusou note --help で使い方を確かめられます。"
+        )
+    chosen = read_year(year) if subject else _last_year(workspace, today)
+    writing = Writing(workspace, chosen, subject or year, person(by), dry_run, today)
     if edit:
         _write_edited(writing, texts)
     elif texts:
@@ -119,14 +140,20 @@ def note(
         console.show_table(note_table(dataset, dataset.plan.own(writing.year), found))
 
 
+def _last_year(workspace: Workspace, today: Date) -> FiscalYear:
+    """Return the year in which the whole plan is spoken of where none is given: the last over."""
+    plan = workspace.plan()
+    return max((each for each in plan.years if each.has_ended(today)), default=plan.info.start)
+
+
 def _find(writing: Writing) -> tuple[Dataset, str]:
     """Return the data and the id of the subject. Raises JusouError."""
-    from jusou.logs.cells import find_subject
+    from jusou.logs.cells import find_noted
     from jusou.plan.model import check_plan_year
 
     dataset = writing.workspace.load()
     check_plan_year(dataset.plan, writing.year)
-    return dataset, find_subject(dataset.plan, writing.subject)
+    return dataset, find_noted(dataset.plan, writing.subject)
 
 
 def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, str]:
@@ -156,7 +183,8 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     """
     from jusou.entry.decide import EVERYTHING, Permission, RefusedError, decide
     from jusou.entry.notes import check_unchanged, read_note
-    from jusou.logs.cells import find_subject
+    from jusou.logs.cells import find_noted
+    from jusou.plan.model import WHOLE_PLAN
     from jusou.report.tables.receipt import note_receipt
 
     dry_run = writing.dry_run
@@ -164,7 +192,7 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
         recorded_by=writing.recorded_by, dry_run=dry_run, today=writing.today
     ) as t:
         year = t.dataset.plan.own(writing.year)
-        subject = find_subject(t.dataset.plan, writing.subject)
+        subject = find_noted(t.dataset.plan, writing.subject)
         if seen is not None:
             check_unchanged(seen, t.dataset.note(year, subject), texts)
         row = read_note(t.dataset.plan, year, subject, texts)
@@ -176,7 +204,8 @@ def _write(writing: Writing, texts: Mapping[str, str], seen: Note | None = None)
     mention_kept(t.kept, written=t.written)
     mention_unseen(texts.values())
     console.show_folded(note_receipt(t.dataset, decision, dry_run=dry_run))
-    console.tell(f"次: 評価表は jusou show {year} で確かめられます。")
+    where = "引継ぎは jusou status" if subject == WHOLE_PLAN else f"評価表は jusou show {year}"
+    console.tell(f"次: {where} で確かめられます。")
 
 
 def _write_edited(writing: Writing, texts: Mapping[str, str]) -> None:
@@ -193,20 +222,22 @@ def _write_edited(writing: Writing, texts: Mapping[str, str]) -> None:
     year = dataset.plan.own(writing.year)
     seen = dataset.note(year, subject)
     about = draft_head(dataset, year, subject)
-    draft = draft_of(dataset.plan, about, seen._replace(**texts)).encode("utf-8-sig", "replace")
+    draft = draft_of(dataset.plan, subject, about, seen._replace(**texts)).encode(
+        "utf-8-sig", "replace"
+    )
     with (
         translated(Path("下書き"), "書き込み"),
         tempfile.NamedTemporaryFile("wb", prefix="jusou-", suffix=".txt", delete=False) as file,
     ):
         file.write(draft)
     path = Path(file.name)
-    before = read_draft(draft.decode("utf-8-sig"))
+    before = read_draft(subject, draft.decode("utf-8-sig"))
     written = False
     try:
         while not written:
             content = _edit(path)
             try:
-                after = read_draft(_decoded(content))
+                after = read_draft(subject, _decoded(content))
                 changed = {name: text for name, text in after.items() if text != before[name]}
                 _write(writing, {**texts, **changed}, seen=seen)
                 written = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from jusou.cli.options import (
     FormatOption,
     YearArgument,
     choose_some,
+    complete_years,
     flag,
     load,
     mention,
@@ -25,12 +27,22 @@ from jusou.cli.options import (
     wants_json,
     warnings_of,
 )
+from jusou.errors import UsageError
 from jusou.workspace import read_year
+
+InterimOption = Annotated[bool, flag("--interim", "上半期進捗状況（9月30日現在）にします。")]
 
 
 def report(
     context: typer.Context,
-    year: YearArgument,
+    year: Annotated[
+        str,
+        typer.Argument(
+            metavar="年度",
+            help="対象の年度（R9、令和9年度）。--plan では省きます。",
+            autocompletion=complete_years,
+        ),
+    ] = "",
     only: Annotated[
         str | None,
         option("--only", "形式,…", "作る形式だけを選びます（pdf,xlsx,html,png,svg,md,txt,json）。"),
@@ -40,14 +52,30 @@ def report(
     ] = None,
     number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
+    interim: InterimOption = False,
+    plan: Annotated[bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,md）。")] = False,
+    to: Annotated[
+        str | None, option("--to", "年度", "--plan で、その年度までの中間評価にします。")
+    ] = None,
     date: DateOption = None,
 ) -> None:
-    """Write the meeting pack and show its summary."""
-    from jusou.report.pack import PARTS
+    """Write the meeting pack and show its summary; or the evaluation of the whole plan."""
+    if plan or to:
+        if year or not plan or number or draft or interim:
+            hint = "jusou report --plan か jusou report --plan --to R10 のように指定してください。"
+            raise UsageError("--plan と --to は、年度や資料番号などと一緒に使えません。", hint)
+        _report_plan(context, to, only, output, read_today(date))
+        return
+    if not year:
+        hint = "計画全体の評価は jusou report --plan です。"
+        raise UsageError("「年度」を指定してください。", hint)
+    from jusou.report.document import HALF_YEAR, SUMMARY
+    from jusou.report.pack import HALF_YEAR_PARTS, PARTS
     from jusou.report.writers.terminal import render_screen
 
     chosen, today = read_year(year), read_today(date)
-    parts = PARTS if only is None else choose_some(only, PARTS, "--only")
+    able = HALF_YEAR_PARTS if interim else PARTS
+    parts = able if only is None else choose_some(only, able, "--only")
     pack = open_workspace(context).write_pack(
         chosen,
         output,
@@ -55,42 +83,59 @@ def report(
         parts=parts,
         number=read_text(number, "--doc-no"),
         draft=draft,
+        interim=interim,
         progress=console.progress,
     )
     mention_order(pack.dataset)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
-    console.show(render_screen(pack.document, console.width(), ["summary"]))
+    console.show(render_screen(pack.document, console.width(), [HALF_YEAR if interim else SUMMARY]))
     console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
-        console.tell(f"次: 画面で全体を見るには jusou show {chosen}")
+        more = " --interim" if interim else ""
+        console.tell(f"次: 画面で全体を見るには jusou show {chosen}{more}")
+
+
+def _report_plan(
+    context: typer.Context, to: str | None, only: str | None, output: Path | None, today: Date
+) -> None:
+    """Write the evaluation of the whole plan and show what it comes to."""
+    from jusou.report.writers.terminal import render_screen
+
+    parts = ("pdf", "xlsx", "md")
+    chosen = parts if only is None else choose_some(only, parts, "--only")
+    workspace = open_workspace(context)
+    document, files = workspace.write_whole_plan(to, output, today=today, parts=chosen)
+    console.show(render_screen(document, console.width(), ["summary"]))
+    console.show_written("書き出しました:", files)
+    console.tell("次: 計画期間の総括などは jusou note plan --plan-summary 文 で書けます。")
 
 
 def show(
     context: typer.Context,
     year: YearArgument,
     format: FormatOption = "text",
+    interim: InterimOption = False,
     date: DateOption = None,
 ) -> None:
     """Show the tables of the meeting pack; write nothing."""
-    from jusou.review.build import build_review
+    from jusou.report.pack import source_of
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
-    review = build_review(load(context, today), chosen, today)
+    source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
-        from jusou.report.writers.json import dump, review_json
+        from jusou.report.writers.json import dump
 
-        console.show_json(dump(review_json(review)))
+        console.show_json(dump(source.json))
         return
     from jusou.report.document import YEARS
-    from jusou.report.sections.assembly import build_document
     from jusou.report.writers.terminal import render_screen
 
-    document = build_document(review)
+    document = source.document
     # Too wide for a screen; jusou history has the years of an indicator.
     shown = [section.key for section in document.sections if section.key != YEARS]
     console.show(render_screen(document, console.width(), shown))

@@ -109,7 +109,7 @@ class ClaimReader(NamedTuple):
             hint = f"記述を取り込めるのは {years[0]} から {years[-1]} までです。"
             return Problem(f"{found}は、計画期間の外の {self.year} のものです。", hint, cell.place)
         try:
-            texts = read_texts(self.plan, {FIELDS[title]: cell.text})
+            texts = read_texts(self.plan, subject, {FIELDS[title]: cell.text})
         except JusouError as refused:
             return self._placed(refused.problem, subject, {}, cell)
         return _claim(subject, title, ReviewNote(self.year, subject, texts), {title: cell})

@@ -108,7 +108,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     strays = [*reading.strays, *remarks(reading.book), *stray_sheets(reading.book, tables)]
     for rows in read:
         strays += stray_lines(rows.table, plan, header.kind, year) if header.kind else ()
-        strays += stray_columns(rows.table, strict=strict)
+        strays += stray_columns(rows.table, strict=strict, is_plain=header.kind is None)
         strays += rows.strays
     problems = [problem for rows in read for problem in rows.problems]
 

@@ -21,6 +21,11 @@ from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
 _WITH_UNIT = re.compile(rf"(実績値|{'|'.join(INTERIM_TITLES)}|{FORECAST_TITLE})\((.+)\)")
+_OF_A_YEAR = re.compile(r"(?:[RH]|令和|平成|FY|20)(?:\d|元).*", re.IGNORECASE)
+_ONE_YEAR = (
+    "1つの表に入れられるのは1年度分です。見出しを「実績値」にし、"
+    "年度は「年度」の列か --year R9 のような指定で示してください。"
+)
 _BLANK = FoundCell("", "")
 
 
@@ -122,6 +127,11 @@ def title_of(cell: FoundCell) -> str:
     return match[1] if match else title
 
 
+def is_of_a_year(title: FoundCell) -> bool:
+    """Tell whether a heading names a year: ``R8実績``, ``令和8年度``."""
+    return _OF_A_YEAR.fullmatch(squeeze(title.text)) is not None
+
+
 def _table(sheet: Sheet, heading: int) -> Table:
     columns: dict[str, int] = {}
     for index, cell in enumerate(sheet.rows[heading]):
@@ -157,7 +167,11 @@ def not_a_form(book: Workbook, tables: Sequence[Table]) -> Problem | None:
 
 def no_table(book: Workbook) -> Problem:
     """Say what stands in a file in place of a table."""
-    lines = ([cell for cell in line if cell] for sheet in book.sheets for line in sheet.rows)
+    lines = [[cell for cell in line if cell] for sheet in book.sheets for line in sheet.rows]
+    for line in lines:
+        years = [cell for cell in line if is_of_a_year(cell)]
+        if years and {title_of(cell) for cell in line} & set(KEYS):
+            return _yearly(years[0])
     first = next(filter(None, lines), [])
     text = ",".join(cell.text for cell in first)
     found = f"最初の行は{quote(text)}です" if first else "何も書かれていません"
@@ -171,6 +185,11 @@ def no_table(book: Workbook) -> Problem:
         message = f"列の区切りが{used[0]}になっています（最初の行は{quote(text)}です）。"
         hint = "半角のカンマ（,）で区切ってください。Excel では「CSV UTF-8（コンマ区切り）」です。"
     return Problem(message, hint, first[0].place if first else book.name)
+
+
+def _yearly(title: FoundCell) -> Problem:
+    message = f"年度ごとの列（見出し{quote(title.text)}）は読めません。"
+    return Problem(message, _ONE_YEAR, title.place)
 
 
 def table_errors(table: Table) -> Iterator[Problem]:
@@ -195,7 +214,14 @@ def table_errors(table: Table) -> Iterator[Problem]:
 
 
 def unknown_figures(table: Table) -> Iterator[Problem]:
-    """Yield each heading that may be meant for the figures, where no column has them."""
+    """Yield each heading that may be meant for the figures, where no column has them.
+
+    One that names a year is an error in any case: whose year it is the file says elsewhere.
+    """
+    for title in table.titles:
+        of_figures = _WITH_UNIT.fullmatch(squeeze(title.text))
+        if of_figures and _OF_A_YEAR.fullmatch(of_figures[2]):
+            yield _yearly(title)
     if table.has_any(("実績値", "分子", *INTERIM_TITLES, FORECAST_TITLE, "区分")):
         return
     for title in table.titles:

@@ -14,7 +14,7 @@ from itertools import product, starmap
 from jusou.errors import Problem, warning
 from jusou.forms.guide import printed_lines
 from jusou.forms.incoming.header import labelled
-from jusou.forms.incoming.tables import Table, TableRow, title_of
+from jusou.forms.incoming.tables import Table, TableRow, is_of_a_year, title_of
 from jusou.forms.layout import ID, Label, Value, is_known_title
 from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles, quoted_opinion
 from jusou.logs.dataset import Dataset
@@ -63,11 +63,14 @@ def stray_lines(table: Table, plan: Plan, kind: FormKind, year: FiscalYear) -> I
                 yield warning(message, _MOVE, cell.place)
 
 
-def stray_columns(table: Table, *, strict: bool) -> Iterator[Problem]:
-    """Warn of every cell in a column that is not read; right of the headings if not ``strict``."""
+def stray_columns(table: Table, *, strict: bool, is_plain: bool) -> Iterator[Problem]:
+    """Warn of every cell in a column that is not read; right of the headings if not ``strict``.
+
+    The figures of another year were printed on a form; in a plain table somebody sends them.
+    """
     width = table.width if strict else len(table.titles)
     for index, title in enumerate(table.titles[:width]):
-        if is_known_title(title_of(title)):
+        if is_known_title(title_of(title)) and not (is_plain and is_of_a_year(title)):
             continue
         name = f"知らない見出し{quote(title.text)}の列" if title else "見出しのない列"
         for cell in (row.cells[index] for row in table.rows if index < len(row.cells)):

@@ -67,6 +67,12 @@ def illustrate(review: Review, document: Document) -> Illustrated:
     )
 
 
+def without_charts(document: Document) -> Illustrated:
+    """Return a document that has no charts, for the writers that could hold some."""
+    own = {field.name: getattr(document, field.name) for field in fields(Document)}
+    return Illustrated(**own, attainment=(), charts=())
+
+
 def _sheets(review: Review, document: Document, each: ProgrammeReview) -> list[Chart]:
     """Return a programme's chart, on as many sheets as its panels need; several are numbered."""
     from jusou.report.charts.draw import head_lines, spread

@@ -11,6 +11,13 @@ from jusou.values.numbers import HUNDRED
 
 def method_section(plan: Plan) -> Section:
     """Return the method: formulas, scale, rounding and the legend of marks."""
+    contact = (f"問い合わせ先: {plan.info.contact}",) if plan.info.contact else ()
+    sentences = Bullets((*formulas(plan), *contact))
+    return Section(METHOD, "評価の方法", (sentences, scale_table(plan)))
+
+
+def scale_table(plan: Plan) -> Table:
+    """Return the scale of the rating, from the best."""
     columns = (
         Column("mark", "達成度", Kind.MARK),
         Column("label", "区分", Kind.TEXT),
@@ -21,9 +28,7 @@ def method_section(plan: Plan) -> Section:
     for grade in plan.scale:
         rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
         upper = f"{grade.at_least}％未満"
-    scale = Table("scale", "達成度の区分", columns, tuple(rows))
-    contact = (f"問い合わせ先: {plan.info.contact}",) if plan.info.contact else ()
-    return Section(METHOD, "評価の方法", (Bullets((*formulas(plan), *contact)), scale))
+    return Table("scale", "達成度の区分", columns, tuple(rows))
 
 
 def formulas(plan: Plan) -> tuple[str, ...]:

@@ -65,5 +65,5 @@ def _subjects(review: Review) -> Iterator[Opinion]:
         for one in each.indicators:
             yield Opinion(words.name_cell(one).text, one.last_note, one.note)
         for other in each.initiatives:
-            name = f"{each.programme.label}{words.initiative_name(other.initiative)}"
+            name = words.initiative_title(each.programme, other.initiative)
             yield Opinion(name, other.last_note, other.note)

@@ -163,11 +163,12 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
     if each.vs_final_target is not None and each.final_progress is None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
     if each.plan_to_date:
-        items.append(Item("計画期間累計", _plan_to_date(each, each.plan_to_date)))
+        items.append(Item("計画期間累計", plan_to_date_cell(each, each.plan_to_date)))
     return items
 
 
-def _plan_to_date(each: IndicatorReview, total: PlanToDate) -> Cell:
+def plan_to_date_cell(each: IndicatorReview, total: PlanToDate) -> Cell:
+    """Return 計画期間累計 in words, or which years it lacks."""
     if total.missing_years:
         years = "、".join(total.missing_years)
         return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")

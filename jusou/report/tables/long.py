@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,10 +26,11 @@ from jusou.values.escaping import escaped
 from jusou.values.fiscal_year import FiscalYear
 
 _CSV = "indicators.csv"
+PACKAGE = "datapackage.json"
 _REFERENCE = "参考"
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """An indicator in a year; ``found`` is None where the review does not reach."""
 
     plan: Plan
@@ -61,7 +62,7 @@ class _Line(NamedTuple):
         return self.found.status.value if self.found else None
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
     """A column of both: what the export says of a line, and its ``kind`` in the workbook.
 
     Without one it is a column of figures or of texts by its ``type``, which is Table Schema's.
@@ -70,33 +71,33 @@ class _Field(NamedTuple):
     key: str
     title: str
     type: str
-    value: Callable[[_Line], Any]
+    value: Callable[[Line], Any]
     kind: Kind | None = None
 
 
-_FIELDS = (
-    _Field("programme", "事業ID", "string", lambda it: it.programme.id),
-    _Field("programme_name", "事業", "string", lambda it: it.programme.name),
-    _Field("indicator", "指標ID", "string", lambda it: it.indicator.id),
-    _Field("label", "番号", "string", lambda it: it.plan.labels[it.indicator.id]),
-    _Field("name", "指標", "string", lambda it: it.indicator.name, Kind.NAME),
-    _Field("unit", "単位", "string", lambda it: it.indicator.unit),
-    _Field("measure", "数え方", "string", lambda it: it.indicator.measure.value),
-    _Field("direction", "よい方向", "string", lambda it: it.indicator.direction.value),
-    _Field("year", "年度", "string", lambda it: str(it.year)),
-    _Field("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
-    _Field("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
-    _Field("target", "目標", "number", lambda it: it.target),
-    _Field("target_basis", "目標の種類", "string", lambda it: it.found and it.found.aim.basis),
-    _Field("status", "状況", "string", lambda it: it.status),
-    _Field("basis", "区分", "string", lambda it: it.row and it.row.basis.value),
-    _Field("as_of", "基準日", "date", lambda it: it.row and it.row.as_of),
-    _Field("actual", "実績", "number", lambda it: it.actual),
-    _Field("numerator", "分子", "number", lambda it: it.row and it.row.numerator),
-    _Field("denominator", "分母", "number", lambda it: it.row and it.row.denominator),
-    _Field("attainment", "達成率", "number", lambda it: it.found and it.found.shown),
-    _Field("rating", "達成度", "string", lambda it: it.found and it.found.rating, Kind.MARK),
-    _Field("sample", "架空データ", "boolean", lambda it: it.plan.info.sample),
+FIELDS = (
+    Field("programme", "事業ID", "string", lambda it: it.programme.id),
+    Field("programme_name", "事業", "string", lambda it: it.programme.name),
+    Field("indicator", "指標ID", "string", lambda it: it.indicator.id),
+    Field("label", "番号", "string", lambda it: it.plan.labels[it.indicator.id]),
+    Field("name", "指標", "string", lambda it: it.indicator.name, Kind.NAME),
+    Field("unit", "単位", "string", lambda it: it.indicator.unit),
+    Field("measure", "数え方", "string", lambda it: it.indicator.measure.value),
+    Field("direction", "よい方向", "string", lambda it: it.indicator.direction.value),
+    Field("year", "年度", "string", lambda it: str(it.year)),
+    Field("year_start", "年度開始日", "date", lambda it: it.year.first_day, Kind.NUMBER),
+    Field("target_published", "当初目標", "number", lambda it: it.indicator.targets.get(it.year)),
+    Field("target", "目標", "number", lambda it: it.target),
+    Field("target_basis", "目標の種類", "string", lambda it: it.found and it.found.aim.basis),
+    Field("status", "状況", "string", lambda it: it.status),
+    Field("basis", "区分", "string", lambda it: it.row and it.row.basis.value),
+    Field("as_of", "基準日", "date", lambda it: it.row and it.row.as_of),
+    Field("actual", "実績", "number", lambda it: it.actual),
+    Field("numerator", "分子", "number", lambda it: it.row and it.row.numerator),
+    Field("denominator", "分母", "number", lambda it: it.row and it.row.denominator),
+    Field("attainment", "達成率", "number", lambda it: it.found and it.found.shown),
+    Field("rating", "達成度", "string", lambda it: it.found and it.found.rating, Kind.MARK),
+    Field("sample", "架空データ", "boolean", lambda it: it.plan.info.sample),
 )
 
 
@@ -107,11 +108,11 @@ def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
     start have neither target nor attainment. The targets are those of each year's own review; of
     a year yet to come, those of this year's.
     """
-    lines = _lines_of(dataset, dataset.plan.year_of(today))
-    return [{field.key: field.value(line) for field in _FIELDS} for line in lines]
+    lines = lines_of(dataset, dataset.plan.year_of(today))
+    return [{field.key: field.value(line) for field in FIELDS} for line in lines]
 
 
-def _lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Line]:
+def lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[Line]:
     plan = dataset.plan
     for programme in plan.programmes:
         for indicator in programme.indicators:
@@ -119,48 +120,59 @@ def _lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[_Line]:
                 aim = dataset.aim(indicator, year, min(year, current))
                 standing = dataset.standing(year, indicator)
                 found = assess(plan, indicator, year, standing, aim)
-                yield _Line(plan, programme, indicator, year, aim.value, found)
+                yield Line(plan, programme, indicator, year, aim.value, found)
 
 
 def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
     """Return the CSV (Japanese headings, UTF-8 with BOM) and its description, by file name."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(field.title for field in _FIELDS)
+    writer.writerow(field.title for field in FIELDS)
     writer.writerows(
-        [_csv_text(field, row[field.key]) for field in _FIELDS] for row in long_rows(dataset, today)
+        [csv_text(field, row[field.key]) for field in FIELDS] for row in long_rows(dataset, today)
     )
     info = dataset.plan.info
     notice = f"{words.FICTIONAL}。" if info.sample else ""
-    package = {
-        "profile": "tabular-data-package",
+    head = {
         "name": "jusou-indicators",
         "title": info.title,
         "description": f"{notice}指標ごと・年度ごとの目標、実績、達成率（{info.municipality}）。",
+    }
+    described = [(each.title, each.key, each.type) for each in FIELDS]
+    content = buffer.getvalue().encode("utf-8-sig")
+    return {_CSV: content, PACKAGE: data_package(head, "indicators", described, today)}
+
+
+def data_package(
+    head: Mapping[str, str], name: str, fields: Iterable[tuple[str, str, str]], today: date
+) -> bytes:
+    """Return ``datapackage.json`` of a table: heading, other name and type of each column."""
+    package = {
+        "profile": "tabular-data-package",
+        **head,
         "created": f"{today.isoformat()}T00:00:00Z",
         "resources": [
             {
-                "name": "indicators",
-                "path": _CSV,
+                "name": name,
+                "path": f"{name}.csv",
                 "profile": "tabular-data-resource",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "schema": {
                     "fields": [
-                        {"name": each.title, "title": each.key, "type": each.type}
-                        for each in _FIELDS
+                        {"name": heading, "title": other, "type": kind}
+                        for heading, other, kind in fields
                     ],
                     "missingValues": [""],
                 },
             }
         ],
     }
-    content = buffer.getvalue().encode("utf-8-sig")
-    return {_CSV: content, "datapackage.json": dump(package).encode()}
+    return dump(package).encode()
 
 
-def _csv_text(field: _Field, value: Any) -> str:
+def csv_text(field: Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -178,7 +190,7 @@ _BESIDE = ("programme_name", "measure", "direction", "year_start", "numerator", 
 _TITLES = {"attainment": "達成率（％）", "year_start": "西暦（年度）", "sample": "データの種類"}
 
 
-def _basis_cell(line: _Line, _: str | None) -> Cell:
+def _basis_cell(line: Line, _: str | None) -> Cell:
     if line.row:
         return Cell(line.row.basis)
     if line.is_baseline and line.actual is not None:
@@ -187,7 +199,7 @@ def _basis_cell(line: _Line, _: str | None) -> Cell:
 
 
 # What is not worded as a figure in the decimals of its indicator, or as a text as it is.
-_WORDED: Mapping[str, Callable[[_Line, Any], Cell]] = {
+_WORDED: Mapping[str, Callable[[Line, Any], Cell]] = {
     "basis": _basis_cell,
     "as_of": lambda _, day: Cell(wareki(day) if day else ""),
     "attainment": lambda _, value: words.percent(value),
@@ -207,10 +219,10 @@ def long_table(review: Review) -> Table:
     The targets are those of each year's own review; of a year yet to come, those in force now.
     """
     plan = review.plan
-    columns: Columns[_Line] = [
+    columns: Columns[Line] = [
         _listed(field, printed=key in _PRINTED)
         for key in (*_PRINTED, *_BESIDE, *(["sample"] if plan.info.sample else []))
-        for field in _FIELDS
+        for field in FIELDS
         if field.key == key
     ]
     legend = (
@@ -222,13 +234,13 @@ def long_table(review: Review) -> Table:
     return Table("long", "指標・年度別の一覧", *filled(columns, lines), legend=legend)
 
 
-def _listed(field: _Field, *, printed: bool) -> ColumnOf[_Line]:
+def _listed(field: Field, *, printed: bool) -> ColumnOf[Line]:
     is_number = field.type == "number"
 
-    def plain(line: _Line, value: Any) -> Cell:
+    def plain(line: Line, value: Any) -> Cell:
         return words.number(value, line.indicator) if is_number else Cell(value or "")
 
-    def cell_of(line: _Line) -> Cell:
+    def cell_of(line: Line) -> Cell:
         cell = _WORDED.get(field.key, plain)(line, field.value(line))
         return Cell("") if cell is words.NO_FIGURE else cell
 
@@ -237,11 +249,11 @@ def _listed(field: _Field, *, printed: bool) -> ColumnOf[_Line]:
     return Column(field.key, title, kind, printed=printed), cell_of
 
 
-def _reviewed_lines(review: Review) -> Iterator[_Line]:
+def _reviewed_lines(review: Review) -> Iterator[Line]:
     for programme in review.programmes:
         for each in programme.indicators:
             known = {found.year: found for found in (*each.earlier, *each.years)}
             for year in review.plan.log_years:
                 found = known.get(year)
                 target = found.target if found else each.targets.get(year)
-                yield _Line(review.plan, programme.programme, each.indicator, year, target, found)
+                yield Line(review.plan, programme.programme, each.indicator, year, target, found)

@@ -12,7 +12,9 @@ from jusou.logs.schema import (
     LAST_OPINION,
     NOTE_FIELDS,
     Actual,
+    Basis,
     ReviewNote,
+    fields_of,
 )
 from jusou.logs.slots import Standing
 from jusou.plan.model import Indicator, Plan
@@ -25,7 +27,7 @@ from jusou.values.fiscal_year import FiscalYear
 SAME = "同じ内容がすでに記録されているため、何も書き込みませんでした"
 HELP = """\
 数値: 2655　2,655　２６５５件。率は 20/38（分子/分母）でもかまいません。
-区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと確定です）
+区分: 速報 2655　見込 2700　中間 1300　取消　（付けないと、たずねているものになります）
 数値がないとき: 未確定 7月に確定予定　該当なし 理由　測定不能 理由
 b=戻る（数値の後の質問では、数値からやり直し）
 s=とばす　q=終了（記録した分は保存されています）"""
@@ -72,6 +74,14 @@ def next_step(plan: Plan, year: FiscalYear, indicator: str = "") -> str:
     return f"次: これまでの記録は jusou history {indicator or '指標'} で確かめられます。"
 
 
+def wanted(basis: Basis, year: FiscalYear) -> str:
+    """Return what ``enter`` asks for: 実績値, 9月末実績, 年度末見込."""
+    from jusou.forms.layout import FORECAST_TITLE, interim_title
+
+    titles = {Basis.INTERIM: interim_title(year), Basis.FORECAST: FORECAST_TITLE}
+    return titles.get(basis, "実績値")
+
+
 def entry_card(dataset: Dataset, year: FiscalYear, indicator: Indicator, progress: str) -> str:
     """Return what ``enter`` shows of an indicator before it asks: what it is, what is known."""
     plan = dataset.plan
@@ -110,7 +120,7 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
     )
     caption = f"{year} {words.subject_name(dataset.plan, subject)}"
     legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
-    return Table("note", caption, *filled(columns, NOTE_FIELDS), legend=legend)
+    return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
 
 def draft_head(dataset: Dataset, year: FiscalYear, subject: str) -> list[str]:

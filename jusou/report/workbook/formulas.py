@@ -118,9 +118,18 @@ def shown(
 
     The cuts are those of the scale, and 100; of what may be negative, 0 as well.
     """
-    marks = {grade.at_least for grade in scale if grade.at_least or may_be_negative}
-    cuts = sorted({*marks, HUNDRED}, reverse=True)
-    return _where(_given(key), _below(f"{{{key}}}", cuts), missing)
+    return _where(_given(key), _below(f"{{{key}}}", _cuts(scale, zero=may_be_negative)), missing)
+
+
+def share_of_target(key: str, scale: Sequence[Grade]) -> str:
+    """Return a part of a year in percent of its target, as shown; none of a small target."""
+    conditions = [*_given(key), *_given("target"), f"{{target}}>{SMALL:f}"]
+    return _where(conditions, _below(_rounded(f"{{{key}}}*100/{{target}}"), _cuts(scale)))
+
+
+def _cuts(scale: Sequence[Grade], *, zero: bool = False) -> list[Decimal]:
+    marks = {grade.at_least for grade in scale if grade.at_least or zero}
+    return sorted({*marks, HUNDRED}, reverse=True)
 
 
 def _below(exact: str, cuts: Sequence[Decimal]) -> str:
@@ -139,9 +148,9 @@ def rating(key: str, scale: Sequence[Grade]) -> str:
     return _where(_given(key), formula)
 
 
-def marked(formula: str, value: Decimal, suffix: str) -> str:
-    """Return a text with what is printed behind it, 「（見込）」, while the actual is ``value``."""
-    return f'{formula}&IF({{actual}}={value:f},{quoted(suffix)},"")'
+def marked(formula: str, value: Decimal, suffix: str, key: str = "actual") -> str:
+    """Return a text with what is printed behind it, 「（見込）」, while a figure is ``value``."""
+    return f'{formula}&IF({{{key}}}={value:f},{quoted(suffix)},"")'
 
 
 def state(rated: str, provisional: tuple[Decimal, str] | None, unrated: str) -> str:

@@ -14,6 +14,8 @@ from jusou import __version__
 from jusou.plan.model import Direction, Formula, Grade, Measure
 from jusou.report import words
 from jusou.report.document import (
+    HALF_YEAR_LIST,
+    HALF_YEAR_METHOD,
     INDICATORS,
     METHOD,
     NONE,
@@ -38,6 +40,7 @@ from jusou.report.workbook import formulas
 from jusou.review.assessment import Rated, Status, Tally
 from jusou.review.attainment import Progress, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
+from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.numbers import HUNDRED, round_half_up
@@ -53,7 +56,14 @@ _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
     "目標や実績を書き換えると、書き換えた実績を確定として計算し直します。記録には残りません。",
     "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
-    "総括の文、主な未達、見直しを検討する指標、集計中、備考、事業ごとの表、全年度の目標と実績、一覧の数値は作成時のものです。",
+    "総括の文、前回の意見、主な未達、見直しを検討する指標、集計中、備考、事業ごとの表、全年度の目標と実績、一覧の数値は作成時のものです。",
+)
+
+_NOTES_OF_HALF = (
+    "指標一覧の目標に対する割合・見込達成率・見込達成度には計算式が入っています。目標、上半期実績、"
+    "年度末見込を書き換えると、計算し直します。記録には残りません。",
+    "見出しが「計算用」の列は画面だけに表示し、印刷しません。",
+    "上半期の状況の文と表は作成時のものです。",
 )
 
 
@@ -69,10 +79,60 @@ def workbook_document(review: Review, document: Document, inputs: Mapping[str, s
             sections.append(_with_initiatives(section, programmes[section.key]))
         elif section.key == METHOD:
             sections.append(Section("long", "一覧", (long_table(review),)))
-            sections.append(_method(review, section, inputs))
+            sections.append(_method(review, section, inputs, _NOTES))
         else:
             sections.append(_live(review, section))
     return replace(document, sections=tuple(sections))
+
+
+def half_year_workbook(half: HalfYear, document: Document, inputs: Mapping[str, str]) -> Document:
+    """Return the papers for the half of a year as a workbook carries them."""
+    sections = []
+    for section in document.sections:
+        if section.key == HALF_YEAR_METHOD:
+            sections.append(_method(half.review, section, inputs, _NOTES_OF_HALF))
+        else:
+            blocks = (
+                _half_year(half, block)
+                if isinstance(block, Table) and block.key == HALF_YEAR_LIST
+                else block
+                for block in section.blocks
+            )
+            sections.append(section._replace(blocks=tuple(blocks)))
+    return replace(document, sections=tuple(sections))
+
+
+def _half_year(half: HalfYear, table: Table) -> Table:
+    scale = half.review.plan.scale
+
+    def exact(each: HalfYearIndicator) -> Cell:
+        formula = formulas.exact_attainment(each.review.indicator, None, "expected")
+        live = formula if _is_live(each) else ""
+        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
+
+    working = ((_working("exact", "四捨五入前の見込達成率（％）"), exact),)
+    return _computed(table, half.indicators, lambda it: _half_year_formulas(scale, it), working)
+
+
+def _is_live(each: HalfYearIndicator) -> bool:
+    """Tell whether the attainment follows from what the list has: it has no baseline."""
+    indicator = each.review.indicator
+    return indicator.attainment is Formula.RATIO and indicator.direction is not Direction.NONE
+
+
+def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
+    current, indicator = each.review.current, each.review.indicator
+    unrated = NONE if current.rating else words.attainment_cell(current).text
+    rating = formulas.rating("exact", scale)
+    if current.status is Status.REPORTED and current.value is not None:
+        aside = words.bracketed("", words.provisional(current.row))
+        rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
+    found = {}
+    if _is_live(each):
+        found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
+    if indicator.measure is Measure.FLOW and indicator.direction is Direction.UP:
+        found["share"] = formulas.share_of_target("interim", scale)
+    return found
 
 
 def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
@@ -317,7 +377,9 @@ def _mean_cell(line: Line, excluded: Sequence[Tally]) -> Cell:
     return _step(line.counts.exact_mean, formulas.MEAN_DECIMALS, formula)
 
 
-def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Section:
+def _method(
+    review: Review, section: Section, inputs: Mapping[str, str], notes: tuple[str, ...]
+) -> Section:
     facts = words.text_items(
         {
             "作成に使ったプログラム": f"jusou {__version__}",
@@ -335,5 +397,5 @@ def _method(review: Review, section: Section, inputs: Mapping[str, str]) -> Sect
         legend="SHA-256: ファイルの内容から計算した値。同じ値であれば同じ内容です。",
         empty="記録はありません。",
     )
-    blocks = (*section.blocks, Bullets(_NOTES), Facts(facts), files)
+    blocks = (*section.blocks, Bullets(notes), Facts(facts), files)
     return section._replace(tab="方法", blocks=blocks)

@@ -207,6 +207,8 @@ class SheetWriter:
         is_figure = isinstance(content, Cell) and content.value is not None and number is not None
         if number:
             look |= {"num_format": number}
+        if isinstance(content, Cell) and content.underlined:
+            look["underline"] = 1
         if is_figure:
             look |= style.NUMBER
         elif text.startswith(_RISKY_START):

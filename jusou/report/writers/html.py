@@ -50,6 +50,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"zip": zip, "programme_key": programme_key}
     environment.filters |= {"css": css_string, "by_label": by_label, "foldable": foldable}
+    environment.filters["underlined"] = underlined
     environment.tests.update(
         {kind.__name__.lower(): _is(kind) for kind in (Table, Pdca, Facts, Bullets)}
     )
@@ -70,6 +71,11 @@ def foldable(cell: Cell) -> Markup:
     """Let a narrow column break a figure before its unit: 「+23.6｜ポイント」."""
     digits = escape(cell.text.removesuffix(cell.unit))
     return digits + Markup("<wbr/>") + cell.unit if cell.unit else digits
+
+
+def underlined(cell: Cell) -> Markup:
+    """Return the text of a cell, underlined where it was changed."""
+    return Markup("<u>{}</u>").format(cell.text) if cell.underlined else escape(cell.text)
 
 
 def css_string(text: str) -> Markup:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS
+from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS, Basis
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Summary
+from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
@@ -23,7 +24,9 @@ _ROLL_UP = (
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")
 _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
-_NOTE = tuple(name for name in NOTE_FIELDS if not name.startswith("evaluation"))
+_NOTE = tuple(
+    name for name in NOTE_FIELDS if name not in PLAN_FIELDS and not name.startswith("evaluation")
+)
 _LAST_NOTE = ("action", "meeting", "committee", "response")
 
 
@@ -57,7 +60,7 @@ def pick(subject: object, *keys: str) -> dict[str, Any]:
 def plan_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as ``list --format json`` gives it."""
     return {
-        "plan": {**_info(plan), **pick(plan.info, "period", "contact", "between", "attainment")},
+        "plan": {**_info(plan), **pick(plan.info, *_INFO_KEYS)},
         "programmes": [
             {
                 **pick(each, "id", "number", "name", "law", "operation", "departments", "partners"),
@@ -82,6 +85,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
+_INFO_KEYS = ("period", "contact", "between", "attainment", "records_from")
+
+
 def _info(plan: Plan) -> dict[str, Any]:
     years = ("start", "end", "baseline_year", "published")
     return pick(plan.info, "title", "municipality", *years, "sample")
@@ -104,6 +110,40 @@ def review_json(review: Review) -> dict[str, Any]:
         "candidates": [_candidate(each) for each in review.candidates],
         "method": _method(review.plan),
     }
+
+
+def half_year_json(half: HalfYear) -> dict[str, Any]:
+    """Return the review with what is said of the half year, as ``show --interim`` gives it."""
+    counts = {str(outlook): count for outlook, count in half.outlooks.items()}
+    return {
+        **review_json(half.review),
+        "half_year": {
+            **pick(half, "day", "months", "elapsed", "asked", "reported"),
+            **counts,
+            "comparable": half.comparable,
+            "indicators": list(map(_at_half_year, half.indicators)),
+        },
+    }
+
+
+def _at_half_year(each: HalfYearIndicator) -> dict[str, Any]:
+    return {
+        "id": each.review.indicator.id,
+        "interim": each.interim and pick(each.interim, *_INTERIM),
+        **pick(
+            each,
+            "vs_previous",
+            "against_previous",
+            "is_behind_last_year",
+            "is_behind_elapsed",
+            "outlook",
+            "gap",
+        ),
+        "missing": [_MISSING[basis] for basis in each.missing],
+    }
+
+
+_MISSING = {Basis.INTERIM: "interim", Basis.FORECAST: "forecast"}
 
 
 def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, Any]:

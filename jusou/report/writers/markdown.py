@@ -10,6 +10,7 @@ from tabulate import tabulate
 from jusou.report.document import (
     PDCA_TITLES,
     Bullets,
+    Cell,
     Document,
     Facts,
     Item,
@@ -61,12 +62,17 @@ def _table(table: Table) -> Iterator[str]:
     align = ["right" if column.kind is Kind.NUMBER else "left" for column in table.columns]
     rows = []
     for row, below in table.whole_rows:
-        name, *rest = (escape(cell.text) for cell in row)
+        name, *rest = map(_cell, row)
         rows.append(["<br>".join([name, *map(_item, below)]), *rest])
     yield _pipe([escape(column.title) for column in table.columns], rows, align)
     if table.printed_legend:
         yield ""
         yield escape(table.printed_legend)
+
+
+def _cell(cell: Cell) -> str:
+    text = escape(cell.text)
+    return f"<ins>{text}</ins>" if cell.underlined else text
 
 
 def _pdca(pdca: Pdca) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from jusou.report.charts.content import Illustrated, alt
-from jusou.report.document import PDCA_NUMBER, PDCA_TITLES, Cell, Document
+from jusou.report.document import PDCA_NUMBER, PDCA_TITLES, Cell, Document, Table
 from jusou.report.typesetting import typeset
 
 
@@ -57,6 +57,8 @@ def _plain(value: Any) -> Any:
         return _plain(value.text)
     if hasattr(value, "_asdict"):
         fields = {name: _plain(each) for name, each in value._asdict().items()}
+        if isinstance(value, Table):
+            fields["underlined"] = [[cell.underlined for cell in row] for row in value.rows]
         return {"type": type(value).__name__.lower(), **fields}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

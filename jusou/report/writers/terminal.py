@@ -16,6 +16,7 @@ from jusou.report.document import (
     PDCA_OPINION,
     PDCA_TITLES,
     Bullets,
+    Cell,
     Document,
     Facts,
     Kind,
@@ -90,7 +91,7 @@ def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
 
     titles = [table.columns[index].short or table.columns[index].title for index in chosen]
     rows = [titles]
-    rows += [[_steady(row[index].text) for index in chosen] for row in table.rows]
+    rows += [[_steady(_shown(row[index])) for index in chosen] for row in table.rows]
     heading, *lines = tabulate(
         rows,
         tablefmt="plain",
@@ -116,15 +117,19 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
     yield from lines[:2] if aligned else []
     lines = lines[2:] if aligned else [""] * len(table.rows)
     for (row, below), line in zip(table.whole_rows, lines, strict=True):
-        yield from fold(row[0].text, width, _INDENT)
+        yield from fold(row[0].text, width, _INDENT) if row[0].text else ()
         if line:
             yield line
         texts = [
-            f"{table.columns[index].title}：{row[index].text}"
+            f"{table.columns[index].title}：{_shown(row[index])}"
             for index in others
             if row[index].text
         ]
         yield from _flow("    ", [*texts, *(item.text for item in below)], width)
+
+
+def _shown(cell: Cell) -> str:
+    return f"_{cell.text}_" if cell.underlined else cell.text
 
 
 def _pdca(pdca: Pdca, width: int) -> Iterator[str]:

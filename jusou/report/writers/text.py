@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jusou.report.document import (
     PDCA_TITLES,
@@ -46,10 +46,15 @@ def _table(table: Table) -> Iterator[str]:
     for row, below in table.whole_rows:
         yield f"{_lines(row[0].aloud)}。"
         rest = zip(table.columns[1:], row[1:], strict=True)
-        yield "、".join(f"{column.title} {_lines(cell.aloud)}" for column, cell in rest) + "。"
+        yield _joined(f"{column.title} {_lines(cell.aloud)}" for column, cell in rest)
         yield from (_sentence(item) for item in below)
     if table.rows and table.legend:
         yield table.legend
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return parts as one sentence; those that are sentences keep their own stop."""
+    return "".join(part if part.endswith("。") else f"{part}、" for part in parts)[:-1] + "。"
 
 
 def _pdca(pdca: Pdca) -> Iterator[str]:

@@ -1,0 +1,84 @@
+"""The decisions that changed a plan (変更): their numbers, and what each made of the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from jusou.logs.revisions import fold_revisions
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import Item, Revision
+from jusou.plan.model import Plan
+from jusou.plan.targets import Targets
+from jusou.values.fiscal_year import FiscalYear
+
+
+class Amended(NamedTuple):
+    """What a decision made of an indicator: its targets before and after, the rows that say so."""
+
+    indicator: str
+    before: Targets
+    after: Targets
+    revisions: tuple[Revision, ...]
+
+    @property
+    def years(self) -> tuple[FiscalYear, ...]:
+        """The years whose target is another one now."""
+        return tuple(year for year, target in self.after.items() if self.before.get(year) != target)
+
+
+class Amendment(NamedTuple):
+    """第n回変更: a decision, that is a day and who decided; ``indicators`` in the plan's order.
+
+    ``number`` counts decisions as they were recorded, so a printed number never changes.
+    """
+
+    number: int
+    decided_on: date
+    decided_by: str
+    indicators: tuple[Amended, ...]
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        return tuple(row for each in self.indicators for row in each.revisions)
+
+    @property
+    def consultation(self) -> str:
+        """Who was heard, how and when, as the rows say it; each text once."""
+        return "／".join(dict.fromkeys(filter(None, (row.consultation for row in self.revisions))))
+
+    @property
+    def published_on(self) -> date | None:
+        """When the change was published: the last day that a row names, if all name one."""
+        days = [row.published_on for row in self.revisions]
+        return max(day for day in days if day) if all(days) else None
+
+
+def amendments(plan: Plan, rows: Iterable[Revision]) -> tuple[Amendment, ...]:
+    """Return the decisions of a log of changes, in the order in which they were recorded.
+
+    One whose rows were all taken out keeps its number, and is not returned.
+    """
+    rows = list(rows)
+    changes = (row for row in rows if row.item not in NAMING)
+    numbers = {
+        key: number
+        for number, key in enumerate(
+            dict.fromkeys((row.decided_on, row.decided_by) for row in changes), 1
+        )
+    }
+    stand = {key: dict(each.targets) for key, each in plan.indicators.items()}
+    found: dict[tuple[date, str], dict[str, Amended]] = {}
+    for row in fold_revisions(plan, rows)[0]:
+        own = found.setdefault((row.decided_on, row.decided_by), {})
+        targets = stand[row.indicator]
+        before = own[row.indicator].before if row.indicator in own else dict(targets)
+        said = own[row.indicator].revisions if row.indicator in own else ()
+        if row.item is Item.TARGET and row.year:
+            targets[row.year] = row.after
+        own[row.indicator] = Amended(row.indicator, before, dict(targets), (*said, row))
+    return tuple(
+        Amendment(numbers[key], *key, tuple(own[each] for each in plan.indicators if each in own))
+        for key, own in sorted(found.items(), key=lambda item: numbers[item[0]])
+    )
