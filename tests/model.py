@@ -371,6 +371,7 @@ def _summary(said: list[Given]) -> Given:
     return {
         "indicators": len(said),
         **count,
+        "ended": 0,
         "met": len(met),
         "ratings": {
             mark: sum((each["state"], each["rating"]) == ("reported", mark) for each in said)

@@ -43,6 +43,7 @@ from tests.documents import (
 from tests.support import (
     ACTUALS_HEADER,
     REPOSITORY,
+    REVISIONS_HEADER,
     SAMPLE_DAY,
     Ran,
     call,
@@ -268,7 +269,7 @@ def test_every_field_of_a_plan_is_described() -> None:
         ("## 実績: actuals/R9.csv", ACTUALS.columns),
         ("## 評価表の文章: reviews/R9.csv", NOTES.columns),
         ("## 取り込みの記録: imports.csv", IMPORTS.columns),
-        ("## 目標変更: revisions.csv", REVISIONS.columns),
+        ("## 計画の変更: revisions.csv", REVISIONS.columns),
     ],
 )
 def test_every_column_of_a_log_is_described(heading: str, columns: tuple[str, ...]) -> None:
@@ -344,11 +345,19 @@ def test_every_flag_is_described_with_the_words_it_prints(tmp_path: Path) -> Non
         "id: a, measure: rate, decimals: 1, unit: ％, targets: {R8: 92, R9: 92, R10: 92}",
         "id: b, measure: stock, baseline: 90",
     )
+    change = "t,b,定義,R10,,年度末の数,理由,会議,2028-04-01,,,"
+    write_log(rare / "data" / "revisions.csv", REVISIONS_HEADER, [change])
     entries = ["t,R9,a,,2299,2500,,,,,", "t,R9,b,90,,,,,,,"]
     write_log(rare / "data" / "actuals" / "R9.csv", ACTUALS_HEADER, entries)
     sample = sample_workspace(tmp_path / "sample")
     printed = ""
-    for folder, year in ((sample, "R8"), (sample, "R9"), (sample, "R10"), (rare, "R9")):
+    for folder, year in (
+        (sample, "R8"),
+        (sample, "R9"),
+        (sample, "R10"),
+        (rare, "R9"),
+        (rare, "R10"),
+    ):
         run_line(folder, f"jusou report {year} --only txt")
         printed += (folder / "reports" / year / "review.txt").read_text(encoding="utf-8-sig")
     rows = table(section(FORMULAS, "## 備考"))

@@ -196,6 +196,7 @@ def as_typed(indicator: Indicator) -> dict[str, Any]:
         when = {"year": years[0]} if len(years) == 1 else {"years": years}
         fields["baseline"] = {"value": indicator.baseline, **when}
     fields["from"] = fields.pop("since")
+    del fields["ended"], fields["redefined"]  # of decisions, not of the plan
     return {key: value for key, value in fields.items() if value != ""}
 
 

@@ -53,10 +53,10 @@ SHAPE = {
     "note": "activity cause issue action course meeting committee response action_status "
     "follow_up first_half forecast_cause second_half next_year",
     "last_note": "action meeting committee response",
-    "programmes": "id name indicators reported met ratings forecast pending excluded not_due "
+    "programmes": "id name indicators reported met ratings forecast pending excluded not_due ended "
     "capped_mean mean_of evaluation note last_note initiatives",
-    "summary": "indicators reported met ratings forecast pending excluded not_due capped_mean "
-    "mean_of open "
+    "summary": "indicators reported met ratings forecast pending excluded not_due ended "
+    "capped_mean mean_of open "
     "improved worsened unchanged incomparable vs_baseline met_vs_baseline met_by_revision "
     "standing_still",
     "met_vs_baseline": "improved worsened unchanged incomparable",
@@ -247,7 +247,7 @@ def test_roll_up(tmp_path: Path) -> None:
     assert programme == {
         "id": "p", "name": "事業", "indicators": 11, "reported": 4, "met": 1,
         "ratings": {"A": 1, "B": 2, "C": 0, "D": 1}, "forecast": 1, "pending": 3, "excluded": 2,
-        "not_due": 1,
+        "not_due": 1, "ended": 0,
         "capped_mean": 72.3, "mean_of": 4,  # (100 + 90 + 0 + 99) / 4, the forecast left out
         "evaluation": None, "initiatives": [],
         "note": dict.fromkeys(programme["note"]),

@@ -12,7 +12,7 @@ from jusou.entry.plausibility import doubts_about, doubts_about_target
 from jusou.errors import JusouError
 from jusou.logs import slots
 from jusou.logs.dataset import Dataset, Note, bare_evaluation
-from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, ReviewNote, Revision
+from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, Item, ReviewNote, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year, check_plan_year
 from jusou.values.dates import wareki
@@ -229,8 +229,12 @@ def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[R
     The row gets what it changes: the target with all that was recorded before.
     """
     indicator = dataset.plan.indicators[row.indicator]
-    row = row._replace(before=dataset.targets_now(indicator).get(row.year))
-    last = [each for each in dataset.revisions(indicator) if each.year == row.year][-1:]
+    row = row._replace(before=row.year and dataset.targets_now(indicator).get(row.year))
+    last = [
+        each
+        for each in dataset.revisions(indicator)
+        if (each.item, each.year) == (Item.TARGET, row.year)
+    ][-1:]
     day = wareki(row.decided_on)
 
     def refused(obstacle: Obstacle, message: str) -> Decision[Revision]:

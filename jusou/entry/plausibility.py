@@ -42,7 +42,7 @@ def doubts_about_target(dataset: Dataset, row: Revision, today: date) -> tuple[s
     indicator = dataset.plan.indicators[row.indicator]
     name = f"{row.indicator} の {row.year}"
     found = []
-    if row.year.has_ended(today):
+    if row.year and row.year.has_ended(today):
         found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
     if row.before and row.after:
         larger = _times(row.after, row.before)

@@ -89,7 +89,11 @@ def questions(
     """
     at_half = year.interim_day < today and not year.has_ended(today)
     bases = (Basis.INTERIM, Basis.FORECAST) if at_half else (Basis.FINAL,)
-    asked = (Question(each, basis) for each in dataset.plan.indicators.values() for basis in bases)
+    asked = (
+        Question(each, basis)
+        for each in dataset.plan_in(year).indicators.values()
+        for basis in bases
+    )
     return tuple(each for each in asked if everything or each.is_open(dataset, year))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from jusou.errors import JusouError
 from jusou.logs.cells import find_indicator, read_year
-from jusou.logs.schema import REVISABLE
+from jusou.logs.schema import Item
 from jusou.plan.model import Plan
 from jusou.values.text import fold, quote
 
@@ -45,7 +45,7 @@ def read_targets(plan: Plan, words: Iterable[str]) -> list[dict[str, str]]:
         if (indicator, year) in found:
             hint = "どちらか1つにしてください。"
             raise JusouError(f"{indicator} の {year} が2つあります。", hint)
-        cells = {"指標": indicator, "項目": REVISABLE, "年度": year, "変更後": value}
+        cells = {"指標": indicator, "項目": Item.TARGET.value, "年度": year, "変更後": value}
         found[indicator, year] = cells
     if not assigned:
         raise JusouError("新しい目標がありません。", _EXAMPLE)

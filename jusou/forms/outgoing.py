@@ -68,14 +68,15 @@ def due_doubt(request: FormRequest, due: date) -> str | None:
 
 def reporters(dataset: Dataset, year: FiscalYear) -> tuple[str, ...]:
     """Return whom to ask for a year, in the plan's order; 照会先未設定 if an indicator has none."""
-    indicators = dataset.plan.indicators.values()
+    indicators = dataset.plan_in(year).indicators.values()
     names = (each.reporter or UNASSIGNED for each in indicators if each.is_measured_in(year))
     return tuple(dict.fromkeys(names))
 
 
 def build_form(dataset: Dataset, reporter: str, request: FormRequest) -> Form:
     """Return the form of one reporter; of a 取りまとめ票 it is the planner, with everything."""
-    plan, kind, year = dataset.plan, request.kind, request.year
+    kind, year = request.kind, request.year
+    plan = dataset.plan_in(year)
     subjects = list(plan.subjects)
     if kind is not FormKind.ALL:
         indicators = plan.indicators.values()
@@ -144,7 +145,7 @@ def _name_title(kind: FormKind) -> str:
 
 def _row(dataset: Dataset, kind: FormKind, year: FiscalYear, subject: str) -> FormRow:
     """Return all that a form says of a subject; each sheet shows what it has columns for."""
-    plan, last = dataset.plan, dataset.note(year.previous, subject)
+    plan, last = dataset.plan_in(year), dataset.note(year.previous, subject)
     values: dict[str, Value] = {
         ID: subject,
         "番号": _number(plan, subject),

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from jusou.logs.schema import Revision
+from jusou.logs.revisions import fold_revisions
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.plan.targets import Targets
 from jusou.values.fiscal_year import FiscalYear
@@ -54,17 +56,29 @@ class Amendment(NamedTuple):
 
 
 def amendments(plan: Plan, rows: Iterable[Revision]) -> tuple[Amendment, ...]:
-    """Return the decisions of a log of changes, in the order in which they were recorded."""
+    """Return the decisions of a log of changes, in the order in which they were recorded.
+
+    One whose rows were all taken out keeps its number, and is not returned.
+    """
+    rows = list(rows)
+    changes = (row for row in rows if row.item not in NAMING)
+    numbers = {
+        key: number
+        for number, key in enumerate(
+            dict.fromkeys((row.decided_on, row.decided_by) for row in changes), 1
+        )
+    }
     stand = {key: dict(each.targets) for key, each in plan.indicators.items()}
     found: dict[tuple[date, str], dict[str, Amended]] = {}
-    for row in rows:
+    for row in fold_revisions(plan, rows)[0]:
         own = found.setdefault((row.decided_on, row.decided_by), {})
         targets = stand[row.indicator]
         before = own[row.indicator].before if row.indicator in own else dict(targets)
         said = own[row.indicator].revisions if row.indicator in own else ()
-        targets[row.year] = row.after
+        if row.item is Item.TARGET and row.year:
+            targets[row.year] = row.after
         own[row.indicator] = Amended(row.indicator, before, dict(targets), (*said, row))
     return tuple(
-        Amendment(number, *key, tuple(own[each] for each in plan.indicators if each in own))
-        for number, (key, own) in enumerate(found.items(), 1)
+        Amendment(numbers[key], *key, tuple(own[each] for each in plan.indicators if each in own))
+        for key, own in sorted(found.items(), key=lambda item: numbers[item[0]])
     )

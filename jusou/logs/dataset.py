@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from jusou.errors import DataError, Problem, Severity
+from jusou.logs.revisions import fold_revisions, revised
 from jusou.logs.rows import missing_remark
-from jusou.logs.schema import Actual, Basis, Import, ReviewNote, Revision
+from jusou.logs.schema import Actual, Basis, Import, Item, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Indicator, Plan
 from jusou.plan.targets import Aim, Targets, aim_of
@@ -60,7 +60,7 @@ class Dataset:
     ``note``. ``digests`` are the sha256 of the files read, by their path in the workspace.
     ``row_digests`` are those of the rows of each log, by path and line, where they were asked for.
     ``corrected`` are the figures that a paper has to mark, with the day of the meeting that was
-    given another one as 確定.
+    given another one as 確定. ``changes`` are the rows of revisions that stand.
     """
 
     plan: Plan
@@ -71,6 +71,7 @@ class Dataset:
     digests: Mapping[str, str]
     row_digests: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     corrected: Mapping[tuple[FiscalYear, str], date] = field(default_factory=dict)
+    changes: tuple[Revision, ...] = ()
 
     def standing(self, year: FiscalYear, indicator: Indicator) -> Standing:
         """What stands for an indicator in a year; all slots empty if nothing does."""
@@ -97,12 +98,12 @@ class Dataset:
     @cached_property
     def _revisions(self) -> Mapping[str, tuple[Revision, ...]]:
         found: dict[str, tuple[Revision, ...]] = {}
-        for each in self.rows.revisions:
+        for each in self.changes:
             found[each.indicator] = (*found.get(each.indicator, ()), each)
         return found
 
     def revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
-        """The changes of an indicator's targets, in the order of the log."""
+        """The changes of an indicator that stand, in the order of the log."""
         return self._revisions.get(indicator.id, ())
 
     def revisions_for(self, indicator: Indicator, review_year: FiscalYear) -> tuple[Revision, ...]:
@@ -110,6 +111,21 @@ class Dataset:
         return tuple(
             each for each in self.revisions(indicator) if each.decided_on <= review_year.last_day
         )
+
+    def in_year(self, indicator: Indicator, year: FiscalYear) -> Indicator:
+        """An indicator as the review of a year takes it: with the changes that hold then."""
+        changes = self.revisions(indicator)
+        return revised(self.plan.indicators[indicator.id], changes, year) if changes else indicator
+
+    def plan_in(self, year: FiscalYear) -> Plan:
+        """The plan with its indicators as the review of a year takes them."""
+        if all(each.item is Item.TARGET for each in self.changes):
+            return self.plan
+        programmes = (
+            each._replace(indicators=tuple(self.in_year(one, year) for one in each.indicators))
+            for each in self.plan.programmes
+        )
+        return replace(self.plan, programmes=tuple(programmes))
 
     def targets(self, indicator: Indicator, review_year: FiscalYear) -> Targets:
         """The targets in force for the review of a year: as published, with its revisions."""
@@ -160,7 +176,10 @@ class Dataset:
 
 
 def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
-    return {**indicator.targets, **{each.year: each.after for each in revisions}}
+    changes = {
+        each.year: each.after for each in revisions if each.item is Item.TARGET and each.year
+    }
+    return {**indicator.targets, **changes}
 
 
 def build_dataset(
@@ -178,12 +197,15 @@ def build_dataset(
     standings = fold_actuals(rows.actuals)
     texts = fold_notes(rows.notes)
     found += _bare_evaluations(rows.notes, texts)
-    found += _misplaced_revisions(plan, rows.revisions)
+    revisions, misplaced = fold_revisions(plan, rows.revisions)
+    found += misplaced
     paths = list(dict.fromkeys(problem.path for problem in found))
     found.sort(key=lambda problem: (paths.index(problem.path), problem.line or 0))
     if any(problem.severity is Severity.ERROR for problem in found):
         raise DataError(found)
-    return Dataset(plan, rows, standings, texts, tuple(found), digests, row_digests or {})
+    return Dataset(
+        plan, rows, standings, texts, tuple(found), digests, row_digests or {}, revisions
+    )
 
 
 def fold_notes(rows: Iterable[ReviewNote]) -> dict[tuple[FiscalYear, str], Note]:
@@ -219,39 +241,3 @@ def _bare_evaluations(
         for (year, subject), note in notes.items()
         if (bare := bare_evaluation(note))
     ]
-
-
-def _misplaced_revisions(plan: Plan, revisions: Iterable[Revision]) -> list[Problem]:
-    """Return what does not follow in the order of the log of changes.
-
-    A 変更前 must be what stood, and a 決定日 not before that of an earlier change of the same
-    target, for a review takes the decisions up to a day.
-    """
-    problems = []
-    stood = {key: dict(indicator.targets) for key, indicator in plan.indicators.items()}
-    decided: dict[tuple[str, FiscalYear], date] = {}
-    for each in revisions:
-        key = (each.indicator, each.year)
-        before = stood[each.indicator].get(each.year)
-        if each.before != before:
-            message = (
-                f"変更前（{_words(each.before)}）が、{each.indicator} の "
-                f"{each.year} の目標値 {_words(before)} と違います。"
-            )
-            hint = "変更前には、その時点の目標値を入力してください。"
-            problems.append(Problem(message, hint, each.path, each.line, "変更前"))
-        last = decided.get(key, each.decided_on)
-        if each.decided_on < last:
-            message = (
-                f"決定日（{wareki(each.decided_on)}）が、{each.indicator} の "
-                f"{each.year} の前の変更（{wareki(last)}）より前です。"
-            )
-            hint = "決定日を確かめ、決定した順に書いてください。"
-            problems.append(Problem(message, hint, each.path, each.line, "決定日"))
-        stood[each.indicator][each.year] = each.after
-        decided[key] = max(last, each.decided_on)
-    return problems
-
-
-def _words(value: Decimal | None) -> str:
-    return "空欄" if value is None else f"{value:f}"

@@ -8,6 +8,7 @@ JusouError that names the column.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache, partial
 
 from jusou.errors import JusouError, Problem, Severity, warning
@@ -30,17 +31,17 @@ from jusou.logs.schema import (
     NOTE_FIELDS,
     NOTES,
     REMARK_WANTED,
-    REVISABLE,
     REVISIONS,
     Actual,
     Basis,
+    Item,
     Log,
     ReviewNote,
     Revision,
     fields_of,
 )
-from jusou.plan.model import Plan
-from jusou.values.escaping import was_turned
+from jusou.plan.model import Indicator, Plan
+from jusou.values.escaping import unescaped, was_turned
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote
 
@@ -132,40 +133,92 @@ class RowReader:
         """Return a row of ``revisions.csv``, given its cells in the log's order."""
         texts = dict(zip(REVISIONS.columns, map(str.strip, cells), strict=True))
         plan, indicator = self.plan, self.indicator(texts["指標"])
-        if texts["項目"] and fold(texts["項目"]) != REVISABLE:
-            message = f"項目{quote(texts['項目'])}は変更できません。"
-            hint = f"変更できる項目は「{REVISABLE}」だけです。"
-            raise JusouError(message, hint, column="項目")
-        wanted = ("年度", "理由", "決定日", "変更後")
-        if empty := [column for column in wanted if not texts[column]]:
+        item = _read_item(texts["項目"])
+        if empty := [column for column in _WANTED[item] if not texts[column]]:
             columns = "と".join(empty)
             hint = f"{columns}を入力してください。"
             raise JusouError(f"{columns}が空です。", hint, column=empty[0])
-        year = read_year(texts["年度"], calendar=plan.info.start.calendar)
-        if year not in plan.years and year not in indicator.targets:
-            message = f"年度{quote(texts['年度'])}は計画期間の外です。"
-            hint = f"計画期間は {plan.info.start} から {plan.info.end} までです。"
-            raise JusouError(message, hint, column="年度")
+        for column in _BLANK.get(item, ()):
+            if texts[column]:
+                message = f"項目「{item}」の行の{column}に{quote(texts[column])}があります。"
+                raise JusouError(message, f"{column}は空にしてください。", column=column)
+        year = None
+        if texts["年度"]:
+            year = read_year(texts["年度"], calendar=plan.info.start.calendar)
         decided_on = read_date("決定日", texts["決定日"])
-        if year.has_ended(decided_on):
-            message = f"{year} は決定日{quote(texts['決定日'])}より前に終わっています。"
-            raise JusouError(message, "終わった年度の目標値は変更できません。", column="年度")
-        before, published = texts["変更前"], texts["公表日"]
+        if year and item not in NAMING:
+            self._check_revised_year(indicator, item, year, texts, decided_on)
+        before, after = (unescaped(texts[column]) for column in ("変更前", "変更後"))
+        published = after if item is Item.PUBLISHED else texts["公表日"]
+        is_figure = item in (Item.TARGET, Item.BASELINE)
         return Revision(
             indicator.id,
+            item,
             year,
-            read_value("変更前", before, indicator) if before else None,
-            read_value("変更後", texts["変更後"], indicator),
+            read_value("変更前", before, indicator) if before and is_figure else None,
+            read_value("変更後", after, indicator) if is_figure else None,
             self._text("理由", texts["理由"], path, line),
             self._text("決定機関", texts["決定機関"], path, line),
             decided_on,
             self._text("意見聴取", texts["意見聴取"], path, line),
             read_date("公表日", published) if published else None,
+            ("", "") if is_figure else (before, self._text("変更後", after, path, line)),
             texts["記録日時"],
             texts["入力者"],
             path,
             line,
         )
+
+    def _check_revised_year(
+        self,
+        indicator: Indicator,
+        item: Item,
+        year: FiscalYear,
+        texts: Mapping[str, str],
+        decided_on: date,
+    ) -> None:
+        """Refuse a change of a year that is none of the plan's, or that was over by then."""
+        info, found = self.plan.info, f"年度{quote(texts['年度'])}"
+        own = item is Item.TARGET and year in indicator.targets
+        if year not in self.plan.years and not own:
+            hint = f"計画期間は {info.start} から {info.end} までです。"
+            raise JusouError(f"{found}は計画期間の外です。", hint, column="年度")
+        if item is Item.JOIN and year != indicator.since:
+            hint = f"targets.yaml の {indicator.id} に from: {year} と書くか、確かめてください。"
+            message = f"{found}が、計画の from（{indicator.since or 'なし'}）と違います。"
+            raise JusouError(message, hint, column="年度")
+        if item is not Item.JOIN and year.has_ended(decided_on):
+            message = f"{year} は決定日{quote(texts['決定日'])}より前に終わっています。"
+            what = "の目標値は変更" if item is Item.TARGET else "にさかのぼることは"
+            raise JusouError(message, f"終わった年度{what}できません。", column="年度")
+
+
+_WANTED: Mapping[Item, tuple[str, ...]] = {
+    Item.TARGET: ("年度", "理由", "決定日", "変更後"),
+    Item.BASELINE: ("理由", "決定日", "変更後"),
+    Item.END: ("年度", "理由", "決定日"),
+    Item.JOIN: ("年度", "理由", "決定日"),
+    Item.DEFINITION: ("年度", "理由", "決定日", "変更後"),
+    Item.REPORTER: ("年度", "理由", "決定日", "変更後"),
+    Item.CANCELLED: ("理由", "決定日"),
+    Item.PUBLISHED: ("決定日", "変更後"),
+}
+_BLANK: Mapping[Item, tuple[str, ...]] = {
+    Item.BASELINE: ("年度",),
+    Item.END: ("変更前", "変更後"),
+    Item.JOIN: ("変更前", "変更後"),
+    Item.PUBLISHED: ("変更前",),
+}
+NAMING = (Item.CANCELLED, Item.PUBLISHED)
+"""What speaks of an earlier row, and changes nothing by itself."""
+
+
+def _read_item(text: str) -> Item:
+    for item in Item:
+        if fold(text) in (fold(item), fold(item).partition("(")[0]) or not text:
+            return item  # a blank cell is a target: the first
+    hint = f"項目には、{'、'.join(Item)} のどれかを書いてください。"
+    raise JusouError(f"項目{quote(text)}は変更できません。", hint, column="項目")
 
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:

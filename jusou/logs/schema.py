@@ -55,7 +55,6 @@ LAST_ACTION = "前年度の改善策"
 LAST_OPINION = "前回の意見"
 """The same of last year's 委員会意見, with its 対応方針; ``follow_up`` answers it."""
 CLEAR = "（削除）"
-REVISABLE = "目標値"
 PLAIN_TABLE = "表"
 
 
@@ -139,18 +138,41 @@ class ReviewNote(NamedTuple):
     line: int = 0
 
 
+class Item(StrEnum):
+    """項目: what a row of ``revisions.csv`` changes, or which earlier row it speaks of."""
+
+    TARGET = "目標値"
+    BASELINE = "参考値"
+    END = "終了"
+    JOIN = "追加"
+    DEFINITION = "定義"
+    REPORTER = "所管課"
+    CANCELLED = "取消（誤入力）"
+    PUBLISHED = "公表日"
+
+
+TEXT_ITEMS = (Item.DEFINITION, Item.REPORTER)
+
+
 class Revision(NamedTuple):
-    """One row of ``revisions.csv``: one target of one year, changed by a dated decision."""
+    """One row of ``revisions.csv``: a change of one indicator by a dated decision.
+
+    ``year`` is the one whose target it is, or the first in which it holds; None for a baseline.
+    ``before`` and ``after`` are figures, ``texts`` the same for what is a text, and as they were
+    typed where a row only names another one.
+    """
 
     indicator: str
-    year: FiscalYear
+    item: Item
+    year: FiscalYear | None
     before: Decimal | None
-    after: Decimal
+    after: Decimal | None
     reason: str
     decided_by: str
     decided_on: date
     consultation: str = ""
     published_on: date | None = None
+    texts: tuple[str, str] = ("", "")
     recorded_at: str = ""
     recorded_by: str = ""
     path: str = ""
@@ -298,10 +320,10 @@ REVISIONS = Log(
     {
         "記録日時": lambda row, _: row.recorded_at,
         "指標": lambda row, _: row.indicator,
-        "項目": lambda row, _: REVISABLE,
-        "年度": lambda row, _: str(row.year),
-        "変更前": lambda row, _: _digits(row.before),
-        "変更後": lambda row, _: _digits(row.after),
+        "項目": lambda row, _: row.item.value,
+        "年度": lambda row, _: str(row.year or ""),
+        "変更前": lambda row, _: _digits(row.before) or escaped(row.texts[0]),
+        "変更後": lambda row, _: _digits(row.after) or escaped(row.texts[1]),
         "理由": lambda row, _: row.reason,
         "決定機関": lambda row, _: row.decided_by,
         "決定日": lambda row, _: _day(row.decided_on),

@@ -145,6 +145,8 @@ class Indicator(NamedTuple):
     ``former_ids`` are ids under which rows were recorded before. It is measured in every year, or
     in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
     its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
+    Changes since the plan was published may add ``ended``, the first year without it, and
+    ``redefined``, the years from which it is counted in another way.
     """
 
     id: str
@@ -173,6 +175,8 @@ class Indicator(NamedTuple):
     maximum: Decimal | None = None
     signed: bool = False
     attainment: Formula = Formula.RATIO
+    ended: FiscalYear | None = None
+    redefined: tuple[FiscalYear, ...] = ()
 
     @property
     def baseline_name(self) -> str:
@@ -192,11 +196,15 @@ class Indicator(NamedTuple):
     def is_measured_in(self, year: FiscalYear) -> bool:
         """Tell whether a figure of a year is to be expected."""
         started = self.since is None or year >= self.since
+        if self.ended and year >= self.ended:
+            return False
         return started and (not self.measured or year in self.measured)
 
     def next_measured(self, year: FiscalYear) -> FiscalYear | None:
         """Return the first year after one in which it is measured, if that is laid down."""
         first = self.since if self.since and self.since > year else None
+        if self.ended:
+            return None
         later = (each for each in self.measured if each > year and self.is_measured_in(each))
         return min(later, default=None) if self.measured else first
 

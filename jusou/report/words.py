@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Revision
+from jusou.logs.schema import Item as RevisedItem
 from jusou.plan.model import (
     Direction,
     Indicator,
@@ -82,6 +84,7 @@ UNRATED = {
     Unrated.NO_TARGET: "目標なし",
     Unrated.NOT_COMPUTABLE: "算定不能",
     Unrated.NO_DIRECTION: "評価対象外",
+    Unrated.ENDED: "終了",
 }
 PLAN_RATIO = "対計画比"
 _FLAGS = {
@@ -98,6 +101,7 @@ _FLAGS = {
     Flag.REVISED_IN_YEAR: "年度途中変更（{former}）",
     Flag.BEFORE_YEAR_END: "年度終了前の数値",
     Flag.AGGREGATION_UNCONFIRMED: "集計方法を確認中",
+    Flag.DEFINITION_CHANGED: "{year}から集計方法を変更",
 }
 # What says it already, and more of it.
 _SAID_BY = {
@@ -276,7 +280,9 @@ def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell
     if aim.basis is not TargetBasis.OWN:
         return aim_cell(aim, indicator)
     now = number(target, indicator)
-    changes = [each for each in review.revisions if each.year == year]
+    changes = [
+        each for each in review.revisions if (each.item, each.year) == (RevisedItem.TARGET, year)
+    ]
     if not changes:
         return now
     former = {"当初": number(indicator.targets.get(year), indicator)}
@@ -293,6 +299,29 @@ def aim_cell(aim: Aim, indicator: Indicator) -> Cell:
         return Cell(f"{aim.following}に設定", decimals=indicator.decimals)
     asides = {TargetBasis.NEXT: f"{aim.following}の目標", TargetBasis.LINEAR: "目安（按分）"}
     return number(aim.value, indicator, asides.get(aim.basis, "") if aim.basis else "")
+
+
+REVISED = {
+    RevisedItem.TARGET: "目標の変更",
+    RevisedItem.BASELINE: "参考値の変更",
+    RevisedItem.END: "指標の終了",
+    RevisedItem.JOIN: "指標の追加",
+    RevisedItem.DEFINITION: "数え方の変更",
+    RevisedItem.REPORTER: "照会先の変更",
+}
+
+
+def revised_cell(revision: Revision, indicator: Indicator) -> Cell:
+    """Return from what to what a decision changes: ``10回→8回``, ``R11から``, ``R10から甲→乙``."""
+    if revision.item in (RevisedItem.TARGET, RevisedItem.BASELINE):
+        before, after = (amount(each, indicator) for each in (revision.before, revision.after))
+        return Cell(f"{before.text}→{after.text}", f"{before.aloud}から{after.aloud}へ")
+    old, new = revision.texts
+    changed = f"{old or NONE}→{new}" if old or new else ""
+    since = f"{revision.year}から"
+    if revision.item in NAMING:
+        return Cell(f"{revision.year or ''} {changed}".strip())
+    return Cell(f"{since}{changed}", f"{since}、{old}を{new}へ" if changed else "")
 
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
@@ -334,6 +363,8 @@ def corrected_words(reviews: Iterable[IndicatorReview], *, previous: bool = True
 
 def state(current: Assessment, indicator: Indicator) -> str:
     """Return in a word why a year has no figure: ``集計中``, ``調査年度外（次回R12）``."""
+    if current.status is Status.ENDED:
+        return f"終了（{indicator.ended}から）"
     if current.status is Status.NOT_YET:
         return f"{indicator.since}から"
     if current.status is Status.OFF_YEAR:
@@ -426,6 +457,7 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
         "exact": _exact_words(review),
         "weight": _weight_words(review),
         "former": _former_words(review),
+        "year": str(review.current.year),
     }
     flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
     return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))

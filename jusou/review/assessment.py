@@ -30,6 +30,7 @@ class Status(StrEnum):
     UNREPORTED = "unreported"
     OFF_YEAR = "off_year"
     NOT_YET = "not_yet"
+    ENDED = "ended"
 
 
 class Unrated(StrEnum):
@@ -41,12 +42,13 @@ class Unrated(StrEnum):
     TARGET_LATER = "target_later"
     NOT_COMPUTABLE = "not_computable"
     NO_DIRECTION = "no_direction"
+    ENDED = "ended"
 
 
 class Tally(StrEnum):
     """Where a figure counts in the roll-up of its programme: each indicator in exactly one.
 
-    ``not_due``: its target or its survey lies in a later year.
+    ``not_due``: its target or its survey lies in a later year. ``ended``: no longer of the plan.
     """
 
     REPORTED = "reported"
@@ -54,6 +56,7 @@ class Tally(StrEnum):
     PENDING = "pending"
     EXCLUDED = "excluded"
     NOT_DUE = "not_due"
+    ENDED = "ended"
 
 
 _STATUS = {
@@ -67,7 +70,7 @@ _STATUS = {
 }
 
 
-NOT_EXPECTED = frozenset((Status.OFF_YEAR, Status.NOT_YET))
+NOT_EXPECTED = frozenset((Status.OFF_YEAR, Status.NOT_YET, Status.ENDED))
 # Of what has a target but no rating.
 _TALLY = {
     Status.PENDING: Tally.PENDING,
@@ -101,6 +104,8 @@ class Assessment(NamedTuple):
     @property
     def tally(self) -> Tally:
         """Where it counts; what has no target, or a figure that cannot be rated, is excluded."""
+        if self.status is Status.ENDED:
+            return Tally.ENDED
         if self.rating:
             return Tally.REPORTED if self.status is Status.REPORTED else Tally.FORECAST
         if self.unrated is Unrated.NO_DIRECTION:
@@ -144,10 +149,14 @@ def assess(
     """Rate what stands for one year against what it is measured by; 中間 is never rated."""
     row, target = standing.shown, aim.value
     status = _STATUS[row.basis] if row else _without_row(indicator, year)
+    if indicator.ended and year >= indicator.ended:
+        status = Status.ENDED
     value = row.value if row else None
     rated = ratio = None
     unrated = None
-    if indicator.direction is Direction.NONE:
+    if status is Status.ENDED:
+        unrated = Unrated.ENDED
+    elif indicator.direction is Direction.NONE:
         unrated = Unrated.NO_DIRECTION
         if value is not None and target is not None and status is not Status.INTERIM:
             ratio = plan_ratio(value, target)

@@ -196,8 +196,8 @@ class Review(NamedTuple):
 
 def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
-    plan = dataset.plan
-    year = check_plan_year(plan, year)
+    year = check_plan_year(dataset.plan, year)
+    plan = dataset.plan_in(year)
     programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
     found = (_candidate(plan, each) for each in indicators)
@@ -214,10 +214,11 @@ def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
     def judged(each: IndicatorReview) -> Judgement | None:
         return each.vs_baseline.judgement if each.vs_baseline else None
 
-    figures = [each for each in indicators if each.current.status is Status.REPORTED]
-    nothing = [None] * (len(indicators) - len(figures))
+    there = [each for each in indicators if each.current.status is not Status.ENDED]
+    figures = [each for each in there if each.current.status is Status.REPORTED]
+    nothing = [None] * (len(there) - len(figures))
     met = [each for each in figures if each.current.is_met]
-    still = [each.standing_still.rating for each in indicators if each.standing_still]
+    still = [each.standing_still.rating for each in there if each.standing_still]
     return Summary(
         roll_up=roll_up([each.current for each in indicators], plan.scale),
         against_previous=moves([*(each.against_previous for each in figures), *nothing]),
@@ -262,14 +263,17 @@ def _review_indicator(
     current = years[-1]
     standing, last_year = (dataset.standing(each, indicator) for each in (year, year.previous))
     previous = last_year.reported.value if last_year.reported else None
+    comparable = None if year in indicator.redefined else previous
     value = current.value if is_comparable(indicator, current) else None
     last = dataset.last_count(indicator, current.row) if current.row else None
+    if year in indicator.redefined:
+        last = None
     final_year = max((each for each, target in targets.items() if target is not None), default=None)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
     against_previous = None
-    if value is not None and previous is not None:
-        against_previous = judge(value, previous, indicator.direction, current.target)
+    if value is not None and comparable is not None:
+        against_previous = judge(value, comparable, indicator.direction, current.target)
     denominator = current.row.denominator if current.row else None
     # A target between two others is changed by no decision of its own.
     target_before = before.get(year) if targets.get(year) is not None else current.target
@@ -284,7 +288,7 @@ def _review_indicator(
         final_target=final_target,
         previous=previous,
         previous_forecast=last_year.forecast.value if last_year.forecast else None,
-        vs_previous=None if value is None or previous is None else value - previous,
+        vs_previous=None if value is None or comparable is None else value - comparable,
         against_previous=against_previous,
         vs_baseline=vs_baseline,
         vs_final_target=_against_final(plan, indicator, value, final_target),
@@ -298,7 +302,7 @@ def _review_indicator(
         forecast=standing.forecast.value if standing.forecast else None,
         interim=interim_of(plan, indicator, _latest(standing), last_year, current.target),
         flags=()
-        if indicator.direction is Direction.NONE
+        if indicator.direction is Direction.NONE or current.status is Status.ENDED
         else figure_flags(
             plan,
             indicator,
@@ -321,6 +325,7 @@ def _years_before(plan: Plan) -> tuple[FiscalYear, ...]:
 
 
 def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> Assessment:
+    indicator = dataset.in_year(indicator, year)
     aim = dataset.aim(indicator, year)
     found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
     return found._replace(corrected_since=dataset.corrected.get((year, indicator.id)))
@@ -428,7 +433,8 @@ def interim_of(
         if each.as_of and day == (each.as_of.month, each.as_of.day)
     )
     months = row.year.months_over(row.as_of)
-    return Interim(row.value, row.as_of, share, months, elapsed_share(months), next(previous, None))
+    last = None if row.year in indicator.redefined else next(previous, None)
+    return Interim(row.value, row.as_of, share, months, elapsed_share(months), last)
 
 
 def elapsed_share(months: int) -> Decimal:

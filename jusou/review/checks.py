@@ -24,7 +24,7 @@ _NAMED = 10
 def find_warnings(dataset: Dataset, today: date) -> tuple[Problem, ...]:
     """Return every warning: those of the rows, then those across rows, files and the plan."""
     found = [*dataset.warnings, *rows_that_go_back(dataset.rows), *_lost_answers(dataset)]
-    for indicator in dataset.plan.indicators.values():
+    for indicator in dataset.plan_in(dataset.plan.info.end).indicators.values():
         found += _against_baseline(dataset, indicator)
         found += _targets_worse_than_baseline(dataset, indicator)
         found += _targets_outside_plan(dataset, indicator)
@@ -85,7 +85,7 @@ def _falls(dataset: Dataset, indicator: Indicator) -> Iterator[Problem]:
     ]
     for row in rows:
         last = dataset.last_count(indicator, row)
-        if row.value is None or last is None:
+        if row.value is None or last is None or row.year in indicator.redefined:
             continue
         name, count = last
         if row.value < count:

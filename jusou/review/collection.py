@@ -45,6 +45,7 @@ _STATES = {
     Status.PENDING: State.PENDING,
     Status.OFF_YEAR: State.NOT_ASKED,
     Status.NOT_YET: State.NOT_ASKED,
+    Status.ENDED: State.NOT_ASKED,
 }
 # What is lost can be taken again.
 _SETTLED = (State.ANSWERED, State.LOST, State.NOT_ASKED)

@@ -35,6 +35,7 @@ class Flag(StrEnum):
     REVISED_IN_YEAR = "revised_in_year"
     BEFORE_YEAR_END = "before_year_end"
     AGGREGATION_UNCONFIRMED = "aggregation_unconfirmed"
+    DEFINITION_CHANGED = "definition_changed"
 
 
 def figure_flags(
@@ -113,5 +114,6 @@ def circumstance_flags(
         Flag.REVISED_IN_YEAR: target_before != current.target,
         Flag.BEFORE_YEAR_END: early,
         Flag.AGGREGATION_UNCONFIRMED: indicator.measure is Measure.UNCONFIRMED,
+        Flag.DEFINITION_CHANGED: current.year in indicator.redefined,
     }
     return tuple(flag for flag, holds in found.items() if holds)

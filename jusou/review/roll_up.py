@@ -15,6 +15,8 @@ from jusou.review.attainment import Judgement, capped_mean, shown
 class RollUp(NamedTuple):
     """Counts of ``indicators`` = reported + forecast + pending + excluded + not_due; their mean.
 
+    ``ended`` are those that are no longer of the plan, in no other count.
+
     ``capped_mean`` is ``exact_mean`` as it is shown, ``mean_of`` of how many; None unless half of
     those that could be rated are reported: the mean of a few would stand for all.
     """
@@ -27,6 +29,7 @@ class RollUp(NamedTuple):
     pending: int
     excluded: int
     not_due: int
+    ended: int
     exact_mean: Decimal | None
     capped_mean: Decimal | None
 
@@ -46,11 +49,12 @@ def roll_up(assessments: Sequence[Assessment], scale: Sequence[Grade]) -> RollUp
     ratings = Counter(each.rating for each in rated)
     tallies = Counter(each.tally for each in assessments)
     mean = capped_mean(each.attainment for each in rated if each.attainment is not None)
-    unrated = tallies[Tally.EXCLUDED] + tallies[Tally.NOT_DUE]
+    ended = tallies[Tally.ENDED]
+    unrated = ended + tallies[Tally.EXCLUDED] + tallies[Tally.NOT_DUE]
     if 2 * len(rated) < len(assessments) - unrated:
         mean = None
     return RollUp(
-        indicators=len(assessments),
+        indicators=len(assessments) - ended,
         reported=len(rated),
         met=sum(each.is_met for each in rated),
         ratings={grade.mark: ratings[grade.mark] for grade in scale},
@@ -58,6 +62,7 @@ def roll_up(assessments: Sequence[Assessment], scale: Sequence[Grade]) -> RollUp
         pending=tallies[Tally.PENDING],
         excluded=tallies[Tally.EXCLUDED],
         not_due=tallies[Tally.NOT_DUE],
+        ended=ended,
         exact_mean=mean,
         capped_mean=None if mean is None else shown(mean, scale),
     )

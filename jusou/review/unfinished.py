@@ -67,7 +67,7 @@ def _preliminary(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
 
 def _unexplained(dataset: Dataset, year: FiscalYear) -> Iterator[Problem]:
     commands = []
-    for indicator in dataset.plan.indicators.values():
+    for indicator in dataset.plan_in(year).indicators.values():
         aim = dataset.aim(indicator, year)
         found = assess(dataset.plan, indicator, year, dataset.standing(year, indicator), aim)
         note = dataset.note(year, indicator.id)

@@ -16,6 +16,7 @@ from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
 from jusou.logs.import_rows import read_import
+from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import RowReader, turned
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
@@ -135,7 +136,9 @@ def _plan_in(root: Path, content: bytes) -> Plan:
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     """Return the changes of targets alone. Raises DataError with what is wrong in their log."""
     reading = _Reading(root, lambda: ["revisions.csv"])
-    found = tuple(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    rows = list(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    found, misplaced = fold_revisions(plan, rows)
+    reading.problems += misplaced
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         raise DataError(reading.problems)
     return found

@@ -25,6 +25,7 @@ def history(
 
         console.show_json(dump(history_json(dataset, found, rows)))
         return
-    changes = revision_table(dataset.plan, dataset.revisions(found))
+    revisions = [row for row in dataset.rows.revisions if row.indicator == found.id]
+    changes = revision_table(dataset.plan, revisions)
     tables = [history_table(dataset, found, rows), *([changes] if changes else [])]
     console.show_tables("記録の履歴", tables, sample=dataset.plan.info.sample)

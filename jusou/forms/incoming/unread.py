@@ -20,7 +20,7 @@ from jusou.forms.outgoing import NO_FIGURES, NONE, form_sheets, known_titles, qu
 from jusou.logs.dataset import Dataset
 from jusou.logs.history import figures_ever, texts_ever
 from jusou.logs.rows import unseen
-from jusou.logs.schema import LAST_ACTION, LAST_OPINION, FormKind
+from jusou.logs.schema import LAST_ACTION, LAST_OPINION, FormKind, Item
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import normalised, quote, squeeze
@@ -129,8 +129,9 @@ def expected_cells(dataset: Dataset, kind: FormKind, year: FiscalYear) -> Expect
             known[LAST_OPINION] += starmap(quoted_opinion, opinions)
         if indicator := plan.indicators.get(subject):
             known[previous] += [*figures_ever(rows, last_year, subject), *NO_FIGURES]
-            revised = (each for each in dataset.revisions(indicator) if each.year == year)
-            targets = (indicator.targets.get(year), *(each.after for each in revised))
+            revised = [each for each in dataset.revisions(indicator) if each.year == year]
+            changed = (each.after for each in revised if each.item is Item.TARGET)
+            targets = (indicator.targets.get(year), *changed)
             known[target] += (NONE if each is None else each for each in targets)
     return found
 

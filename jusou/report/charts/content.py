@@ -72,6 +72,7 @@ class Panel:
     is_rate: bool
     floor: Decimal
     note: str
+    breaks: tuple[str, ...]
     legend: Legend
     alt: str
 

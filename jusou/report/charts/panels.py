@@ -222,6 +222,9 @@ def _draw_panel(plot: Plot, ticks: Sequence[float]) -> None:
     for way in panel.ways:
         ends = [(plot.x(way.start), plot.y(way.low)), (plot.x(way.end), plot.y(way.high))]
         plot.canvas.line(ends, LOOKS[Style.WAY])
+    for year in panel.breaks:
+        x = plot.x(year) - plot.year_width / 2
+        plot.canvas.line([(x, plot.bottom), (x, plot.y(ticks[-1]))], LOOKS[Style.FORMER])
     _draw_steps(plot, panel.former)
     _draw_steps(plot, panel.targets)
     for datum in panel.actuals:

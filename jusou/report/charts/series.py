@@ -139,6 +139,7 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
         is_rate=is_rate,
         floor=floor,
         note=_note(review, each, floor),
+        breaks=tuple(map(str, indicator.redefined)),
         legend=_legend(styles),
         alt="",
     )
@@ -219,7 +220,7 @@ def _ways(review: Review, each: IndicatorReview) -> tuple[Way, ...]:
 
 
 def _note(review: Review, each: IndicatorReview, floor: Decimal) -> str:
-    """Return where a rate's axis begins, and the next target beyond the years that are shown."""
+    """Return where a rate's axis begins, targets beyond the years shown, a change of counting."""
     indicator, years = each.indicator, review.plan.log_years
     begins = f"縦軸は0ではなく{floor:f}{indicator.unit}から" if floor > 0 else ""
     beyond = (
@@ -227,7 +228,8 @@ def _note(review: Review, each: IndicatorReview, floor: Decimal) -> str:
         for year, value in each.targets.items()
         if year > years[-1] and value is not None
     )
-    return "　".join(filter(None, (begins, *beyond)))
+    redefined = (f"{year}から集計方法を変更" for year in indicator.redefined)
+    return "　".join(filter(None, (begins, *beyond, *redefined)))
 
 
 def _alt(panel: Panel) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from jusou.logs.schema import LAST_ACTION, Revision
+from jusou.logs.schema import Item as RevisedItem
 from jusou.plan.model import Direction, Initiative
 from jusou.report import words
 from jusou.report.document import (
@@ -94,9 +95,9 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
             words.with_unit(words.target_cell(each, plan.info.end), indicator.unit),
         ),
         *(
-            Item("目標の変更", _revised(each, revision))
+            Item(words.REVISED[revision.item], _revised(each, revision))
             for revision in each.revisions
-            if revision.year == each.current.year
+            if revision.year in (None, each.current.year) or revision.item is RevisedItem.END
         ),
         *words.written_items(
             {
@@ -110,14 +111,12 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
 
 
 def _revised(each: IndicatorReview, revision: Revision) -> Cell:
-    """A target's change: from what to what, who decided it and when, and why."""
-    before, after = (
-        words.amount(value, each.indicator) for value in (revision.before, revision.after)
-    )
+    """A change: from what to what, who decided it and when, and why."""
+    changed = words.revised_cell(revision, each.indicator)
     day = f"{wareki(revision.decided_on)}決定"
     decided = "、".join(filter(None, (revision.decided_by, day)))
     rest = f"（{decided}）。理由: {revision.reason}"
-    return Cell(f"{before.text}→{after.text}{rest}", f"{before.aloud}から{after.aloud}へ{rest}")
+    return Cell(f"{changed.text}{rest}", f"{changed.aloud}{rest}")
 
 
 def _done(each: IndicatorReview) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.amendments import Amended, Amendment
-from jusou.logs.schema import REVISABLE, Revision
+from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.plan.targets import Targets
 from jusou.report import words
@@ -49,7 +49,7 @@ def revisions_section(review: Review) -> Section | None:
         for each in review.amendments
         if each not in of_year
         for row in each.revisions
-        if row.year >= year
+        if row.year is None or row.year >= year
     ]
     ahead = any(
         each.targets.get(later) != each.indicator.targets.get(later)
@@ -108,9 +108,16 @@ def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, Table]:
         "公表日": wareki(published) if published else _NOT_PUBLISHED,
         "適用": f"{min(years).long_name}の目標から" if years else "",
     }
+    for row in amendment.revisions:
+        if row.item is not Item.TARGET:
+            changed = words.revised_cell(row, plan.indicators[row.indicator])
+            said = f"{words.subject_name(plan, row.indicator)} {changed.text}"
+            title = words.REVISED[row.item]
+            facts[title] = "、".join(filter(None, (facts.get(title), said)))
     lines = [
         _Line(each, targets, is_new)
         for each in amendment.indicators
+        if any(row.item is Item.TARGET for row in each.revisions)
         for targets, is_new in ((each.before, False), (each.after, True))
     ]
     table = Table(
@@ -130,7 +137,7 @@ def _head(plan: Plan) -> Columns[_Line]:
 
     return (
         (Column("name", "番号・指標名（単位）", Kind.NAME), name),
-        (Column("item", "区分", Kind.MARK), lambda it: Cell("" if it.is_new else REVISABLE)),
+        (Column("item", "区分", Kind.MARK), lambda it: Cell("" if it.is_new else Item.TARGET)),
         (Column("side", "新旧", Kind.MARK), lambda it: Cell("変更後" if it.is_new else "変更前")),
     )
 
@@ -154,10 +161,16 @@ _REASON: ColumnOf[_Line] = (Column("reason", "変更理由", Kind.REMARK), _reas
 
 
 def revision_table(plan: Plan, revisions: Iterable[Revision]) -> Table | None:
-    """Return the changes of targets, a row a decision; None if there are none."""
+    """Return the changes of the plan, a row a decision; None if there are none."""
+    revisions = list(revisions)
+    titles = ("目標の変更", "目標")
+    if any(each.item is not Item.TARGET for each in revisions):
+        titles = ("計画の変更", "変更")
 
     def changed(each: Revision) -> str:
         indicator = plan.indicators[each.indicator]
+        if each.item is not Item.TARGET:
+            return f"{each.item} {words.revised_cell(each, indicator).text}"
         values = (words.number(value, indicator).text for value in (each.before, each.after))
         return f"{each.year} {'→'.join(values)}"
 
@@ -169,10 +182,10 @@ def revision_table(plan: Plan, revisions: Iterable[Revision]) -> Table | None:
             Column("name", "指標", Kind.NAME),
             lambda it: Cell(words.subject_name(plan, it[0].indicator)),
         ),
-        (Column("targets", "目標", Kind.TEXT), lambda it: Cell("、".join(map(changed, it)))),
+        (Column("targets", titles[1], Kind.TEXT), lambda it: Cell("、".join(map(changed, it)))),
         (Column("decided", "決定", Kind.TEXT), lambda it: Cell(decided(it[0]))),
         (Column("reason", "理由", Kind.REMARK), lambda it: Cell(it[0].reason)),
     )
     groups = groupby(revisions, lambda each: (each.indicator, each.decided_on, each.reason))
     decisions = [list(changes) for _, changes in groups]
-    return Table("revisions", "目標の変更", *filled(columns, decisions)) if decisions else None
+    return Table("revisions", titles[0], *filled(columns, decisions)) if decisions else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from jusou.logs.schema import NOTE_FIELDS
@@ -150,7 +151,7 @@ def _roll_up(review: Review) -> Table:
     not_due = review.summary.roll_up.not_due
     columns: Columns[Line] = (
         (Column("programme", "事業", Kind.NAME), lambda it: Cell(it.title)),
-        _count("indicators", "指標数", lambda it: it.indicators),
+        (Column("indicators", "指標数", Kind.NUMBER), _indicators_cell),
         *map(graded, review.plan.scale),
         (Column("met", "達成数／評価指標数", Kind.NUMBER, "達成／評価"), _met_cell),
         _count("forecast", "見込", lambda it: it.forecast),
@@ -191,6 +192,13 @@ def _count(
     key: str, title: str, counted: Callable[[RollUp], int | None], short: str = ""
 ) -> ColumnOf[Line]:
     return Column(key, title, Kind.NUMBER, short), lambda it: words.count(counted(it.counts))
+
+
+def _indicators_cell(line: Line) -> Cell:
+    """``18``, or where some have ended ``18（当初19、終了1）``."""
+    counts, ended = line.counts, line.counts.ended
+    aside = f"当初{counts.indicators + ended}、終了{ended}" if ended else ""
+    return words.figure(Decimal(counts.indicators), aside=aside)
 
 
 def _met_cell(line: Line) -> Cell:

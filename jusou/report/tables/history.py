@@ -69,9 +69,10 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
         ],
         "revisions": [
             {
-                **pick(each, "path", "line", "recorded_at", "year", "before", "after"),
-                **pick(each, "reason", "decided_by", "decided_on", "recorded_by"),
+                **pick(each, "path", "line", "recorded_at", "item", "year", "before", "after"),
+                **pick(each, "texts", "reason", "decided_by", "decided_on", "recorded_by"),
             }
-            for each in dataset.revisions(indicator)
+            for each in dataset.rows.revisions
+            if each.indicator == indicator.id
         ],
     }

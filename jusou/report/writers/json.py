@@ -19,7 +19,7 @@ from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
-    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due",
+    "reported", "met", "ratings", "forecast", "pending", "excluded", "not_due", "ended",
     "capped_mean", "mean_of",
 )  # fmt: skip
 _PROGRESS = ("needed", "made", "percent")

@@ -1,0 +1,145 @@
+"""What stands of the changes of a plan, and an indicator with those that hold for a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from jusou.errors import Problem
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import TEXT_ITEMS, Item, Revision
+from jusou.plan.model import Indicator, Plan
+from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+from jusou.values.text import squeeze
+
+
+def fold_revisions(
+    plan: Plan, rows: Iterable[Revision]
+) -> tuple[tuple[Revision, ...], list[Problem]]:
+    """Return the changes that stand, in the order of the log, and what does not follow in it.
+
+    A 変更前 must be what stood, and a 決定日 not before that of an earlier change of the same
+    thing, for a review takes the decisions up to a day. A 取消 takes an earlier row out, a 公表日
+    completes it.
+    """
+    standing: list[Revision] = []
+    problems: list[Problem] = []
+    for row in rows:
+        if row.item not in NAMING:
+            problems += _misplaced(plan.indicators[row.indicator], row, standing)
+            standing.append(row)
+            continue
+        named = [each for each in standing if _is_named(row, each)]
+        if not named:
+            message = f"{row.indicator} の「{row.item}」が指す行が、これより上にありません。"
+            hint = (
+                "年度・決定日・決定機関（取消では変更前・変更後も）を、元の行と同じにしてください。"
+            )
+            problems.append(_problem(row, "項目", message, hint))
+        elif row.item is Item.PUBLISHED:
+            for each in named:
+                at = standing.index(each)
+                standing[at] = each._replace(published_on=row.published_on)
+        elif any(
+            _same_thing(named[-1], each) for each in standing[standing.index(named[-1]) + 1 :]
+        ):
+            hint = "後の変更を先に取り消してください。"
+            message = f"{row.indicator} の取り消す行より後に、同じものの変更があります。"
+            problems.append(_problem(row, "項目", message, hint))
+        else:
+            standing.remove(named[-1])
+    return tuple(standing), problems
+
+
+def _problem(row: Revision, column: str, message: str, hint: str) -> Problem:
+    return Problem(message, hint, row.path, row.line, column)
+
+
+def _is_named(row: Revision, each: Revision) -> bool:
+    """Tell whether a row that names another means this one."""
+    same = all(
+        getattr(row, key) == getattr(each, key)
+        for key in ("indicator", "year", "decided_on", "decided_by")
+    )
+    if row.item is Item.PUBLISHED:
+        return same
+    own = each.texts if each.before is None and each.after is None else (each.before, each.after)
+    return same and all(
+        squeeze(typed).replace(",", "") == squeeze(_written(value)).replace(",", "")
+        for typed, value in zip(row.texts, own, strict=True)
+    )
+
+
+def _written(value: Decimal | str | None) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else value or ""
+
+
+def _same_thing(row: Revision, each: Revision) -> bool:
+    """Tell whether two rows change the same: of targets, that of the same year."""
+    own_year = row.item is not Item.TARGET or row.year == each.year
+    return (row.indicator, row.item) == (each.indicator, each.item) and own_year
+
+
+def _misplaced(
+    indicator: Indicator, row: Revision, standing: Sequence[Revision]
+) -> Iterable[Problem]:
+    """Yield what a change says of what stood before that is not so."""
+    earlier = [each for each in standing if _same_thing(row, each)]
+    year = f"{row.year} の" if row.item is Item.TARGET else ""
+    if row.item in (Item.TARGET, Item.BASELINE):
+        given = indicator.targets.get(row.year) if row.year else indicator.baseline
+        stood = earlier[-1].after if earlier else given
+        is_other, before = row.before != stood, (_words(row.before), _words(stood))
+    else:
+        reporter = indicator.reporter if row.item is Item.REPORTER else indicator.definition
+        text = (
+            (earlier[-1].texts[1] if earlier else reporter or "") if row.item in TEXT_ITEMS else ""
+        )
+        is_other = bool(text) and squeeze(row.texts[0]) != squeeze(text)
+        before = (row.texts[0] or "空欄", text)
+    if is_other:
+        message = (
+            f"変更前（{before[0]}）が、{row.indicator} の {year}{row.item} {before[1]} と違います。"
+        )
+        hint = f"変更前には、その時点の{row.item}を入力してください。"
+        yield _problem(row, "変更前", message, hint)
+    if earlier and row.item in (Item.END, Item.JOIN):
+        message = f"{row.indicator} の「{row.item}」は、すでに{earlier[-1].line}行目にあります。"
+        yield _problem(row, "項目", message, "どちらかを取り消してください。")
+    held_from = earlier[-1].year if earlier and row.item in TEXT_ITEMS else None
+    if row.year and held_from and row.year < held_from:
+        message = f"年度（{row.year}）が、{row.indicator} の前の変更（{held_from}）より前です。"
+        yield _problem(row, "年度", message, "年度の古い順に書いてください。")
+    last = max((each.decided_on for each in earlier), default=row.decided_on)
+    if row.decided_on < last:
+        message = (
+            f"決定日（{wareki(row.decided_on)}）が、{row.indicator} の "
+            f"{year or f'{row.item}の'}前の変更（{wareki(last)}）より前です。"
+        )
+        hint = "決定日を確かめ、決定した順に書いてください。"
+        yield _problem(row, "決定日", message, hint)
+
+
+def _words(value: Decimal | None) -> str:
+    return "空欄" if value is None else f"{value:f}"
+
+
+def revised(indicator: Indicator, revisions: Iterable[Revision], year: FiscalYear) -> Indicator:
+    """Return an indicator as the review of a year takes it, given the changes that stand.
+
+    Its baseline is the one decided by the year's last day; definition, reporter and end are those
+    of the year.
+    """
+    for each in revisions:
+        holds = each.year is not None and each.year <= year
+        if each.item is Item.BASELINE and each.decided_on <= year.last_day:
+            indicator = indicator._replace(baseline=each.after)
+        elif each.item is Item.END and holds:
+            indicator = indicator._replace(ended=each.year)
+        elif each.item is Item.DEFINITION and holds:
+            redefined = (*indicator.redefined, *([each.year] if each.year else []))
+            indicator = indicator._replace(definition=each.texts[1], redefined=redefined)
+        elif each.item is Item.REPORTER and holds:
+            indicator = indicator._replace(reporter=each.texts[1])
+    return indicator

@@ -1,0 +1,145 @@
+"""Decisions that change the plan: what a review says before and after them, and who is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import (
+    REVISIONS_HEADER,
+    call,
+    record,
+    show_json,
+    small_workspace,
+    write_log,
+)
+
+DAY = ("--date", "2029-06-01")
+
+
+def decide(folder: Path, *rows: str) -> Path:
+    """Write changes: ``item,year,before,after,day`` each, of the indicator a."""
+    lines = []
+    for row in rows:
+        item, year, before, after, day = row.split(",")
+        reason = "" if item == "公表日" else "理由"
+        lines.append(f"t,a,{item},{year},{before},{after},{reason},会議,{day},,,係")
+    write_log(folder / "data" / "revisions.csv", REVISIONS_HEADER, lines)
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    fields = "measure: stock, baseline: 40, reporter: 福祉課, definition: 年度末の数"
+    folder = small_workspace(tmp_path, f"id: a, {fields}", "id: b, reporter: 税務課")
+    return record(folder, "R8 a 50", "R9 a 90", "R10 a 95", "R8 b 100", "R9 b 100", "R10 b 100")
+
+
+def first(folder: Path, year: str) -> dict[str, object]:
+    found: dict[str, object] = show_json(folder, "show", year, *DAY)["indicators"][0]
+    return found
+
+
+def test_a_baseline_counts_from_the_year_in_which_it_was_decided(workspace: Path) -> None:
+    decide(workspace, "参考値,,40,60,2027-10-01")
+    assert [first(workspace, year)["baseline"] for year in ("R8", "R9", "R10")] == [40, 60, 60]
+    text = call(workspace, "show", "R9", *DAY).out
+    assert "参考値の変更：40件→60件（会議、令和9年10月1日決定）。理由: 理由" in text.replace(
+        "\n", ""
+    )
+
+
+def test_an_indicator_that_has_ended_is_asked_of_nobody(workspace: Path) -> None:
+    (workspace / "data" / "actuals" / "R10.csv").unlink()
+    decide(workspace, "終了,R10,,,2028-03-20")
+    summary = show_json(workspace, "show", "R10", *DAY)["summary"]
+    assert (summary["indicators"], summary["ended"], summary["pending"]) == (1, 1, 1)
+    text = call(workspace, "show", "R10", *DAY).out
+    assert "1（当初2、終了1）" in text
+    assert "終了（R10から）" in text
+    assert show_json(workspace, "show", "R9", *DAY)["summary"]["indicators"] == 2
+    asked = show_json(workspace, "status", "R10", *DAY)["reporters"]
+    assert [one["state"] for each in asked for one in each["indicators"]] == [
+        "not_asked",
+        "unanswered",
+    ]
+    ran = call(workspace, "form", "R10", "--format", "csv", *DAY)
+    assert ran.code == 0
+    forms = [each.name for each in (workspace / "reports" / "R10" / "forms").iterdir()]
+    assert len(forms) == 1
+    assert "税務課" in forms[0]
+
+
+def test_nothing_is_compared_across_another_way_of_counting(workspace: Path) -> None:
+    decide(workspace, "定義,R9,年度末の数,9月末の数,2027-10-01")
+    before, changed, after = (first(workspace, year) for year in ("R8", "R9", "R10"))
+    assert changed["vs_previous"] is None
+    assert "definition_changed" in str(changed["flags"])
+    assert (before["vs_previous"], after["vs_previous"]) == (None, 5)
+    assert "definition_changed" not in str(after["flags"])
+    assert "R9から集計方法を変更" in call(workspace, "show", "R9", *DAY).out
+
+
+def test_another_department_is_asked_from_its_year_on(workspace: Path) -> None:
+    decide(workspace, "所管課,R10,福祉課,こども課,2028-04-01")
+    reporters = [
+        show_json(workspace, "status", year, *DAY)["reporters"][0]["reporter"]
+        for year in ("R9", "R10")
+    ]
+    assert reporters == ["福祉課", "こども課"]
+
+
+def test_a_row_typed_by_mistake_is_taken_out_again(workspace: Path) -> None:
+    decide(
+        workspace,
+        "目標値,R9,100,120,2027-10-01",
+        "取消（誤入力）,R9,100,120,2027-10-01",
+        "目標値,R9,100,110,2027-10-01",
+        "公表日,R9,,2027-11-01,2027-10-01",
+    )
+    assert first(workspace, "R9")["target"] == 110
+    assert "120" not in call(workspace, "show", "R9", *DAY).out
+    assert "120" in call(workspace, "history", "a").out
+    rows = show_json(workspace, "history", "a")["revisions"]
+    assert [each["item"] for each in rows] == ["目標値", "取消（誤入力）", "目標値", "公表日"]
+
+
+def test_a_new_indicator_has_its_decision(tmp_path: Path) -> None:
+    folder = decide(small_workspace(tmp_path, "id: a, from: R9"), "追加,R9,,,2027-03-20")
+    text = call(folder, "show", "R9", *DAY).out.replace("\n", "")
+    assert "指標の追加：R9から（会議、令和9年3月20日決定）" in text
+    assert "追加 R9から" in call(folder, "list").out
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["参考値,R9,40,60,2027-10-01"], "項目「参考値」の行の年度に「R9」があります。"),
+        (["参考値,,41,60,2027-10-01"], "変更前（41）が、a の 参考値 40 と違います。"),
+        (["終了,,,,2027-10-01"], "年度が空です。"),
+        (["終了,R10,1,,2027-10-01"], "項目「終了」の行の変更前に「1」があります。"),
+        (["終了,R10,,,2027-10-01", "終了,R10,,,2027-11-01"], "a の「終了」は、すでに2行目に"),
+        (["追加,R9,,,2027-10-01"], "年度「R9」が、計画の from（なし）と違います。"),
+        (["定義,R8,,後,2027-10-01"], "R8 は決定日「2027-10-01」より前に終わっています。"),
+        (["所管課,R9,税務課,後,2027-10-01"], "変更前（税務課）が、a の 所管課 福祉課 と違います。"),
+        (
+            ["定義,R10,年度末の数,後,2027-10-01", "定義,R9,後,前,2027-11-01"],
+            "前の変更（R10）より前",
+        ),
+        (["取消（誤入力）,R9,100,120,2027-10-01"], "が指す行が、これより上にありません。"),
+        (["公表日,R9,,2027-11-01,2027-10-01"], "が指す行が、これより上にありません。"),
+        (
+            [
+                "目標値,R9,100,120,2027-10-01",
+                "目標値,R9,120,130,2027-10-01",
+                "取消（誤入力）,R9,100,120,2027-10-01",
+            ],
+            "a の取り消す行より後に、同じものの変更があります。",
+        ),
+        (["単位,R9,,,2027-10-01"], "項目「単位」は変更できません。"),
+    ],
+)
+def test_a_change_that_cannot_be_is_named(workspace: Path, rows: list[str], message: str) -> None:
+    said = call(decide(workspace, *rows), "check", *DAY).out
+    assert message in said
