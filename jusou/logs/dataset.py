@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -204,7 +205,7 @@ def build_dataset(
     if any(problem.severity is Severity.ERROR for problem in found):
         raise DataError(found)
     return Dataset(
-        plan, rows, standings, texts, tuple(found), digests, row_digests or {}, revisions
+        plan, rows, standings, texts, tuple(found), digests, row_digests or {}, changes=revisions
     )
 
 
