@@ -21,7 +21,7 @@ from jusou.report.fonts import FONT, font_file
 
 DOCS = Path(__file__).parent
 REPORT = ("report", "R9", "--date", "2028-11-10", "--only", "pdf,png")
-PAGE = 2  # the list of all indicators
+PAGE = 1
 CHART = "sodan.png"
 DOTS_PER_INCH = 90
 WIDE = ("事業", "指標")

@@ -461,6 +461,8 @@ class Workspace:
         today: date | None = None,
         parts: Sequence[str] | None = None,
         number: str = "",
+        meeting: str = "",
+        meeting_day: date | None = None,
         draft: bool = False,
         interim: bool = False,
         progress: Callable[[str], None] = lambda part: None,
@@ -470,7 +472,8 @@ class Workspace:
         With ``interim`` it is that of its half (else into ``reports/R9-interim``).
 
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
-        handout's, ``draft`` marks the title; ``progress`` is told each part before it is made.
+        handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
+        ``progress`` is told each part before it is made.
         """
         from jusou.report.pack import (
             HALF_YEAR_PARTS,
@@ -479,6 +482,7 @@ class Workspace:
             replaced_texts,
             source_of,
         )
+        from jusou.report.sections.assembly import Occasion
         from jusou.storage.output import write_files
 
         chosen, day = read_year(year), today or date.today()
@@ -490,8 +494,7 @@ class Workspace:
         place = folder or place
         source = replace(
             source_of(dataset, chosen, day, interim=interim),
-            number=number,
-            draft=draft,
+            occasion=Occasion(number, meeting, meeting_day, draft),
             handout=handout,
             changes=changes,
             state=self.state(dataset, number, draft=draft),

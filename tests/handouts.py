@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ from tests.support import SAMPLE_DAY, record, small_workspace
 
 TODAY = date.fromisoformat(SAMPLE_DAY)
 MM = 72 / 25.4
-PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" width="257pt" height="160pt"
- viewBox="0 0 257 160"><rect width="257" height="160" fill="#ddd"/></svg>"""
+_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="257pt" height="{height}pt"
+ viewBox="0 0 257 {height}"><rect width="257" height="{height}" fill="#ddd"/></svg>"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ def poppler(tool: str, path: Path, *options: str) -> str:
 
 
 def small_pictures(document: Illustrated) -> dict[str, bytes]:
-    return {sheet.key: PICTURE for sheet in document.sheets}
+    """Return pictures as high as the sample's: that of attainment stands on the first page."""
+    heights = {sheet.key: 160 for sheet in document.charts}
+    heights |= {sheet.key: 80 for sheet in document.attainment}
+    return {key: _PICTURE.format(height=height).encode() for key, height in heights.items()}
 
 
 def large_workspace(folder: Path) -> Path:
@@ -69,8 +73,8 @@ def large_workspace(folder: Path) -> Path:
     return record(folder, *(f"R8 p{number} 888888888888888" for number in range(0, 42, 2)))
 
 
-def make(folder: Path, workspace: Path, year: str) -> Handout:
-    document, _ = printable(document_of(workspace, year, number="資料１", draft=True))
+def make(folder: Path, workspace: Path, year: str, **options: Any) -> Handout:
+    document, _ = printable(document_of(workspace, year, number="資料１", draft=True, **options))
     pdf, _ = render_pdf(document, small_pictures(document), TODAY)
     path = folder / f"{year}.pdf"
     path.write_bytes(pdf)

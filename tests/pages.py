@@ -24,7 +24,7 @@ from jusou.report.charts.series import illustrate
 from jusou.report.document import PDCA_TITLES, Block, Bullets, Facts, Pdca, Table
 from jusou.report.fonts import font_file
 from jusou.report.pack import source_of
-from jusou.report.sections.assembly import build_document
+from jusou.report.sections.assembly import Occasion, build_document
 from jusou.report.writers.html import render_html
 from jusou.review.build import build_review
 from jusou.values.fiscal_year import FiscalYear
@@ -54,9 +54,10 @@ def document_of(workspace: Path, year: str, **options: Any) -> Illustrated:
     name, _, half = year.partition("-")
     dataset, chosen = Workspace(workspace).load(), FiscalYear.parse(name)
     if half:
-        return replace(source_of(dataset, chosen, day, interim=True), **options).illustrated
+        source = source_of(dataset, chosen, day, interim=True)
+        return replace(source, occasion=Occasion(**options)).illustrated
     review = build_review(dataset, chosen, day)
-    return illustrate(review, build_document(review, **options))
+    return illustrate(review, build_document(review, Occasion(**options)))
 
 
 def render(document: Illustrated, pictures: Mapping[str, bytes] | None = None) -> str:

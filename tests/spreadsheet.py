@@ -20,7 +20,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jusou.report.document import Document
-from jusou.report.sections.assembly import build_document
+from jusou.report.sections.assembly import Occasion, build_document
 from jusou.report.workbook.live import workbook_document
 from jusou.report.workbook.writer import render_xlsx
 from jusou.report.writers.json import dump, review_json
@@ -76,7 +76,7 @@ def make(workspace: Path, year: str, **options: Any) -> Made:
     """Make the workbook of a year as the pack does."""
     dataset = Workspace(workspace).load()
     review = build_review(dataset, FiscalYear.parse(year), TODAY)
-    plain = build_document(review, **options)
+    plain = build_document(review, Occasion(**options))
     document = workbook_document(review, plain, dataset.digests)
     return Made(render_xlsx(document, TODAY), document, json.loads(dump(review_json(review))))
 

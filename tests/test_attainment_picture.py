@@ -72,6 +72,27 @@ def test_bars_are_as_long_as_the_attainment_and_told_apart_without_colour(tmp_pa
     assert "200％から先は省略" in drawing.words
 
 
+@pytest.mark.parametrize(
+    ("direction", "baseline", "actual", "is_hatched"),
+    [
+        ("up", 90, 120, False),
+        ("up", 120, 120, True),
+        ("up", 130, 120, True),
+        ("down", 90, 80, False),
+        ("down", 70, 80, True),
+    ],
+)
+def test_what_met_its_target_without_getting_better_is_hatched(
+    tmp_path: Path, direction: str, baseline: int, actual: int, is_hatched: bool
+) -> None:
+    line = f"id: a, direction: {direction}, baseline: {baseline}"
+    drawing = picture(document_of(record(small_workspace(tmp_path, line), f"R8 a {actual}"), "R8"))
+    assert ("達成（R6から改善なし）" in drawing.words) == is_hatched
+    assert ("達成（100％以上）" in drawing.words) == (not is_hatched)
+    (bar,) = bars(drawing)
+    assert (bar.fill == MET) == (not is_hatched)
+
+
 def test_the_sample_fills_half_a_page_at_most() -> None:
     for year in ("R8", "R9", "R10"):
         drawing = picture(document_of(SAMPLE, year))

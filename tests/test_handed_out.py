@@ -73,10 +73,12 @@ def test_files_that_do_not_belong_together_are_refused(workspace: Path) -> None:
     assert not (workspace / "data" / "handouts").exists()
 
 
-@pytest.mark.parametrize("name", ["review.md", "review.json"])
-def test_a_file_that_was_edited_is_named(workspace: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "said"), [("review.md", "104"), ("review.json", '"actual": 104')])
+def test_a_file_that_was_edited_is_named(workspace: Path, name: str, said: str) -> None:
     path = workspace / "reports" / "R9" / name
-    path.write_bytes(path.read_bytes().replace(b"104", b"105"))
+    text = path.read_text("utf-8")
+    assert said in text
+    path.write_text(text.replace(said, said.replace("104", "105")), "utf-8")
     ran = freeze(workspace)
     assert (ran.code, name in ran.err) == (1, True), ran.err
 

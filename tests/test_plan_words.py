@@ -62,7 +62,7 @@ def test_what_is_given_is_printed_and_nothing_else(tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     text = pack(workspace, "md")
     assert text.count("指標の種類") == text.count("データの出典") == 1
-    for said in ("成果指標", "国勢調査", "問い合わせ先: 計画係 内線12"):
+    for said in ("成果指標", "国勢調査", "担当課 計画係 内線12"):
         assert said in text
     listed = show_json(workspace, "list")
     assert listed["plan"]["contact"] == "計画係 内線12"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import (
+    REVIEWS_HEADER,
     REVISIONS_HEADER,
     SAMPLE_DAY,
     call,
@@ -100,6 +101,40 @@ def test_review_txt_opens_as_utf_8_on_windows(workspace: Path) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n")
     assert b"\r" not in (workspace / "reports" / "R9" / "review.md").read_bytes()
+
+
+def test_the_meeting_is_printed_as_it_was_given(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path)
+    meeting = ("--meeting", "第1回見直し会議", "--meeting-date", "R10.11.20")
+    assert call(workspace, "report", "R9", "--only", "md", *meeting).code == 0
+    text = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    assert "第1回見直し会議　令和10年11月20日　釜石市　計画期間 R8〜R12（5年計画）の2年目" in text
+    refused = call(workspace, "report", "R9", "--meeting-date", "11月")
+    assert refused.code == 2
+    assert "日付「11月」は読めません" in refused.err
+
+
+def test_initiatives_that_nobody_wrote_of_are_named_in_one_line(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    plan = workspace / "data" / "targets.yaml"
+    given = "[{id: told, name: 続けた取組}, {id: b, name: 乙の取組}, {id: c, name: 丙の取組}]"
+    text = plan.read_text("utf-8")
+    plan.write_text(
+        text.replace("    indicators:\n", f"    initiatives: {given}\n    indicators:\n"), "utf-8"
+    )
+
+    def told() -> str:
+        assert call(workspace, "report", "R9", "--only", "txt").code == 0
+        return (workspace / "reports" / "R9" / "review.txt").read_text("utf-8-sig")
+
+    before = told()
+    assert "記入のない取組、続けた取組、乙の取組、丙の取組。" in before
+    assert "数値目標のない取組" not in before
+    rows = ["t,R9,told,月に1回開いた。,,,,,,,,,,"]
+    write_log(workspace / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, rows)
+    after = told()
+    assert "記入のない取組、乙の取組、丙の取組。" in after
+    assert "続けた取組。\n実施状況 月に1回開いた。" in after.replace("\r\n", "\n")
 
 
 def test_the_changes_of_a_target_are_told_with_the_decision(tmp_path: Path) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pages import parse, text
-from tests.support import SAMPLE_DAY, call, sample_workspace, show_json
+from tests.handouts import bare, poppler
+from tests.packs import Pack
+from tests.pages import parse, print_to_pdf, text
+from tests.spreadsheet import column, read_rows
+from tests.support import SAMPLE_DAY, call, record, sample_workspace, show_json
 
 TITLE = "全年度の目標と実績"
 
@@ -88,6 +92,48 @@ def test_page_and_text_say_the_same(workspace: Path, rows: list[dict[str, str]])
         for cell, wanted in zip(cells, row.values(), strict=True):
             assert cell.startswith(wanted), row["指標"]
         assert f"R9目標 {row['R9目標'].split('（')[0]}" in spoken.partition(row["指標"])[2][:300]
+
+
+@pytest.mark.slow
+def test_workbook_and_pdf_say_the_same(
+    pack: Callable[[str], Pack], workspace: Path, rows: list[dict[str, str]]
+) -> None:
+    folder = pack("R9").folder
+    sheet = read_rows((folder / "review.xlsx").read_bytes(), "全年度")
+    for year in ("R8", "R9"):
+        reviewed = show_json(workspace, "show", year)["indicators"]
+        for title, key in (("目標", "target"), ("実績", "actual"), ("達成率", "attainment")):
+            found = [
+                cell if isinstance(cell, float) else None for cell in column(sheet, year + title)
+            ]
+            assert found == [each[key] for each in reviewed], (year, key)
+        assert column(sheet, f"{year}達成度") == [each["rating"] or "—" for each in reviewed]
+    pages = poppler("pdftotext", folder / "review.pdf", "-raw").split("\f")
+    (page,) = [bare(each) for each in pages if re.search(f"\n{TITLE}\n", each)]
+    for row in rows:
+        assert bare("".join(row.values())) in page, row["指標"]
+
+
+@pytest.mark.slow
+def test_the_last_year_with_all_before_it_is_printed_on_one_page(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path / "last")
+    listed = show_json(workspace, "list")["indicators"]
+    record(
+        workspace,
+        *(
+            f"{year} {each['id']} {each['targets'][year]}"
+            for year in ("R11", "R12")
+            for each in listed
+        ),
+    )
+    ran = call(workspace, "report", "R12", "--only", "html,pdf", "--date", "2031-06-10")
+    assert ran.code == 0
+    folder = workspace / "reports" / "R12"
+    printed = print_to_pdf(tmp_path, (folder / "review.html").read_text("utf-8"))
+    for path in (printed, folder / "review.pdf"):
+        pages = map(bare, poppler("pdftotext", path).split("\f"))
+        (page,) = [page for page in pages if TITLE in page]
+        assert all(bare(each["label"]) in page for each in listed), path
 
 
 def test_it_does_not_stand_on_the_screen(workspace: Path) -> None:

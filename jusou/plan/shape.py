@@ -206,7 +206,7 @@ class PlanInfo(_Part):
         default=model.Period.FISCAL,
         description="年度の区切り: fiscal 4月から3月（令和9年度）、calendar 1月から12月（令和9年）",
     )
-    contact: OptionalText = Field(default=None, description="問い合わせ先（課、内線など）")
+    contact: OptionalText = Field(default=None, description="担当課（課、内線など）")
     between: model.Between = Field(default=model.Between.NONE, description=_BETWEEN)
     attainment: model.Formula = Field(default=model.Formula.RATIO, description=_ATTAINMENT)
     records_from: Year | None = Field(

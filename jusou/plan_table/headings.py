@@ -57,13 +57,14 @@ class Heading(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The table of one sheet: what each column holds, and the index of its first row.
+    """The table of one sheet: where it begins, what each column holds, the index of its first row.
 
     ``above`` are the rows over the headings, ``unread`` the headings of columns that hold
     something else, ``problems`` those that cannot be understood.
     """
 
     sheet: Sheet
+    place: str
     first: int
     headings: dict[int, Heading]
     above: tuple[tuple[FoundCell, ...], ...]
@@ -146,7 +147,8 @@ def _table(sheet: Sheet, head: int) -> Table:
             unread.append(cell._replace(text=text))
     problems += _doubled(list(headings.values()))
     over_head = tuple(tuple(filter(None, row)) for row in sheet.rows[:head])
-    return Table(sheet, head + rows, headings, over_head, tuple(unread), tuple(problems))
+    place = next(filter(None, line)).place
+    return Table(sheet, place, head + rows, headings, over_head, tuple(unread), tuple(problems))
 
 
 def _goes_on(line: Sequence[FoundCell], below: Sequence[FoundCell]) -> bool:

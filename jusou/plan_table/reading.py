@@ -64,7 +64,7 @@ def read_plan_table(book: Workbook, today: date, info: Mapping[str, str] | None 
 
     table = only_table(book)
     draft = Draft(problems=list(table.problems))
-    draft.places[()] = next(iter(table.headings.values())).cell.place
+    draft.places[()] = table.place
     mention_unread(draft, book, table)
     rows = [*rows_of(draft, table)]
     if not rows and not draft.problems:

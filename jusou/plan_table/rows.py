@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.errors import DataError, JusouError, Problem
+from jusou.plan_table.columns import is_dash
 from jusou.plan_table.draft import Draft
 from jusou.plan_table.headings import ACTUAL, BASELINE, TARGET, Table, find_tables
 from jusou.values.fiscal_year import FiscalYear
@@ -20,6 +21,7 @@ from jusou.values.workbook import FoundCell, Sheet, Workbook
 BLANK = FoundCell("", "")
 _TOTALS = ("計", "合計", "小計", "総計", "総合計", "平均")
 _NOTE = re.compile(r"[※*(\[【・]|注|備考|出典|資料|凡例|単位")
+_BLANK_BY_DASH = ("label", "decimals", "measure", "direction")
 _SEPARATORS = {"\t": "タブ", ";": "「;」", "，": "全角の「，」", "、": "「、」"}
 
 
@@ -131,6 +133,8 @@ def _row(table: Table, line: Sequence[FoundCell]) -> Row:
             continue
         if not table.sheet.name:  # a CSV file
             cell = cell.unescaped()
+        if heading.column and heading.column.key in _BLANK_BY_DASH and is_dash(cell.text):
+            continue
         if heading.column:
             cells[heading.column.key] = cell
         elif heading.kind == BASELINE:

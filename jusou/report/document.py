@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import compress
 from typing import NamedTuple, TypeVar
 
 NONE = "—"
@@ -143,6 +144,18 @@ def filled(
     return tuple(column for column, _ in columns), rows
 
 
+def filled_where_said(
+    columns: Columns[T], subjects: Iterable[T]
+) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+    """Return the same without the remarks and texts that are blank for all of the subjects."""
+    heads, rows = filled(columns, subjects)
+    said = [
+        head.kind not in (Kind.REMARK, Kind.TEXT) or any(row[index].text != NONE for row in rows)
+        for index, head in enumerate(heads)
+    ]
+    return tuple(compress(heads, said)), tuple(tuple(compress(row, said)) for row in rows)
+
+
 class PdcaRow(NamedTuple):
     """One indicator in the PDCA table; ``cells`` are as in ``PDCA_TITLES``, ``opinion`` runs below.
 
@@ -209,6 +222,8 @@ class Section(NamedTuple):
 
 SUMMARY = "summary"
 REVISIONS = "revisions"
+HOW_TO_READ = "how-to-read"
+ATTENTION = "attention"
 INDICATORS = "indicators"
 OPINIONS = "opinions"
 YEARS = "years"
@@ -235,14 +250,22 @@ class Properties(NamedTuple):
 class Document:
     """The meeting pack of one year. ``notices`` must stand on every output.
 
-    ``number`` is the number of the handout (資料１), ``year`` the reviewed year (令和9年度).
+    ``number`` is the number of the handout (資料１), ``meeting`` where and when it is handed out,
+    ``year`` the reviewed year (令和9年度). ``subtitle`` says whose plan it is, and which years it
+    is for.
     """
 
     title: str
     year: str
     number: str
+    meeting: str
     subtitle: str
     as_of: str
     notices: tuple[str, ...]
     sections: tuple[Section, ...]
     properties: Properties
+
+    @property
+    def below_title(self) -> tuple[str, ...]:
+        """What stands below the title, as far as it is given."""
+        return tuple(filter(None, (self.number, self.meeting, self.subtitle, self.as_of)))

@@ -15,7 +15,12 @@ from jusou.handouts.manifest import REVIEW, Handout, state_of
 from jusou.logs.dataset import Dataset
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
-from jusou.report.sections.assembly import build_document, build_half_year_document
+from jusou.report.sections.assembly import (
+    NO_OCCASION,
+    Occasion,
+    build_document,
+    build_half_year_document,
+)
 from jusou.review.build import Review, build_review
 from jusou.review.half_year import HalfYear, build_half_year
 from jusou.values.fiscal_year import FiscalYear
@@ -35,16 +40,15 @@ _WITH_CHARTS = {"html", "png", "svg"}
 class Source:
     """What a pack is made of; ``inputs`` are the sha256 of the files read, by path.
 
-    The papers for the half of a year have a ``half`` too, and no charts. ``number`` and ``draft``
-    are printed, and the ``changes`` since a ``handout``. ``state`` is what else it was made from,
-    as ``review.json`` says it, ``earlier`` the ``review.json`` that it takes the place of.
+    The papers for the half of a year have a ``half`` too, and no charts. ``occasion`` is printed,
+    and the ``changes`` since a ``handout``. ``state`` is what else it was made from, as
+    ``review.json`` says it, ``earlier`` the ``review.json`` that it takes the place of.
     """
 
     review: Review
     inputs: Mapping[str, str]
     half: HalfYear | None = None
-    number: str = ""
-    draft: bool = False
+    occasion: Occasion = NO_OCCASION
     handout: Handout | None = None
     changes: Sequence[Change] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
@@ -53,11 +57,9 @@ class Source:
     @cached_property
     def document(self) -> Document:
         """All of it in words."""
-        number, draft = self.number, self.draft
         if self.half:
-            return build_half_year_document(self.half, number=number, draft=draft)
-        since = (self.handout, self.changes)
-        return build_document(self.review, *since, number=number, draft=draft)
+            return build_half_year_document(self.half, self.occasion)
+        return build_document(self.review, self.occasion, self.handout, self.changes)
 
     @cached_property
     def illustrated(self) -> Illustrated:

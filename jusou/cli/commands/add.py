@@ -96,7 +96,7 @@ def add(
     decision, dataset = added.decision, added.dataset
     mention_kept(added.kept, written=added.written)
     console.show(receipt(dataset, decision, written=added.written))
-    mention_unseen([remark, reason])
+    mention_unseen(filter(None, [value, numerator, denominator, as_of, remark, reason]))
     mention_order(dataset)
     if decision.verdict.is_written:
         for doubt in filter(None, (old_year(dataset.plan, chosen, today), *decision.doubts)):

@@ -23,6 +23,7 @@ from jusou.cli.options import (
     mention_replaced,
     open_workspace,
     option,
+    read_day,
     read_text,
     read_today,
     wants_json,
@@ -53,6 +54,10 @@ def report(
         Path | None, option("--output", "フォルダー", "書き出し先。省くと reports/年度 です。")
     ] = None,
     number: Annotated[str, option("--doc-no", "番号", "資料番号（資料１など）。")] = "",
+    meeting: Annotated[
+        str, option("--meeting", "名前", "会議名（第1回計画見直し会議など）。")
+    ] = "",
+    meeting_date: Annotated[str, option("--meeting-date", "日付", "会議の日付。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     interim: InterimOption = False,
     plan: Annotated[bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,md）。")] = False,
@@ -63,7 +68,7 @@ def report(
 ) -> None:
     """Write the meeting pack and show its summary; or the evaluation of the whole plan."""
     if plan or to:
-        if year or not plan or number or draft or interim:
+        if year or not plan or number or meeting or meeting_date or draft or interim:
             hint = "jusou report --plan か jusou report --plan --to R10 のように指定してください。"
             raise UsageError("--plan と --to は、年度や資料番号などと一緒に使えません。", hint)
         _report_plan(context, to, only, output, read_today(date))
@@ -71,7 +76,7 @@ def report(
     if not year:
         hint = "計画全体の評価は jusou report --plan です。"
         raise UsageError("「年度」を指定してください。", hint)
-    from jusou.report.document import HALF_YEAR, SUMMARY
+    from jusou.report.document import ATTENTION, HALF_YEAR, SUMMARY
     from jusou.report.pack import HALF_YEAR_PARTS, PARTS
     from jusou.report.writers.terminal import render_screen
 
@@ -92,6 +97,8 @@ def report(
         today=today,
         parts=parts,
         number=read_text(number, "--doc-no"),
+        meeting=read_text(meeting, "--meeting"),
+        meeting_day=read_day(meeting_date) if meeting_date else None,
         draft=draft,
         interim=interim,
         progress=console.progress,
@@ -100,7 +107,8 @@ def report(
     mention_later(pack.dataset, today)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
-    console.show(render_screen(pack.document, console.width(), [HALF_YEAR if interim else SUMMARY]))
+    shown = [HALF_YEAR] if interim else [SUMMARY, ATTENTION]
+    console.show(render_screen(pack.document, console.width(), shown))
     console.show_written("書き出しました:", pack.files)
     if "pdf" in parts:
         path = next(each for each in pack.files if each.name == "review.pdf")

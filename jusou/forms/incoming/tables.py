@@ -20,7 +20,8 @@ from jusou.values.text import SEPARATORS, normalise_key, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 _COMPUTED = {"達成率(%)", "達成度"}
-_WITH_UNIT = re.compile(rf"(実績値|{'|'.join(INTERIM_TITLES)}|{FORECAST_TITLE})\((.+)\)")
+_FIGURES = "|".join(("実績値", *INTERIM_TITLES, FORECAST_TITLE))
+_WITH_UNIT = re.compile(rf"({_FIGURES})[(\[【〔](.+)[)\]】〕]")
 _OF_A_YEAR = re.compile(r"(?:[RH]|令和|平成|FY|20)(?:\d|元).*", re.IGNORECASE)
 _ONE_YEAR = (
     "1つの表に入れられるのは1年度分です。見出しを「実績値」にし、"

@@ -22,11 +22,11 @@ from jusou.report.charts.text import widest, wrap
 
 _SIZE = 7.5
 _LEADING = 1.17
-_PAD = 3.0
+_PAD = 2.5
 _THICK = 6.5
 _GAP = 3 * MM
 _PROGRAMME = 38 * MM
-_BARS = 78 * MM
+_BARS = 69 * MM
 _MARKS = (0, 50, 100, 150, CUT)
 _HEADS = ("達成率", "達成度")
 

@@ -23,6 +23,7 @@ class Style(StrEnum):
     INTERIM = "interim"
     MISSING = "missing"
     MET = "met"
+    UNIMPROVED = "unimproved"
     UNMET = "unmet"
     CUT = "cut"
     WAY = "way"

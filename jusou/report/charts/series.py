@@ -27,6 +27,7 @@ from jusou.report.charts.content import (
 from jusou.report.document import NONE, Document
 from jusou.report.fonts import printable
 from jusou.review.assessment import Status
+from jusou.review.attainment import Judgement
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review
 from jusou.values.fiscal_year import FiscalYear
 
@@ -49,6 +50,7 @@ _LEGEND = {
 }
 _BARS = {
     Style.MET: "達成（100％以上）",
+    Style.UNIMPROVED: "達成（{base}から改善なし）",
     Style.UNMET: "未達",
     Style.FORECAST: "見込",
     Style.CUT: f"{CUT}％から先は省略",
@@ -253,7 +255,10 @@ def _attainment(review: Review, document: Document) -> tuple[AttainmentSheet, ..
     ]
     used = {bar.style for _, bar in bars}
     used |= {Style.CUT for _, bar in bars if bar.value is not None and bar.value > CUT}
-    legend = tuple((style, text) for style, text in _BARS.items() if style in used)
+    base = review.plan.baseline_name
+    legend = tuple(
+        (style, text.format(base=base)) for style, text in _BARS.items() if style in used
+    )
     counts = spread_bars(*printable((_groups(bars), title, legend, head_lines(document)))[0])
     return tuple(
         AttainmentSheet(key, title, _groups(bars[part]), legend)
@@ -273,8 +278,11 @@ def _bar(each: IndicatorReview) -> Bar:
         if current.plan_ratio is None:
             state = state or words.unrated_words(current)
         return Bar(name, None, state or words.attainment_cell(current).text, "", Style.MISSING)
-    style = Style.MET if current.is_met else Style.UNMET
+    judgement = each.vs_baseline.judgement if each.vs_baseline else None
+    style = Style.UNMET
     if current.status is Status.FORECAST:
         style = Style.FORECAST
+    elif current.is_met:
+        style = Style.MET if judgement in (None, Judgement.IMPROVED) else Style.UNIMPROVED
     percent = words.percent(current.shown, "％").text
     return Bar(name, current.shown, percent, words.rating_cell(current).text, style)

@@ -36,6 +36,7 @@ LOOKS: Mapping[Style, Look] = {
     Style.INTERIM: Look("white", BLUE, 0.9, hatch="//////"),
     Style.MISSING: Look(edge=DARK, width=1.0),
     Style.MET: Look(BLUE, BLUE, 0.9),
+    Style.UNIMPROVED: Look("white", BLUE, 0.9, hatch="//////"),
     Style.UNMET: Look(PALE_BLUE, BLUE, 0.9),
 }
 DIAMOND = Look("white", VERMILION, 1.2)

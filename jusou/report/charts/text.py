@@ -15,7 +15,7 @@ from jusou.report.fonts import FONT, font_file
 LINE = 1.3
 DESCENT = 0.12
 """How far a line reaches below its baseline, in parts of the size."""
-LEAST = 7.25
+LEAST = 7.3
 """The smallest size that can be read on paper: the PDF prints charts a little larger."""
 WIDE = 1.3
 """How wide a text may be that reaches into the room of its neighbours, in parts of its own."""

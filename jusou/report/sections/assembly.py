@@ -2,57 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
 
 from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
+from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import Document, Properties, Section
 from jusou.report.sections.changes import changes_section
 from jusou.report.sections.half_year import half_year_sections
+from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.revisions import revisions_section
-from jusou.report.sections.summary import summary_section
+from jusou.report.sections.summary import attention_section, summary_section
 from jusou.report.sections.years import years_section
 from jusou.review.build import Review
 from jusou.review.half_year import HalfYear
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
+
+
+class Occasion(NamedTuple):
+    """What papers are made for: their ``number`` (資料１), the meeting and its day; all printed.
+
+    ``draft`` marks the title （案）.
+    """
+
+    number: str = ""
+    meeting: str = ""
+    meeting_day: date | None = None
+    draft: bool = False
+
+
+NO_OCCASION = Occasion()
 
 
 def build_document(
     review: Review,
+    occasion: Occasion = NO_OCCASION,
     handout: Handout | None = None,
     changes: Sequence[Change] = (),
-    *,
-    number: str = "",
-    draft: bool = False,
 ) -> Document:
     """Settle every word and figure of the meeting pack.
 
-    ``number`` is printed as the handout's number (資料１); ``draft`` marks the title （案）.
     ``changes`` are those since the last ``handout`` of this year.
     """
     sections = (
         summary_section(review),
+        how_to_read_section(review),
+        attention_section(review),
         *filter(None, [changes_section(review.plan, handout, changes)]),
-        indicators_section(review),
         *filter(None, [opinions_section(review)]),
+        indicators_section(review),
         *(programme_section(review, each) for each in review.programmes),
         *filter(None, [revisions_section(review)]),
         years_section(review),
         method_section(review.plan),
     )
-    return _document(review, "進捗評価表", sections, number, draft=draft)
+    return _document(review, "進捗評価表", sections, occasion)
 
 
-def build_half_year_document(half: HalfYear, *, number: str = "", draft: bool = False) -> Document:
+def build_half_year_document(half: HalfYear, occasion: Occasion = NO_OCCASION) -> Document:
     """Settle every word and figure of the papers for the half of a year."""
     name = f"上半期進捗状況（{words.month_day(half.day)}現在）"
-    document = _document(half.review, name, half_year_sections(half), number, draft=draft)
+    document = _document(half.review, name, half_year_sections(half), occasion)
     if half.review.today > half.day:
         return document
     early = f"上半期の途中: 上半期は{wareki(half.day)}までです。"
@@ -60,8 +79,9 @@ def build_half_year_document(half: HalfYear, *, number: str = "", draft: bool = 
 
 
 def _document(
-    review: Review, kind: str, sections: tuple[Section, ...], number: str, *, draft: bool
+    review: Review, kind: str, sections: tuple[Section, ...], occasion: Occasion
 ) -> Document:
+    number, meeting, day, draft = occasion
     plan = review.plan
     name = f"{plan.info.title}　{review.year.long_name} {kind}"
     title = words.bracketed(name, "案" if draft else "")
@@ -70,7 +90,8 @@ def _document(
         title=title,
         year=review.year.long_name,
         number=number,
-        subtitle=plan.info.municipality,
+        meeting="　".join(filter(None, (meeting, wareki(day) if day else ""))),
+        subtitle="　".join((plan.info.municipality, *_about(plan, review.year))),
         as_of=f"{wareki(review.today)}現在",
         notices=_notices(review),
         sections=sections,
@@ -78,6 +99,14 @@ def _document(
             words.bracketed(title, fictional), words.bracketed(plan.info.municipality, fictional)
         ),
     )
+
+
+def _about(plan: Plan, year: FiscalYear) -> Iterator[str]:
+    """Yield the years of the plan and which of them is reviewed, and whom to ask."""
+    years = plan.years
+    yield f"計画期間 {years[0]}〜{years[-1]}（{len(years)}年計画）の{years.index(year) + 1}年目"
+    if plan.info.contact:
+        yield f"担当課 {plan.info.contact}"
 
 
 def _notices(review: Review) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from jusou.report.document import (
     Table,
     filled,
 )
-from jusou.report.sections.method import scale_table
+from jusou.report.sections.how_to_read import scale_table
 from jusou.review.assessment import Status
 from jusou.review.half_year import HalfYear, HalfYearIndicator, Outlook
 

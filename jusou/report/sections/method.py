@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jusou.plan.model import Between, Direction, Formula, Plan
-from jusou.report.document import METHOD, Bullets, Cell, Column, Kind, Section, Table
+from jusou.report.document import METHOD, Bullets, Section
 from jusou.values.numbers import HUNDRED
 
 
 def method_section(plan: Plan) -> Section:
-    """Return the method: formulas, scale, rounding and the legend of marks."""
-    contact = (f"問い合わせ先: {plan.info.contact}",) if plan.info.contact else ()
-    sentences = Bullets((*formulas(plan), *contact))
-    return Section(METHOD, "評価の方法", (sentences, scale_table(plan)))
+    """Return the method: formulas and rounding."""
+    return Section(METHOD, "評価の方法", (Bullets(formulas(plan)),))
 
 
-def scale_table(plan: Plan) -> Table:
-    """Return the scale of the rating, from the best."""
-    columns = (
-        Column("mark", "達成度", Kind.MARK),
-        Column("label", "区分", Kind.TEXT),
-        Column("range", "達成率", Kind.TEXT),
-    )
-    rows = []
-    upper = ""
-    for grade in plan.scale:
-        rows.append((Cell(grade.mark), Cell(grade.label), Cell(f"{grade.at_least}％以上{upper}")))
-        upper = f"{grade.at_least}％未満"
-    return Table("scale", "達成度の区分", columns, tuple(rows))
-
-
-def formulas(plan: Plan) -> tuple[str, ...]:
-    """Return the sentences of the method, only those that this plan needs."""
+def attainment_formulas(plan: Plan) -> list[str]:
+    """Return how attainment is computed, for the directions of this plan."""
     directions = {each.direction for each in plan.indicators.values()}
     by_direction = {
         Direction.UP: "達成率 = 実績 ÷ その年度の目標 × 100（上限なし）。",
@@ -40,10 +23,15 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         Direction.KEEP: "維持する指標: 許容範囲内は100％。外れた場合は目標との比。",
         Direction.NONE: "計画量: 対計画比 = 実績 ÷ 計画 × 100。評価はしません。",
     }
+    return [text for direction, text in by_direction.items() if direction in directions]
+
+
+def formulas(plan: Plan) -> tuple[str, ...]:
+    """Return the sentences of the method, only those that this plan needs."""
     base = plan.baseline_name
-    sentences = [text for direction, text in by_direction.items() if direction in directions]
-    sentences += _own_formulas(plan)
-    sentences += [
+    return (
+        *attainment_formulas(plan),
+        *_own_formulas(plan),
         "率の実績は 分子 ÷ 分母 × 100 を公表する桁に四捨五入した値です。",
         "達成率は小数第1位に四捨五入して示し、達成度は四捨五入前の値で決めます。"
         "四捨五入で区分の境目や100％に届く場合は、届かない値で示します。",
@@ -62,9 +50,7 @@ def formulas(plan: Plan) -> tuple[str, ...]:
         "指標の単純平均。評価した指標が、対象外を除く指標の半数に満たないときは示しません。",
         "目標は、その年度の末日までに決定した変更を含みます。「8（当初10）」は、計画で10だった目標です。"
         "その年度の中で引き下げた目標には、変更前の目標による達成率も示します。",
-        "—: 数値または記入なし。△: 減・マイナス。集計中: まだ実績が出ていないもの。",
-    ]
-    return tuple(sentences)
+    )
 
 
 def _own_formulas(plan: Plan) -> Iterator[str]:

@@ -22,7 +22,7 @@ from jusou.report.document import (
     PdcaRow,
     Section,
     Table,
-    filled,
+    filled_where_said,
     programme_key,
 )
 from jusou.review.assessment import Assessment, Status, Unrated
@@ -50,10 +50,13 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         "運営形態": plan.operation,
         "所管部署": "、".join(plan.departments),
     }
+    told = _told(programme)
+    untold = [each.initiative for each in programme.initiatives if each not in told]
     written = {
         "連携先": "、".join(plan.partners),
         **_last_action(programme),
         **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION),
+        "記入のない取組": "、".join(map(words.initiative_name, untold)),
     }
     legend = words.legend(
         f"達成度（計算による）{words.scale_words(review.plan)}。",
@@ -64,7 +67,7 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         Facts((*words.text_items(facts), *words.written_items(written))),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
-    if programme.initiatives:
+    if told:
         blocks.append(_initiative_table(programme))
     return Section(programme_key(plan.id), plan.title, tuple(blocks))
 
@@ -219,13 +222,21 @@ def _initiative_table(programme: ProgrammeReview) -> Table:
         _text("action", "改善策", Kind.REMARK, lambda it: it.note.action),
         _text("course", "方向性", Kind.TEXT, lambda it: it.note.course),
     )
+    told = _told(programme)
     return Table(
         f"initiatives-{programme.programme.id}",
         _INITIATIVES,
-        *filled(columns, programme.initiatives),
+        *filled_where_said(columns, told),
         marks=_INITIATIVE_MARKS,
-        below=tuple(map(_below_initiative, programme.initiatives)),
+        below=tuple(map(_below_initiative, told)),
     )
+
+
+def _told(programme: ProgrammeReview) -> list[InitiativeReview]:
+    """Return the initiatives of which something is written."""
+    return [
+        each for each in programme.initiatives if any((*_last_action(each).values(), *each.note))
+    ]
 
 
 def _text(
@@ -249,7 +260,7 @@ def _operators(initiative: Initiative) -> Mapping[str, str]:
 
 def initiative_rows(programme: ProgrammeReview) -> Pdca:
     """Return the initiatives as rows of the PDCA table, where both share one heading."""
-    rows = tuple(map(_initiative_row, programme.initiatives))
+    rows = tuple(map(_initiative_row, _told(programme)))
     key = f"initiatives-{programme.programme.id}"
     return Pdca(key, _INITIATIVES, rows, "", _INITIATIVE_MARKS)
 

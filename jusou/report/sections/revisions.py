@@ -75,6 +75,7 @@ def revisions_document(plan: Plan, changes: Sequence[Amendment], today: date) ->
         title=title,
         year="",
         number="",
+        meeting="",
         subtitle=plan.info.municipality,
         as_of=f"{wareki(today)}現在",
         notices=(words.SAMPLE_NOTICE,) if plan.info.sample else (),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from jusou.logs.schema import NOTE_FIELDS
 from jusou.plan.model import UNASSIGNED, Direction, Grade, ReviewTrigger
 from jusou.report import words
 from jusou.report.document import (
+    ATTENTION,
     SUMMARY,
     Bullets,
     Cell,
@@ -19,6 +21,7 @@ from jusou.report.document import (
     Section,
     Table,
     filled,
+    filled_where_said,
 )
 from jusou.report.sections.indicators import ATTAINMENT
 from jusou.review.assessment import Status, Tally, Unrated
@@ -40,16 +43,21 @@ class Line(NamedTuple):
 
 
 def summary_section(review: Review) -> Section:
-    """Return what stands on the first page; what needs a rated figure only where there is one."""
+    """Return what stands on the first page: what the figures come to, and of which programmes."""
+    return Section(SUMMARY, "総括", (Bullets(conclusion_words(review)), _roll_up(review)))
+
+
+def attention_section(review: Review) -> Section:
+    """Return what a meeting has to talk about; of rated figures only where there is one."""
     trigger = review.plan.review_trigger
     candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
-    conclusion = Bullets(conclusion_words(review))
-    rated = review.summary.roll_up.reported
+    counts = review.summary.roll_up
+    rated = counts.reported
     unmet = [_unmet(review)] if rated else []
     if not (rated or review.candidates):
         candidates = []
-    tables = (_roll_up(review), *unmet, _pending(review), *candidates)
-    return Section(SUMMARY, "総括", (conclusion, *tables))
+    pending = [] if rated and not counts.pending else [_pending(review)]
+    return Section(ATTENTION, "検討を要する指標", (*unmet, *candidates, *pending))
 
 
 def conclusion_words(review: Review) -> tuple[str, ...]:
@@ -199,6 +207,14 @@ def _unmet(review: Review) -> Table:
         (Column("name", "指標", Kind.NAME), words.title_cell),
         (Column("target", "目標", Kind.NUMBER), words.target_cell),
         *ATTAINMENT,
+        (
+            Column("cause", NOTE_FIELDS["cause"], Kind.REMARK),
+            lambda it: words.text_cell(it.note.cause),
+        ),
+        (
+            Column("action", NOTE_FIELDS["action"], Kind.REMARK),
+            lambda it: words.text_cell(it.note.action),
+        ),
     )
     rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
     unmet = [each for each in rated if not each.current.is_met]
@@ -208,7 +224,7 @@ def _unmet(review: Review) -> Table:
     return Table(
         "unmet",
         "主な未達",
-        *filled(columns, unmet[:MOST_UNMET]),
+        *filled_where_said(columns, unmet[:MOST_UNMET]),
         legend=words.legend(
             f"達成率の低い順。{more}",
             words.corrected_words(unmet[:MOST_UNMET], previous=False),
@@ -245,14 +261,13 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     others = "、または測定不能・該当なし" if side is Side.LOW else ""
     legend = (
         f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
-        "見直すかどうかは会議で判断します。"
+        f"見直すかどうかは会議で判断します。目標の{base}比: 目標 ÷ {base}の値 × 100。"
     )
     found = [each for each in review.candidates if each.side is side]
-    has_rationale = any(each.review.indicator.rationale for each in found)
     return Table(
         candidates_key(side),
         CANDIDATES[side],
-        *filled(columns if has_rationale else columns[:-1], found),
+        *filled_where_said(columns, found),
         legend=legend,
         empty="該当する指標はありません。",
     )

@@ -68,6 +68,7 @@ def whole_plan_document(whole: WholePlan) -> Document:
         title=title,
         year=review.year.long_name,
         number="",
+        meeting="",
         subtitle=info.municipality,
         as_of=f"{wareki(review.today)}現在",
         notices=tuple(notices),

@@ -138,8 +138,8 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
 def _with_initiatives(section: Section, programme: ProgrammeReview) -> Section:
     """Let the initiatives be rows of the PDCA table: a sheet has one heading to repeat."""
     blocks = [block for block in section.blocks if not isinstance(block, Table)]
-    if programme.initiatives:
-        blocks.append(initiative_rows(programme))
+    if (initiatives := initiative_rows(programme)).rows:
+        blocks.append(initiatives)
     return section._replace(blocks=tuple(blocks))
 
 

@@ -62,8 +62,7 @@ def _grid(section: Section) -> list[float]:
 def _write_section(sheet: SheetWriter, document: Document, section: Section) -> None:
     sheet.line(section.title, style.TITLE)
     sheet.line(document.title, style.CAPTION)
-    stand = (document.subtitle, document.as_of, document.number)
-    sheet.line("　".join(filter(None, stand)), style.PLAIN)
+    sheet.line("　".join(document.below_title), style.PLAIN)
     for notice in document.notices:
         sheet.line(f"【{notice}】", style.NOTICE)
     head, heading = sheet.row, None

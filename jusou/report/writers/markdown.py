@@ -25,8 +25,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~&])")
 
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown."""
-    facts = filter(None, (document.number, document.subtitle, document.as_of))
-    lines = [f"# {escape(document.title)}", "", "　".join(map(escape, facts))]
+    lines = [f"# {escape(document.title)}", "", "　".join(map(escape, document.below_title))]
     for notice in document.notices:
         lines += ["", f"> **{escape(notice)}**"]
     for section in document.sections:

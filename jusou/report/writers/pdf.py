@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from jusou.report.charts.content import Illustrated, alt
+from jusou.report.charts.content import AttainmentSheet, Chart, Illustrated, alt
 from jusou.report.document import PDCA_NUMBER, PDCA_TITLES, Cell, Document, Table
 from jusou.report.typesetting import typeset
 
@@ -45,12 +45,17 @@ def _data(document: Illustrated) -> dict[str, Any]:
     names = [field.name for field in dataclasses.fields(Document)]
     return {
         **{name: _plain(getattr(document, name)) for name in names},
-        "charts": [
-            {"key": chart.key, "title": _plain(chart.title), "alt": _plain(alt(chart))}
-            for chart in document.sheets
-        ],
+        "attainment": _pictured(document.attainment),
+        "charts": _pictured(document.charts),
         "pdca_titles": (PDCA_NUMBER, *PDCA_TITLES),
     }
+
+
+def _pictured(sheets: Sequence[AttainmentSheet | Chart]) -> list[dict[str, Any]]:
+    return [
+        {"key": sheet.key, "title": _plain(sheet.title), "alt": _plain(alt(sheet))}
+        for sheet in sheets
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -36,7 +36,7 @@ _TOKEN = re.compile(r"[（「『【〔]*(?:[!-~]+|.)[、。，．：）」』】
 def render_screen(document: Document, width: int, sections: Sequence[str] | None = None) -> str:
     """Return the document, or the sections named, for a terminal of ``width`` columns."""
     lines = fold(document.title, width)
-    lines += fold(f"{document.subtitle}　{document.as_of}", width)
+    lines += fold("　".join(document.below_title), width)
     for notice in document.notices:
         lines += fold(f"【{notice}】", width)
     for section in document.sections:

@@ -18,8 +18,7 @@ from jusou.report.document import (
 
 def render_text(document: Document) -> str:
     """Return the document as text for a screen reader."""
-    facts = filter(None, (document.number, document.subtitle, document.as_of))
-    lines = [document.title, *facts, *document.notices]
+    lines = [document.title, *document.below_title, *document.notices]
     for number, section in enumerate(document.sections, 1):
         lines += ["", f"{number}. {section.title}", *_section(section)]
     return "\n".join(lines) + "\n"

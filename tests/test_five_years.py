@@ -1,0 +1,197 @@
+"""Five years of a plan through the command line alone, as a planner and a successor live them.
+
+Figures, texts, two decisions, a correction, a 速報 that became 確定, a log that was sorted; in the
+end every figure of the plan's last paper is one that was recorded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.support import Ran, call, log_rows, real_workspace, show_json
+
+YEARS = ("R8", "R9", "R10", "R11", "R12")
+IDS = (
+    "sodan-1", "sodan-2", "sodan-3", "sodan-4", "chiiki-1", "chiiki-2", "chiiki-3", "chiiki-4",
+    "chiiki-5", "chiiki-6", "chiiki-7", "takikan-1", "takikan-2", "outreach-1", "outreach-2",
+    "outreach-3", "sanka-1", "sanka-2", "sanka-3",
+)  # fmt: skip
+RATES = ("sodan-1", "sodan-3")
+FIRST = {"sodan-1": "91.2", "sodan-3": "40.5", "sodan-2": "2610", "chiiki-5": "1512"}
+# After which year each was made: on what day, published when, and what it changed.
+DECISIONS = {
+    "R8": ("R10.1.20", "2028-02-01", "takikan-1", "R9=8", "R10=8", "R11=9", "R12=9"),
+    "R11": (
+        "R12.11.6", "2030-12-01", "sodan-2", "R12=2720", "takikan-1", "R12=8", "sanka-2", "R12=6",
+    ),
+}  # fmt: skip
+
+
+def figure(key: str, year: str) -> str:
+    """What a year brought: always another figure, so that none can be taken for another."""
+    step = YEARS.index(year)
+    if key in RATES:
+        return f"{float(FIRST[key]) + step:.1f}"
+    return str(int(FIRST.get(key, 10 + 3 * IDS.index(key))) + 2 * step)
+
+
+def day(year: str, text: str) -> str:
+    """Return a day after the end of a year: ``06-10`` of the year that follows it."""
+    return f"{2019 + int(year[1:])}-{text}"
+
+
+class Story:
+    """The workspace of the story; every command must succeed."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+
+    def do(self, *words: str, on: str) -> Ran:
+        ran = call(self.workspace, *words, "--date", on, env={"COLUMNS": "300"})
+        assert ran.code == 0, (words, ran)
+        return ran
+
+    def collect(self, year: str) -> None:
+        """Take the year's figures from one table, one of them 速報, as they come in in May."""
+        rows = [
+            f"{key},{figure(key, year)},{'速報' if (key, year) == ('sodan-4', 'R8') else '確定'}"
+            for key in IDS
+        ]
+        table = self.workspace.parent / f"{year}.csv"
+        table.write_text("\n".join(["指標,実績値,区分", *rows]), "utf-8")
+        words = ("import", str(table), "--year", year, "--accept-suspicious", "all")
+        self.do(*words, on=day(year, "05-12"))
+
+    def note(self, year: str, key: str, **texts: str) -> None:
+        options = [
+            word for name, text in texts.items() for word in (f"--{name.replace('_', '-')}", text)
+        ]
+        self.do("note", year, key, *options, on=day(year, "05-20"))
+
+    def paper(self, year: str) -> str:
+        return (self.workspace / "reports" / year / "review.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    told = Story(real_workspace(tmp_path_factory.mktemp("五年") / "計画"))
+    for year in YEARS:
+        if year == "R12":
+            told.do("add", "R12", "sodan-2", "2700", "--basis", "見込", on="2030-11-10")
+            told.do("report", "--plan", "--only", "md", on="2030-11-12")
+        told.collect(year)
+        told.note(year, "outreach-2", cause="人手", action=f"{year}の改善策")
+        if year in ("R8", "R10", "R12"):
+            told.note(year, "sodan-2", evaluation="B", evaluation_reason=f"{year}の理由")
+        if year != "R8":
+            told.note(year, "outreach-2", action_status=f"{year}に済んだ")
+        told.do("report", year, "--only", "md,json", on=day(year, "06-10"))
+        if year == "R8":
+            corrected = ("add", "R8", "outreach-2", "61", "--correct", "--remark", "集計漏れ")
+            told.do(*corrected, on="2027-07-14")
+            told.do("add", "R8", "sodan-4", figure("sodan-4", "R8"), on="2027-07-14")
+        if year in DECISIONS:
+            decided, published, *targets = DECISIONS[year]
+            words = ("--reason", "見直し", "--decided-by", "計画見直し会議")
+            days = ("--decided-on", decided, "--published", published)
+            told.do("revise", *targets, *words, *days, on=published)
+    texts = ("--plan-summary", "進んだ。", "--handover", "後を頼む。")
+    told.do("note", "plan", *texts, on="2031-05-20")
+    told.do("report", "--plan", on="2031-06-10")
+    return told
+
+
+def all_years(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows of 全年度の目標と実績 by column."""
+    table = text.partition("### 全年度の目標と実績")[2].partition("\n|")[2].partition("\n\n")[0]
+    titles, _, *lines = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
+    )
+    for line in lines:
+        yield line[0], dict(zip(titles, line, strict=True))
+
+
+def test_every_figure_of_the_last_paper_was_recorded(story: Story) -> None:
+    paper = (story.workspace / "reports" / "plan" / "plan.md").read_text("utf-8")
+    rows = list(all_years(paper))
+    assert len(rows) == len(IDS)
+    for key, (_, row) in zip(IDS, rows, strict=True):
+        for year in YEARS:
+            expected = "61" if (key, year) == ("outreach-2", "R8") else figure(key, year)
+            assert row[f"{year}実績"].replace(",", "") == expected, (key, year)
+    targets = {name[:5].strip(): row for name, row in rows}
+    assert targets["(3)①"]["R9目標"] == "8（当初10）"
+    assert targets["(3)①"]["R12目標"] == "8（当初10、変更前9）"
+    assert targets["(1)②"]["R12目標"] == "2,720（当初2,800）"
+    history = show_json(story.workspace, "history", "outreach-2")["rows"]
+    assert [(row["value"], row["stands"]) for row in history if row["year"] == "R8"] == [
+        (int(figure("outreach-2", "R8")), False),
+        (61, True),
+    ]
+
+
+def test_the_decisions_stand_in_the_papers_from_their_year_on(story: Story) -> None:
+    heading = "## 計画の変更（新旧対照表）"
+    assert heading not in story.paper("R8")
+    assert "### 第1回変更　新旧対照表" in story.paper("R9")
+    for year in ("R10", "R11"):
+        part = story.paper(year).partition(heading)[2].partition("\n## ")[0]
+        assert "これまでの目標の変更" in part
+        assert "新旧対照表" not in part
+    assert "### 第2回変更　新旧対照表" in story.paper("R12")
+    paper = (story.workspace / "reports" / "plan" / "plan.md").read_text("utf-8")
+    assert "### 第1回変更" in paper
+    assert "### 第2回変更" in paper
+    assert "公表日がありません" not in story.do("check", on="2031-06-11").out
+    rows = log_rows(story.workspace / "data" / "revisions.csv")
+    assert len(rows) == 7
+
+
+def test_what_became_of_each_action_stands_in_the_last_paper(story: Story) -> None:
+    paper = (story.workspace / "reports" / "plan" / "plan.md").read_text("utf-8")
+    chain = paper.partition("## 改善策とその後")[2]
+    for year, following in pairwise(YEARS):
+        assert re.search(rf"{year}の改善策 +\| {following}に済んだ", chain)
+    assert "進んだ。" in paper
+    assert "後を頼む。" not in paper
+    for year in ("R8", "R10", "R12"):  # the city's own mark beside the computed one
+        assert f"B（{year}の理由）" in story.paper(year)
+
+
+def test_a_preliminary_figure_that_was_settled_is_no_correction(story: Story) -> None:
+    rows = show_json(story.workspace, "history", "sodan-4")["rows"]
+    assert [row["basis"] for row in rows if row["year"] == "R8"] == ["速報", "確定"]
+    log = log_rows(story.workspace / "data" / "actuals" / "R8.csv")
+    assert sum("訂正" in (row.get("備考") or "") or row["備考"] == "集計漏れ" for row in log) == 1
+
+
+def test_a_sorted_log_is_named(story: Story) -> None:
+    path = story.workspace / "data" / "actuals" / "R8.csv"
+    before = path.read_bytes()
+    heading, *rows = before.splitlines(keepends=True)
+    path.write_bytes(heading + b"".join(sorted(rows, reverse=True)))
+    try:
+        said = call(story.workspace, "check", "--date", "2031-06-11").out
+        assert re.search(r"data/actuals/R8\.csv:\d+: ", said)
+        assert "並べ替え" in said
+    finally:
+        path.write_bytes(before)
+
+
+def test_a_successor_finds_out_what_comes_next(story: Story) -> None:
+    screen = story.do("status", on="2031-06-11").out
+    assert "後を頼む。" in screen
+    assert "jusou report --plan" in screen
+    assert "jusou init 新しいフォルダー --next R13-R17" in screen
+    story.do("init", "../次の計画", "--next", "R13-R17", on="2031-06-12")
+    made = story.workspace.parent / "次の計画"
+    found = {each["id"]: each for each in show_json(made, "list")["indicators"]}
+    assert [str(found[key]["baseline"]) for key in IDS] == [
+        str(float(figure(key, "R12"))) if key in RATES else figure(key, "R12") for key in IDS
+    ]
+    assert str(made) in story.do("status", on="2031-06-13").out
