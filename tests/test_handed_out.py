@@ -74,8 +74,8 @@ def test_files_that_do_not_belong_together_are_refused(workspace: Path) -> None:
     assert not (workspace / "data" / "handouts").exists()
 
 
-@pytest.mark.parametrize("name", ["review.md", "review.json"])
-def test_a_file_that_was_edited_is_named(workspace: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "said"), [("review.md", "104"), ("review.json", '"actual": 104')])
+def test_a_file_that_was_edited_is_named(workspace: Path, name: str, said: str) -> None:
     path = workspace / "reports" / "R9" / name
     path.write_bytes(re.sub(rb"\b104\b", b"105", path.read_bytes()))
     ran = freeze(workspace)
