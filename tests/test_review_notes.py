@@ -126,7 +126,7 @@ def test_programmes_and_initiatives_are_reviewed_too(workspace: Path) -> None:
         note("R9", "sanka", 実施状況="事業の実施", 委員会意見="事業への意見"),
         note("R9", "(2)ア", 実施状況="取組の実施", 要因="取組の因", 課題="取組の課", 方向性="完了"),
     )
-    _, chiiki, *_, sanka, _ = show(workspace).split("■ ")[3:]
+    _, chiiki, *_, sanka, _ = show(workspace).split("■ ")[5:]
     assert "実施状況：事業の実施" in sanka
     assert "委員会意見：事業への意見" in sanka
     row = chiiki.partition("(ア) 生活応援センター所管事業")[2].partition("(イ)")[0]
