@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jusou.errors import Problem, Severity, warning
 from jusou.forms.incoming.tables import Table, heading_index, title_of
 from jusou.forms.layout import Label, input_columns, is_known_title
-from jusou.logs.schema import FormKind
+from jusou.logs.schema import NOTES, FormKind
 from jusou.plan.model import UNASSIGNED, Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
@@ -135,6 +135,7 @@ def missing_parts(
     """Yield the sheets and columns that a form went out with and came back without.
 
     Each is an error, but for a sheet that a CSV file lacks: Excel writes only the one it shows.
+    What forms of earlier versions went out without may be missing as a whole, and is told.
     """
     if header.kind is None:
         return
@@ -142,8 +143,11 @@ def missing_parts(
         titles = [column.title for column in columns if not column.answers]
         own = [table for table in tables if table.has_any(titles)]
         missing = [title for title in titles if all(title not in each.columns for each in own)]
+        later = [title for title in titles if title in NOTES.optional]
         if own and missing:
-            yield _no_columns(missing, own[0])
+            problem = _no_columns(missing, own[0])
+            unknown = any(_unknown_titles(each) for each in own)
+            yield _earlier(problem) if missing == later and not unknown else problem
         elif not own and book.is_csv:
             message = f"シート「{sheet}」の内容が、この CSV にはありません。"
             hint = (
@@ -152,7 +156,15 @@ def missing_parts(
             )
             yield warning(message, hint, tables[0].titles[0].place)
         elif not own:
-            yield _no_sheet(book, sheet)
+            problem = _no_sheet(book, sheet)
+            is_there = any(each.name == sheet for each in book.sheets)
+            yield _earlier(problem) if titles == later and not is_there else problem
+
+
+def _earlier(problem: Problem) -> Problem:
+    """Return what is missing as nothing to refuse a form of an earlier version for."""
+    hint = "以前の版で作った照会票であれば、そのままでかまいません。そうでなければ、"
+    return warning(problem.message, f"{hint}{problem.hint}", problem.path)
 
 
 def _no_sheet(book: Workbook, name: str) -> Problem:
@@ -166,8 +178,12 @@ def _no_sheet(book: Workbook, name: str) -> Problem:
 
 
 def _no_columns(titles: Sequence[str], table: Table) -> Problem:
-    unknown = [cell for cell in table.titles if cell and not is_known_title(title_of(cell))]
+    unknown = _unknown_titles(table)
     found = f"知らない見出し{quote(unknown[0].text)}があります。" if unknown else ""
     message = f"見出し「{'」「'.join(titles)}」の列がありません。{found}"
     hint = "列を消したり、見出しを変えたりせずに返してもらってください。"
     return Problem(message, hint, (unknown or table.titles)[0].place)
+
+
+def _unknown_titles(table: Table) -> list[FoundCell]:
+    return [cell for cell in table.titles if cell and not is_known_title(title_of(cell))]

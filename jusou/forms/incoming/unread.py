@@ -58,7 +58,9 @@ def stray_lines(table: Table, plan: Plan, kind: FormKind, year: FiscalYear) -> I
         values = [value for _, value in labelled(row)]
         for cell in row:
             text = squeeze(cell.text)
-            if cell and cell not in values and text not in list(Label) and text not in lines:
+            # Earlier versions printed only the beginning of some lines.
+            printed = text in list(Label) or any(line.startswith(text) for line in lines)
+            if cell and cell not in values and not printed:
                 message = f"表の上にある{quote(cell.text)}は取り込みません。"
                 yield warning(message, _MOVE, cell.place)
 
