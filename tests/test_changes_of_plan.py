@@ -71,6 +71,14 @@ def test_an_indicator_that_has_ended_is_asked_of_nobody(workspace: Path) -> None
     assert "税務課" in forms[0]
 
 
+def test_at_half_year_what_has_ended_is_in_no_count_of_answers(workspace: Path) -> None:
+    (workspace / "data" / "actuals" / "R10.csv").unlink()
+    record(workspace, "R10 a 60 中間 2028-06-30")
+    decide(workspace, "終了,R10,,,2028-08-20")
+    half = show_json(workspace, "show", "R10", "--interim", "--date", "2028-10-20")["half_year"]
+    assert (half["asked"], half["reported"]) == (1, 0)
+
+
 def test_nothing_is_compared_across_another_way_of_counting(workspace: Path) -> None:
     decide(workspace, "定義,R9,年度末の数,9月末の数,2027-10-01")
     before, changed, after = (first(workspace, year) for year in ("R8", "R9", "R10"))

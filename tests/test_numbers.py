@@ -114,6 +114,11 @@ def test_refuses_with_a_remedy(text: str, hint: str) -> None:
     assert hint in refused.value.hint
 
 
+def test_reads_what_lies_below_0_and_no_zero_below_it() -> None:
+    read = [str(parse_number(text, signed=True)) for text in ("△353", "-353", "△0", "0")]
+    assert read == ["-353", "-353", "0", "0"]
+
+
 def test_refuses_more_decimals_than_the_indicator_has() -> None:
     with pytest.raises(JusouError) as refused:
         parse_number("91.55", 1, "％")

@@ -73,6 +73,14 @@ def test_every_indicator_has_its_outcome_and_all_are_counted(workspace: Path) ->
     assert counts["計"] == ["8", "2", "2", "1", "1", "2"]
 
 
+def test_what_was_surveyed_before_is_told_to_have_fallen_behind_the_baseline(
+    tmp_path: Path,
+) -> None:
+    survey = "id: a, measure: stock, baseline: 120, measured: [R9], targets: {R9: 100}"
+    workspace = record(small_workspace(tmp_path, survey), "R9 a 110 確定")
+    assert "達成した1指標のうち1指標は、R6より後退。" in report(workspace, "--only", "md").out
+
+
 def test_up_to_a_year_it_is_the_evaluation_half_way(workspace: Path) -> None:
     report(workspace, "--to", "R9", "--only", "md")
     text = paper(workspace, "plan-R9")

@@ -87,12 +87,18 @@ class HalfYear(NamedTuple):
     @property
     def asked(self) -> int:
         """How many indicators somebody was asked for: those that are measured in the year."""
-        return sum(each.review.current.status not in NOT_EXPECTED for each in self.indicators)
+        return len(self._asked)
 
     @property
     def reported(self) -> int:
         """How many of them have an answer of any kind."""
-        return sum(each.review.current.row is not None for each in self.indicators)
+        return sum(each.row is not None for each in self._asked)
+
+    @property
+    def _asked(self) -> list[Assessment]:
+        """What stands of those that are asked for; one that has ended may have figures too."""
+        found = (each.review.current for each in self.indicators)
+        return [each for each in found if each.status not in NOT_EXPECTED]
 
     @property
     def comparable(self) -> int:

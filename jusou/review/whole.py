@@ -52,13 +52,15 @@ class WholeIndicator(NamedTuple):
     """An indicator over the plan: its last figure against the target of that year.
 
     Of a survey the last one counts. Where that year has no target, the plan's last one is taken;
-    ``target_year`` is the year of the target.
+    ``target_year`` is the year of the target. ``moved`` is how that figure stands against the
+    baseline.
     """
 
     review: IndicatorReview
     last: Assessment
     target_year: FiscalYear
     rated: Rated | None
+    moved: Judgement | None
     outcome: Outcome
 
 
@@ -100,13 +102,13 @@ def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
         target, target_year = each.targets.get(each.final_year), each.final_year
     value = None if last.status is Status.INTERIM else last.value
     rated = rate(plan, indicator, value, target)
-    outcome = Outcome.UNKNOWN
+    moved = None
+    if value is not None and target is not None and indicator.baseline is not None:
+        moved = judge(value, indicator.baseline, indicator.direction, target)
+    outcome = _MOVED[moved] if moved else Outcome.UNKNOWN
     if rated and is_met(rated.attainment):
         outcome = Outcome.MET
-    elif value is not None and target is not None and indicator.baseline is not None:
-        moved = judge(value, indicator.baseline, indicator.direction, target)
-        outcome = _MOVED[moved] if moved else Outcome.UNKNOWN
-    return WholeIndicator(each, last, target_year, rated, outcome)
+    return WholeIndicator(each, last, target_year, rated, moved, outcome)
 
 
 def _chains(dataset: Dataset, review: Review) -> list[Chain]:

@@ -46,7 +46,8 @@ def parse_number(text: str, decimals: int = 0, unit: str = "", *, signed: bool =
         raise JusouError("数値として読めません。", _hint_for(plain, text, unit))
     if sum(char.isdigit() for char in plain) > MAX_DIGITS:
         raise JusouError("桁が多すぎます。", f"{MAX_DIGITS}桁以内で入力してください。")
-    value = Decimal(plain.replace(",", "")) * (-1 if negative else 1)
+    value = Decimal(plain.replace(",", ""))
+    value = -value if negative else value  # of 0 the minus is dropped
     if value != round_half_up(value, decimals):
         places = f"小数第{decimals}位まで" if decimals else "整数"
         raise JusouError("小数点以下の桁が多すぎます。", f"{places}で入力してください。")

@@ -106,11 +106,8 @@ def _beside(whole: WholePlan) -> Iterator[str]:
     )
     if forecasts:
         yield f"うち{forecasts}指標は、見込による評価。"
-    met = [each.review for each in whole.indicators if each.outcome is Outcome.MET]
-    worse = sum(
-        each.vs_baseline is not None and each.vs_baseline.judgement is Judgement.WORSE
-        for each in met
-    )
+    met = [each for each in whole.indicators if each.outcome is Outcome.MET]
+    worse = sum(each.moved is Judgement.WORSE for each in met)
     if worse:
         base = whole.review.plan.baseline_name
         yield f"達成した{len(met)}指標のうち{worse}指標は、{base}より後退。"
