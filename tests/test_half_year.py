@@ -204,7 +204,11 @@ def test_surveys_planned_volumes_and_the_way_made(tmp_path: Path) -> None:
     assert [each["outlook"] for each in found] == ["excluded", "excluded", "short"]
     assert [each["missing"] for each in found] == [[], [], ["interim"]]
     written = Workspace(tmp_path).write_pack("R9", parts=["xlsx", "txt"], interim=True)
-    assert [each.name for each in written.files] == ["review.xlsx", "review.txt"]
+    assert [each.name for each in written.files] == [
+        "review.xlsx",
+        "review.txt",
+        "review.json",
+    ]
 
 
 def test_the_half_of_a_calendar_year_ends_in_june(tmp_path: Path) -> None:
@@ -243,7 +247,8 @@ def test_charts_are_not_part_of_it(sample: Path) -> None:
 def test_it_is_written_beside_the_pack_of_the_year(sample: Path) -> None:
     made = Workspace(sample).write_pack("R10", today=TODAY, parts=["txt"], interim=True)
     assert [each.relative_to(sample).as_posix() for each in made.files] == [
-        "reports/R10-interim/review.txt"
+        "reports/R10-interim/review.txt",
+        "reports/R10-interim/review.json",
     ]
     ran = call(sample, "report", "R10", "--interim", "--only", "md", "--doc-no", "資料2", "--draft",
                env=DAY)  # fmt: skip

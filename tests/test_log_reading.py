@@ -21,10 +21,10 @@ from tests.logs import (
     row_bytes,
     text_of,
 )
-from tests.support import ACTUALS_HEADER, call, real_workspace
+from tests.support import call, real_workspace
 
 CONFLICT = "<<<<<<< "
-HEADER = f"{ACTUALS_HEADER}\r\n"
+HEADER = f"{','.join(ACTUAL_COLUMNS)}\r\n"
 # Texts that a planner may type or paste: everything but what cannot be stored at all.
 TEXTS = st.text(
     st.one_of(
@@ -33,7 +33,7 @@ TEXTS = st.text(
     ),
     max_size=12,
 ).filter(lambda text: CONFLICT not in text and ">>>>>>> " not in text)
-ROWS = st.lists(TEXTS, min_size=10, max_size=10).map(lambda texts: [STAMP, *texts])
+ROWS = st.lists(TEXTS, min_size=11, max_size=11).map(lambda texts: [STAMP, *texts])
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_log_may_lack_the_column_for_the_reader(log: Path) -> None:
     [
         (",,sodan-2,2655", ["", "", "sodan-2", "2655"]),
         (",,sodan-2,2655,,,,,,,,,,", ["", "", "sodan-2", "2655"]),
-        (",,sodan-2,2655,,,,,,,, ,　", ["", "", "sodan-2", "2655"]),
+        (",,sodan-2,2655,,,,,,,,, ,　", ["", "", "sodan-2", "2655"]),
         (',,sodan-2,"2,655",,,,,,"a""b"', ["", "", "sodan-2", "2,655", *[""] * 5, 'a"b']),
         (",,sodan-2, 2655 ", ["", "", "sodan-2", " 2655 "]),
     ],
@@ -96,7 +96,7 @@ def test_a_log_may_lack_the_column_for_the_reader(log: Path) -> None:
 def test_a_row_typed_in_excel_is_filled_up(log: Path, typed: str, cells: list[str]) -> None:
     log.write_bytes(f"{HEADER}{typed}\r\n".encode("utf-8-sig"))
     found = read(log)
-    assert (found.rows, found.problems) == ([cells + [""] * (11 - len(cells))], [])
+    assert (found.rows, found.problems) == ([cells + [""] * (len(ACTUAL_COLUMNS) - len(cells))], [])
 
 
 def test_an_extra_cell_with_content_is_an_error_and_the_rest_is_read(log: Path) -> None:
@@ -116,7 +116,7 @@ def test_blank_rows_are_passed_over_and_lines_still_count(log: Path) -> None:
 
 
 def test_a_cell_may_span_lines_of_either_kind(log: Path) -> None:
-    text = f'{HEADER},,sodan-2,5,,,,,,"一\r\n二\n\n四",\r\n' + text_of([LAST])
+    text = f'{HEADER},,sodan-2,5,,,,,,"一\r\n二\n\n四",,\r\n' + text_of([LAST])
     log.write_bytes(text.encode("utf-8-sig"))
     found = read(log)
     assert [row[9] for row in found.rows] == ["一\r\n二\n\n四", "再集計"]
@@ -131,7 +131,7 @@ def test_a_cell_may_span_lines_of_either_kind(log: Path) -> None:
 def test_what_cannot_be_read_is_known_by_its_line_in_a_long_log(
     log: Path, bad: bytes, message: str
 ) -> None:
-    rows = [[*FIRST[:9], str(number), "𠮷"] for number in range(4000)]
+    rows = [[*FIRST[:9], str(number), "", "𠮷"] for number in range(4000)]
     good = bytes_of(rows[:3000])
     log.write_bytes(good + bad + b"".join(row_bytes(row) for row in rows[3000:]))
     found = read(log)
@@ -140,7 +140,7 @@ def test_what_cannot_be_read_is_known_by_its_line_in_a_long_log(
 
 
 def test_a_long_log_reads_whole(log: Path) -> None:
-    rows = [[*FIRST[:9], str(number), f"{CONFLICT}𠮷\n"] for number in range(4000)]
+    rows = [[*FIRST[:9], str(number), "", f"{CONFLICT}𠮷\n"] for number in range(4000)]
     rows[2000][9] = "長" * 100_000
     log.write_bytes(bytes_of(rows))
     found = read(log)

@@ -39,7 +39,8 @@ SHAPE = {
     "": "plan year today sample indicators programmes summary candidates method",
     "indicators": "id programme label name unit measure direction baseline previous "
     "previous_forecast target target_published target_basis next_target former_target "
-    "actual numerator denominator status basis as_of attainment rating unrated_reason plan_ratio "
+    "actual corrected_since numerator denominator status basis as_of attainment rating "
+    "unrated_reason plan_ratio "
     "next_measured evaluation vs_previous "
     "vs_baseline vs_final_target progress final_progress standing_still one_case_points "
     "plan_to_date forecast interim flags note last_note",
