@@ -50,6 +50,22 @@ def test_a_baseline_counts_from_the_year_in_which_it_was_decided(workspace: Path
     )
 
 
+def test_every_command_rates_a_figure_from_the_baseline_of_its_year(tmp_path: Path) -> None:
+    fields = "measure: stock, baseline: 40, attainment: progress"
+    workspace = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a 70", "R9 a 70")
+    decide(workspace, "参考値,,40,60,2027-10-01", "終了,R10,,,2028-03-20")
+    rows = show_json(workspace, "export", *DAY)["rows"]
+    found = {each["year"]: (each["status"], each["attainment"]) for each in rows}
+    assert [found[year] for year in ("R8", "R9", "R10")] == [
+        ("reported", 50),
+        ("reported", 25),
+        ("ended", None),
+    ]
+    assert first(workspace, "R9")["attainment"] == 25
+    (workspace / "data" / "actuals" / "R9.csv").unlink()
+    assert "達成率 25.0％" in call(workspace, "add", "R9", "a", "70", *DAY).out
+
+
 def test_an_indicator_that_has_ended_is_asked_of_nobody(workspace: Path) -> None:
     (workspace / "data" / "actuals" / "R10.csv").unlink()
     decide(workspace, "終了,R10,,,2028-03-20")

@@ -115,8 +115,9 @@ def long_rows(dataset: Dataset, today: date) -> list[dict[str, Any]]:
 def lines_of(dataset: Dataset, current: FiscalYear) -> Iterator[Line]:
     plan = dataset.plan
     for programme in plan.programmes:
-        for indicator in programme.indicators:
+        for published in programme.indicators:
             for year in plan.log_years:
+                indicator = dataset.in_year(published, year)
                 aim = dataset.aim(indicator, year, min(year, current))
                 standing = dataset.standing(year, indicator)
                 found = assess(plan, indicator, year, standing, aim)

@@ -78,7 +78,7 @@ def rating_words(dataset: Dataset, actual: Actual) -> str:
     """``目標 2,650　達成率 100.2％　達成度 A``; empty where there is no attainment."""
     if actual.value is None:
         return ""
-    indicator = dataset.plan.indicators[actual.indicator]
+    indicator = dataset.in_year(dataset.plan.indicators[actual.indicator], actual.year)
     aim = dataset.aim(indicator, actual.year)
     current = assess(dataset.plan, indicator, actual.year, Standing(actual), aim)
     target = words.aim_cell(aim, indicator).text
