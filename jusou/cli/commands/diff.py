@@ -1,4 +1,4 @@
-"""diff: what changed since a pack was handed out, and the 正誤表."""
+"""diff: what changed since a pack was handed out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed since a handout, in words: the section of the next pack, ``diff``, the 正誤表."""
+"""What changed since a handout, in words: the section of the next pack, and ``diff``."""
 
 from __future__ import annotations
 
