@@ -20,7 +20,6 @@ from jusou.cli.options import (
 )
 from jusou.errors import JusouError
 from jusou.handouts.changes import Change, Kind
-from jusou.logs.schema import NOTE_FIELDS
 from jusou.workspace import read_year
 
 if TYPE_CHECKING:
@@ -71,16 +70,13 @@ def _mention_causes(handout: Handout, now: dict[str, Any], changes: Sequence[Cha
 
 
 def _mention_texts(dataset: Dataset, changes: Sequence[Change]) -> None:
-    """Name the texts that speak of a figure that was corrected: they may be wrong now."""
+    from jusou.report.tables.receipt import texts_to_read_again
+
     for change in changes:
         if change.follows or Kind.CORRECTED not in change.kinds or change.field == "previous":
             continue
-        note = dataset.note(change.year, change.subject)
-        if written := [title for name, title in NOTE_FIELDS.items() if getattr(note, name)]:
-            console.tell(
-                f"{change.subject} の{'・'.join(written)}が、訂正した数値と合うか読み直してください"
-                f"（jusou note {change.year} {change.subject}）。"
-            )
+        for said in texts_to_read_again(dataset, change.year, change.subject):
+            console.tell(said)
 
 
 def _json(change: Change) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
 from jusou.plan.model import Plan
 from jusou.report import words
-from jusou.report.document import Document, Properties, Section
+from jusou.report.document import Document, Section
 from jusou.report.sections.changes import changes_section
 from jusou.report.sections.half_year import half_year_sections
 from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.method import method_section
 from jusou.report.sections.opinions import opinions_section
+from jusou.report.sections.paper import paper
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.revisions import revisions_section
 from jusou.report.sections.summary import attention_section, summary_section
@@ -82,22 +83,15 @@ def _document(
     review: Review, kind: str, sections: tuple[Section, ...], occasion: Occasion
 ) -> Document:
     number, meeting, day, draft = occasion
-    plan = review.plan
-    name = f"{plan.info.title}　{review.year.long_name} {kind}"
+    name = f"{review.plan.info.title}　{review.year.long_name} {kind}"
     title = words.bracketed(name, "案" if draft else "")
-    fictional = words.FICTIONAL if plan.info.sample else ""
-    return Document(
-        title=title,
+    made = paper(review.plan, title, sections, review.today, _notices(review))
+    return replace(
+        made,
         year=review.year.long_name,
         number=number,
         meeting="　".join(filter(None, (meeting, wareki(day) if day else ""))),
-        subtitle="　".join((plan.info.municipality, *_about(plan, review.year))),
-        as_of=f"{wareki(review.today)}現在",
-        notices=_notices(review),
-        sections=sections,
-        properties=Properties(
-            words.bracketed(title, fictional), words.bracketed(plan.info.municipality, fictional)
-        ),
+        subtitle="　".join((made.subtitle, *_about(review.plan, review.year))),
     )
 
 
@@ -109,11 +103,9 @@ def _about(plan: Plan, year: FiscalYear) -> Iterator[str]:
         yield f"担当課 {plan.info.contact}"
 
 
-def _notices(review: Review) -> tuple[str, ...]:
-    notices = [words.SAMPLE_NOTICE] if review.plan.info.sample else []
+def _notices(review: Review) -> Iterator[str]:
     if review.is_running:
-        notices.append(
+        yield (
             f"年度途中: {review.year.long_name}は{wareki(review.year.last_day)}までです。"
             "確定していない数値を含みます。"
         )
-    return tuple(notices)

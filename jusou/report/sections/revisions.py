@@ -24,11 +24,11 @@ from jusou.report.document import (
     Document,
     Facts,
     Kind,
-    Properties,
     Section,
     Table,
     filled,
 )
+from jusou.report.sections.paper import paper
 from jusou.review.build import Review
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -68,22 +68,9 @@ def revisions_document(plan: Plan, changes: Sequence[Amendment], today: date) ->
     """Return the 新旧対照表 as a paper of its own. Raises JusouError without any change."""
     if not changes:
         raise JusouError("計画の変更はありません。", "jusou revise で記録できます。")
-    fictional = words.FICTIONAL if plan.info.sample else ""
-    title = f"{plan.info.title}　新旧対照表"
     blocks = tuple(block for each in changes for block in amendment_blocks(plan, each))
-    return Document(
-        title=title,
-        year="",
-        number="",
-        meeting="",
-        subtitle=plan.info.municipality,
-        as_of=f"{wareki(today)}現在",
-        notices=(words.SAMPLE_NOTICE,) if plan.info.sample else (),
-        sections=(Section(SUMMARY, _TITLE, blocks, tab="新旧対照表"),),
-        properties=Properties(
-            words.bracketed(title, fictional), words.bracketed(plan.info.municipality, fictional)
-        ),
-    )
+    section = Section(SUMMARY, _TITLE, blocks, tab="新旧対照表")
+    return paper(plan, f"{plan.info.title}　新旧対照表", (section,), today)
 
 
 class _Line(NamedTuple):

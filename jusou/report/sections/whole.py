@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from jusou.logs.schema import LAST_ACTION, NOTE_FIELDS, PLAN_FIELDS
@@ -22,12 +23,12 @@ from jusou.report.document import (
     Document,
     Facts,
     Kind,
-    Properties,
     Section,
     Table,
     filled,
 )
 from jusou.report.sections.method import method_section
+from jusou.report.sections.paper import paper
 from jusou.report.sections.programme import plan_to_date_cell
 from jusou.report.sections.revisions import amendment_blocks
 from jusou.report.sections.years import years_section
@@ -58,32 +59,18 @@ def whole_plan_document(whole: WholePlan) -> Document:
     review = whole.review
     info = review.plan.info
     kind = "最終評価" if whole.is_final else f"中間評価（{info.start}〜{review.year}）"
-    title = f"{info.title}　{kind}"
-    fictional = words.FICTIONAL if info.sample else ""
-    notices = [words.SAMPLE_NOTICE] if info.sample else []
-    if review.is_running:
-        last = wareki(review.year.last_day)
-        notices.append(f"{review.year.long_name}は{last}までです。見込の数値を含みます。")
-    return Document(
-        title=title,
-        year=review.year.long_name,
-        number="",
-        meeting="",
-        subtitle=info.municipality,
-        as_of=f"{wareki(review.today)}現在",
-        notices=tuple(notices),
-        sections=(
-            _summary(whole),
-            Section("outcomes", "指標ごとの評価", (_indicators(whole),), tab="指標"),
-            years_section(review),
-            *_changes(whole),
-            *_actions(whole),
-            method_section(review.plan),
-        ),
-        properties=Properties(
-            words.bracketed(title, fictional), words.bracketed(info.municipality, fictional)
-        ),
+    until = f"{review.year.long_name}は{wareki(review.year.last_day)}までです。"
+    sections = (
+        _summary(whole),
+        Section("outcomes", "指標ごとの評価", (_indicators(whole),), tab="指標"),
+        years_section(review),
+        *_changes(whole),
+        *_actions(whole),
+        method_section(review.plan),
     )
+    notices = [f"{until}見込の数値を含みます。"] if review.is_running else ()
+    made = paper(review.plan, f"{info.title}　{kind}", sections, review.today, notices)
+    return replace(made, year=review.year.long_name)
 
 
 def _summary(whole: WholePlan) -> Section:

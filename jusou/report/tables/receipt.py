@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from jusou.entry.decide import Decision, Verdict
 from jusou.logs.dataset import Dataset
@@ -59,14 +59,17 @@ def after_correction(dataset: Dataset, decision: Decision[Actual]) -> list[str]:
             f"理由が訂正理由の列にないため、会議資料には{NO_REASON}と載ります。"
             "載せるときは、同じ数値を --correct --reason 理由 で入力してください。"
         )
-    note = dataset.note(row.year, row.indicator)
-    written = [title for name, title in NOTE_FIELDS.items() if getattr(note, name)]
-    if written:
-        said.append(
-            f"{row.indicator} の{'・'.join(written)}が、今の数値と合うか読み直してください"
-            f"（jusou note {row.year} {row.indicator}）。"
+    return [*said, *texts_to_read_again(dataset, row.year, row.indicator)]
+
+
+def texts_to_read_again(dataset: Dataset, year: FiscalYear, subject: str) -> Iterator[str]:
+    """Yield which texts speak of a figure that was corrected: they may be wrong now."""
+    note = dataset.note(year, subject)
+    if written := [title for name, title in NOTE_FIELDS.items() if getattr(note, name)]:
+        yield (
+            f"{subject} の{'・'.join(written)}が、今の数値と合うか読み直してください"
+            f"（jusou note {year} {subject}）。"
         )
-    return said
 
 
 def _with_notice(dataset: Dataset, lines: Iterable[str]) -> str:
