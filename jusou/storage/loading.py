@@ -15,7 +15,6 @@ from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
-from jusou.logs.import_rows import read_import
 from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import RowReader, turned, unseen
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
@@ -163,12 +162,12 @@ def load(root: Path, *, imports: bool = False, closely: bool = False) -> Dataset
     reading = _Reading(root, names, closely=imports or closely)
     plan = reading.plan()
     reading.problems += reading.strays()
-    reader, taken = RowReader(plan), partial(read_import, plan)
+    reader = RowReader(plan)
     rows = Rows(
         actuals=tuple(reading.yearly(plan.log_years, ACTUALS, reader.actual)),
         notes=tuple(reading.yearly(plan.years, NOTES, reader.note)),
         revisions=tuple(reading.rows(REVISIONS.path, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS.path, IMPORTS, taken)) if imports else (),
+        imports=tuple(reading.rows(IMPORTS.path, IMPORTS, reader.imported)) if imports else (),
     )
     problems = [*reading.problems, *reader.unseen.values(), *_set_aside(root)]
     return build_dataset(plan, rows, problems, reading.digests, reading.row_digests)
