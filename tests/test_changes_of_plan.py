@@ -168,6 +168,20 @@ def test_another_department_is_asked_from_its_year_on(workspace: Path) -> None:
     assert reporters == ["福祉課", "こども課"]
 
 
+def test_a_row_that_another_department_left_out_is_missed(tmp_path: Path) -> None:
+    asked = (f"id: {key}, reporter: {who}" for key, who in (("a", "福祉課"), ("b", "こども課")))
+    workspace = small_workspace(tmp_path / "計画", *asked)
+    decide(workspace, "所管課,R9,福祉課,こども課,2027-04-01")
+    assert call(workspace, "form", "R9", "--format", "csv", *DAY).code == 0
+    (form,) = (workspace / "reports" / "R9" / "forms").iterdir()
+    lines = form.read_text("utf-8-sig").splitlines(keepends=True)
+    came_back = tmp_path / "回答.csv"
+    came_back.write_text("".join(each for each in lines if not each.startswith("a,")), "utf-8-sig")
+    said = call(workspace, "import", str(came_back), "--dry-run", *DAY).err
+    assert "a（(1)1指標1）の行がありません" in said
+    assert "b（" not in said
+
+
 def test_a_row_typed_by_mistake_is_taken_out_again(workspace: Path) -> None:
     decide(
         workspace,
