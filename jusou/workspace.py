@@ -428,7 +428,7 @@ class Workspace:
         would be others by now, and RefusedError for what may not be recorded.
         """
         from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.targets import read_targets
+        from jusou.entry.revising import read_targets
         from jusou.logs.rows import read_revision
 
         said = {
