@@ -227,9 +227,11 @@ class Workspace:
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
+        from jusou.storage.loading import plan_text
+
         return {
             "program": f"jusou {__version__}",
-            "plan": self._plan_text(),
+            "plan": plan_text(self.root),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
 
@@ -239,10 +241,11 @@ class Workspace:
 
         from jusou.handouts.manifest import REVIEW
 
-        pack = _earlier(self.root / "reports" / str(year))
+        folder = self._reports(year)
+        pack = _earlier(folder)
         if not pack or pack["today"] >= today.isoformat():
             return None
-        content = (self.root / "reports" / str(year) / REVIEW).read_bytes()
+        content = (folder / REVIEW).read_bytes()
         kept = hashlib.sha256(content).hexdigest() in {
             each.files[REVIEW] for each in self.handouts(year)
         }
@@ -264,10 +267,11 @@ class Workspace:
         )
         from jusou.storage.files import read_bytes
         from jusou.storage.handouts import keep
+        from jusou.storage.loading import plan_text
         from jusou.storage.transaction import hold
 
         chosen = read_year(year)
-        folder = self.root / "reports" / str(chosen)
+        folder = self._reports(chosen)
         if not (folder / REVIEW).exists():
             message = f"{folder} に会議資料がありません。"
             raise JusouError(message, f"先に jusou report {chosen} で作ってください。")
@@ -290,14 +294,8 @@ class Workspace:
             handout = Handout(name, meeting, day, number, digests, content)
             keep(self.root, name, {**files, REVIEW: content, MANIFEST: manifest_of(handout)})
         moved = rows_since(dataset.row_digests, review["source"]["logs"])
-        plan_changed = self._plan_text() != review["source"]["plan"]
+        plan_changed = plan_text(self.root) != review["source"]["plan"]
         return Frozen(handout, dataset, moved, plan_changed=plan_changed, written=True)
-
-    def _plan_text(self) -> str:
-        from jusou.storage.files import read_bytes
-        from jusou.storage.loading import PLAN_PATH
-
-        return read_bytes(self.root / PLAN_PATH).decode("utf-8-sig")
 
     def transaction(
         self,

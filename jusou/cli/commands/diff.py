@@ -45,12 +45,8 @@ def diff(
         raise JusouError(message, hint)
     plan = dataset.plan
     if as_json:
-        from jusou.report.writers.json import dump
-
         found = [*map(_json, changes)]
-        console.show_json(
-            dump({"sample": plan.info.sample, "handout": handout.name, "changes": found})
-        )
+        console.show_json({"sample": plan.info.sample, "handout": handout.name, "changes": found})
         return
     from jusou.report.sections.changes import change_table
 
