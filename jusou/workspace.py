@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
+    from jusou.report.tables.trace import Trace
     from jusou.review.build import Review
     from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
@@ -234,6 +235,18 @@ class Workspace:
             "plan": plan_text(self.root),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
+
+    def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
+        """Return where the figure of an indicator in a year comes from, and who was given it."""
+        from jusou.logs.cells import find_indicator
+        from jusou.plan.model import check_log_year
+        from jusou.report.tables.trace import build_trace
+
+        dataset = self.load(imports=True)
+        chosen = check_log_year(dataset.plan, read_year(year))
+        found = find_indicator(dataset.plan, indicator)
+        handouts = (*self.handouts(chosen), *self.handouts(chosen.following))
+        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, year: FiscalYear, today: date) -> date | None:
         """Return the day of a pack in ``reports/R9`` that was made before today and never kept."""
