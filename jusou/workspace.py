@@ -542,6 +542,42 @@ class Workspace:
             files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
 
+    def write_errata(
+        self, dataset: Dataset, handout: Handout, changes: Sequence[Change], *, today: date
+    ) -> tuple[Sequence[Document], Sequence[Path]]:
+        """Write the 正誤表 of a handout and 「数値の確定について」, given what has changed since.
+
+        They go into ``reports/errata-R9``, each as PDF, Excel and Markdown; what has nothing to say
+        is not written. Raises JusouError where the logs no longer tell how the handout was made.
+        """
+        from jusou.handouts.changes import figures_between, remade
+        from jusou.handouts.manifest import rows_since
+        from jusou.report.pack import paper_files, source_of
+        from jusou.report.sections import errata
+        from jusou.storage.loading import plan_in
+        from jusou.storage.output import write_files
+
+        year, day = handout.year, date.fromisoformat(handout.review["today"])
+        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons = remade(handout, plan, dataset)
+        again, without_errors = (plain_review(each, year, day) for each in (printed, right))
+        errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
+        now = plain_review(dataset, year, today)
+        since = rows_since(dataset.row_digests, handout.logs)
+        others = figures_between(without_errors, now, dataset, since)
+        wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
+        pair = errata.Pair(plan, wrong, mended, reasons)
+        sheets = {
+            "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
+            "settled": errata.settled_document(dataset.plan, handout, changes, now, today),
+        }
+        files: dict[str, bytes] = {}
+        for name, document in sheets.items():
+            if document:
+                files |= paper_files(name, document, ("pdf", "xlsx", "md"), today)
+        written = write_files(self.root / "reports" / f"errata-{year}", files) if files else []
+        return [*filter(None, sheets.values())], written
+
 
 def _stamp(recorded_by: str, today: date | None) -> Stamp:
     """Return what rows are recorded with: the time now, on ``today`` where that is another day."""

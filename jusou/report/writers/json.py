@@ -181,7 +181,7 @@ def _over_the_plan(each: WholeIndicator) -> dict[str, Any]:
         **_rated(each.rated),
         "moved": each.moved,
         "outcome": each.outcome,
-        "plan_to_date": review.plan_to_date and _plan_to_date(review.plan_to_date),
+        "plan_to_date": review.plan_to_date and plan_to_date_json(review.plan_to_date),
     }
 
 
