@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
+    from jusou.report.tables.trace import Trace
     from jusou.review.build import Review
     from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
@@ -235,6 +236,18 @@ class Workspace:
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
 
+    def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
+        """Return where the figure of an indicator in a year comes from, and who was given it."""
+        from jusou.logs.cells import find_indicator
+        from jusou.plan.model import check_log_year
+        from jusou.report.tables.trace import build_trace
+
+        dataset = self.load(imports=True)
+        chosen = check_log_year(dataset.plan, read_year(year))
+        found = find_indicator(dataset.plan, indicator)
+        handouts = (*self.handouts(chosen), *self.handouts(chosen.following))
+        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
+
     def unkept_since(self, year: FiscalYear, today: date) -> date | None:
         """Return the day of a pack in ``reports/R9`` that was made before today and never kept."""
         import hashlib
@@ -426,7 +439,7 @@ class Workspace:
         would be others by now, and RefusedError for what may not be recorded.
         """
         from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.targets import read_targets
+        from jusou.entry.revising import read_targets
         from jusou.logs.rows import read_revision
 
         said = {
@@ -528,6 +541,42 @@ class Workspace:
         if "json" in parts:
             files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
+
+    def write_errata(
+        self, dataset: Dataset, handout: Handout, changes: Sequence[Change], *, today: date
+    ) -> tuple[Sequence[Document], Sequence[Path]]:
+        """Write the 正誤表 of a handout and 「数値の確定について」, given what has changed since.
+
+        They go into ``reports/errata-R9``, each as PDF, Excel and Markdown; what has nothing to say
+        is not written. Raises JusouError where the logs no longer tell how the handout was made.
+        """
+        from jusou.handouts.changes import figures_between, remade
+        from jusou.handouts.manifest import rows_since
+        from jusou.report.pack import paper_files, source_of
+        from jusou.report.sections import errata
+        from jusou.storage.loading import plan_in
+        from jusou.storage.output import write_files
+
+        year, day = handout.year, date.fromisoformat(handout.review["today"])
+        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons = remade(handout, plan, dataset)
+        again, without_errors = (plain_review(each, year, day) for each in (printed, right))
+        errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
+        now = plain_review(dataset, year, today)
+        since = rows_since(dataset.row_digests, handout.logs)
+        others = figures_between(without_errors, now, dataset, since)
+        wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
+        pair = errata.Pair(plan, wrong, mended, reasons)
+        sheets = {
+            "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
+            "settled": errata.settled_document(dataset.plan, handout, changes, now, today),
+        }
+        files: dict[str, bytes] = {}
+        for name, document in sheets.items():
+            if document:
+                files |= paper_files(name, document, ("pdf", "xlsx", "md"), today)
+        written = write_files(self.root / "reports" / f"errata-{year}", files) if files else []
+        return [*filter(None, sheets.values())], written
 
 
 def _stamp(recorded_by: str, today: date | None) -> Stamp:

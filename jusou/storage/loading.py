@@ -94,7 +94,7 @@ def load_all(roots: Sequence[Path]) -> Iterator[tuple[str, Dataset]]:
 
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
-    return _plan_in(root, read_bytes(root / PLAN_PATH))
+    return plan_in(root, read_bytes(root / PLAN_PATH))
 
 
 def plan_text(root: Path) -> str:
@@ -120,8 +120,11 @@ def plans_beside(root: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=4)
-def _plan_in(root: Path, content: bytes) -> Plan:
-    """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
+def plan_in(root: Path, content: bytes) -> Plan:
+    """Return the plan in the bytes of its file, of today or of before.
+
+    Who appends many rows meets the same each time.
+    """
     plan = kept_plan(root, content)
     if plan is None:
         from jusou.storage.plan_file import load_plan  # only here: pydantic and yaml are slow
@@ -244,7 +247,7 @@ class _Reading:
         """Return the plan; what nobody sees in it is a problem. Raises JusouError."""
         content = read_bytes(self.root / PLAN_PATH)
         self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
-        plan = _plan_in(self.root, content)
+        plan = plan_in(self.root, content)
         self.problems += _unseen_in_plan(content.decode("utf-8-sig"))
         return plan
 

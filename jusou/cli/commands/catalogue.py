@@ -44,6 +44,9 @@ COMMANDS: Mapping[str, Command] = {
         "今の状況と次にすることを表示します。年度を指定すると、どの部署のどの指標が出ていないかです。",
     ),
     "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),
+    "trace": Command(
+        "trace:trace", "1つの数値の計算式、もとの記録と取り込んだファイル、載せた資料を表示します。"
+    ),
     "check": Command("check:check", "すべてのデータを確かめます。"),
     "export": Command(
         "export:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"

@@ -181,7 +181,7 @@ def _over_the_plan(each: WholeIndicator) -> dict[str, Any]:
         **_rated(each.rated),
         "moved": each.moved,
         "outcome": each.outcome,
-        "plan_to_date": review.plan_to_date and _plan_to_date(review.plan_to_date),
+        "plan_to_date": review.plan_to_date and plan_to_date_json(review.plan_to_date),
     }
 
 
@@ -251,7 +251,7 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "final_progress": each.final_progress and pick(each.final_progress, *_PROGRESS),
         "standing_still": each.standing_still and _rated(each.standing_still),
         "one_case_points": each.one_case_points,
-        "plan_to_date": each.plan_to_date and _plan_to_date(each.plan_to_date),
+        "plan_to_date": each.plan_to_date and plan_to_date_json(each.plan_to_date),
         "forecast": None if each.forecast is None else {"value": each.forecast},
         "interim": each.interim and pick(each.interim, *_INTERIM),
         "flags": each.flags,
@@ -267,7 +267,8 @@ def _rated(rated: Rated | None) -> dict[str, Any]:
     }
 
 
-def _plan_to_date(total: PlanToDate) -> dict[str, Any]:
+def plan_to_date_json(total: PlanToDate) -> dict[str, Any]:
+    """Return 計画期間累計, with that against the published targets where they differ."""
     first = total.published and dict(zip(("target", "attainment"), total.published, strict=True))
     return {**pick(total, "actual", "target", "attainment", "missing_years"), "published": first}
 
