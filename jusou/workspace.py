@@ -522,7 +522,7 @@ class Workspace:
         folder: Path | None = None,
         *,
         today: date | None = None,
-        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+        parts: Sequence[str] = ("pdf", "xlsx", "html", "md", "json"),
     ) -> tuple[Document, Sequence[Path]]:
         """Write the evaluation of the whole plan, up to a year (else its last).
 
@@ -530,6 +530,7 @@ class Workspace:
         """
         from jusou.report.pack import paper_files
         from jusou.report.sections.whole import whole_plan_document
+        from jusou.report.writers.json import dump, whole_plan_json
         from jusou.review.whole import build_whole_plan
         from jusou.storage.output import write_files
 
@@ -538,7 +539,9 @@ class Workspace:
         whole = build_whole_plan(dataset, read_year(to) if to else end, day)
         document = whole_plan_document(whole)
         name = "plan" if whole.is_final else f"plan-{whole.review.year}"
-        files = paper_files(name, document, parts, day)
+        files = paper_files(name, document, [each for each in parts if each != "json"], day)
+        if "json" in parts:
+            files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
 
 

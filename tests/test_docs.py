@@ -348,6 +348,17 @@ def test_every_key_of_a_trace_is_described(tmp_path: Path) -> None:
     assert set(described) == keys_of(json.loads(run_line(folder, line).out) for line in lines)
 
 
+def test_every_key_of_the_evaluation_of_the_plan_is_described(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    found = []
+    for name, line in (("plan-R9", "--to R9"), ("plan-R10", "--to R10")):
+        assert run_line(folder, f"jusou report --plan {line} --only json").code == 0
+        found.append(json.loads((folder / "reports" / name / f"{name}.json").read_text("utf-8")))
+        del found[-1]["plan"]
+    rows = table(section(FORMATS, "### 計画全体の評価: plan.json"))
+    assert set(spans("".join(row[0] for row in rows))) == keys_of(found)
+
+
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
     run_line(folder, "jusou export")

@@ -14,6 +14,7 @@ from jusou.review.attainment import (
     Judgement,
     before_rounding,
     is_beyond,
+    is_count,
     is_level,
     judge,
 )
@@ -69,7 +70,7 @@ def figure_flags(
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
         and not indicator.signed
-        and indicator.measure is not Measure.RATE,
+        and is_count(indicator),
         Flag.SMALL_DENOMINATOR: final and denominator is not None and denominator < FEW,
         Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,
     }
