@@ -176,6 +176,9 @@ def test_the_corrected_figure_leads_back_to_the_page_on_which_it_was_printed(sto
     pages = {each["table"]: each["page"] for each in own["pages"]}
     assert pages["indicators"] < pages["pdca-outreach"] < pages["years"]
     assert {each["table"] for each in following["pages"]} == {"indicators", "years"}
+    printed = "・".join(map(str, sorted({*pages.values()})))
+    screen = story.do("trace", "R8", "outreach-2", on="2031-06-11").out
+    assert f"ページ：review.pdf の{printed}ページ\n" in screen
     said = {each["subject"]: each["kinds"] for each in story.diff if each["field"] == "actual"}
     assert said == {"outreach-2": ["訂正"], "sodan-4": ["確定"]}
 
