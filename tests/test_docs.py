@@ -330,6 +330,17 @@ def test_every_key_of_the_half_year_is_described(tmp_path: Path) -> None:
     assert set(described) == keys_of([{"half_year": found["half_year"]}])
 
 
+def test_every_key_of_the_evaluation_of_the_plan_is_described(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    found = []
+    for name, line in (("plan-R9", "--to R9"), ("plan-R10", "--to R10")):
+        assert run_line(folder, f"jusou report --plan {line} --only json").code == 0
+        found.append(json.loads((folder / "reports" / name / f"{name}.json").read_text("utf-8")))
+        del found[-1]["plan"]
+    rows = table(section(FORMATS, "### 計画全体の評価: plan.json"))
+    assert set(spans("".join(row[0] for row in rows))) == keys_of(found)
+
+
 @pytest.mark.slow
 def test_every_key_of_a_trace_is_described(tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
@@ -346,17 +357,6 @@ def test_every_key_of_a_trace_is_described(tmp_path: Path) -> None:
     described = spans("".join(row[0] for row in table(section(FORMATS, heading))))
     lines = [f"jusou trace R9 {each} --format json" for each in ("sanka-1", "sanka-3", "takikan-1")]
     assert set(described) == keys_of(json.loads(run_line(folder, line).out) for line in lines)
-
-
-def test_every_key_of_the_evaluation_of_the_plan_is_described(tmp_path: Path) -> None:
-    folder = sample_workspace(tmp_path)
-    found = []
-    for name, line in (("plan-R9", "--to R9"), ("plan-R10", "--to R10")):
-        assert run_line(folder, f"jusou report --plan {line} --only json").code == 0
-        found.append(json.loads((folder / "reports" / name / f"{name}.json").read_text("utf-8")))
-        del found[-1]["plan"]
-    rows = table(section(FORMATS, "### 計画全体の評価: plan.json"))
-    assert set(spans("".join(row[0] for row in rows))) == keys_of(found)
 
 
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ class Indicator(NamedTuple):
     in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
     its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
     Changes since the plan was published may add ``ended``, the first year without it, and
-    ``redefined``, the years from which it is counted in another way.
+    ``redefined``, the years from which it is counted in another way; ``is_baseline_alike`` tells
+    whether the baseline was counted as the figures of the year are.
     """
 
     id: str
@@ -177,6 +178,12 @@ class Indicator(NamedTuple):
     attainment: Formula = Formula.RATIO
     ended: FiscalYear | None = None
     redefined: tuple[FiscalYear, ...] = ()
+    is_baseline_alike: bool = True
+
+    @property
+    def comparable_baseline(self) -> Decimal | None:
+        """The baseline, but where it was counted in another way than the figures."""
+        return self.baseline if self.is_baseline_alike else None
 
     @property
     def baseline_name(self) -> str:

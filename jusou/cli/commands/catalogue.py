@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib import import_module
-from typing import Any, NamedTuple
-
-import typer
-from typer.main import get_command
-
-from jusou.cli.help import HELP_FLAGS, JusouCommand
+from collections.abc import Mapping
+from typing import NamedTuple
 
 
 class Command(NamedTuple):
@@ -63,30 +57,3 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "schema": Command("plan:schema", "targets.yaml の JSON Schema を表示します。"),
 }
-
-
-class Commands(Mapping[str, Any]):
-    """The command group's commands, each built when it is first asked for."""
-
-    def __getitem__(self, name: str) -> Any:
-        command = COMMANDS[name]
-        module, function = command.place.split(":")
-        alone = typer.Typer(
-            add_completion=False,
-            rich_markup_mode=None,
-            pretty_exceptions_enable=False,
-            # What is too much is told by JusouCommand, in Japanese.
-            context_settings={"help_option_names": HELP_FLAGS, "allow_extra_args": True},
-        )
-        run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
-        alone.command(name, cls=JusouCommand, help=command.help)(run)
-        return get_command(alone)
-
-    def __contains__(self, name: object) -> bool:
-        return name in COMMANDS
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)

@@ -151,9 +151,7 @@ def show(
     chosen, today = read_year(year), read_today(date)
     source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(source.json))
+        console.show_json(source.json)
         return
     from jusou.report.document import YEARS
     from jusou.report.writers.terminal import render_screen

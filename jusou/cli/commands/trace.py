@@ -36,9 +36,7 @@ def trace(
     from jusou.report.tables.trace import trace_document, trace_json
 
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(trace_json(found)))
+        console.show_json(trace_json(found))
         return
     from jusou.report.writers.terminal import render_screen
 

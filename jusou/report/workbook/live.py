@@ -276,7 +276,8 @@ def _one_case_cell(each: IndicatorReview) -> Cell:
 
 def _has_side(each: IndicatorReview) -> bool:
     """Tell whether a target can lie beyond the baseline."""
-    return each.indicator.direction in (Direction.UP, Direction.DOWN)
+    has_side = each.indicator.direction in (Direction.UP, Direction.DOWN)
+    return has_side and each.indicator.is_baseline_alike
 
 
 def _partial(each: IndicatorReview) -> Decimal | None:
@@ -300,12 +301,12 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
     if current.plan_ratio is not None:
         attainment = ""
-    return {
-        "attainment": attainment,
-        "rating": rating,
-        "vs-previous": formulas.difference("previous", decimals, partial),
-        "vs-baseline": formulas.difference("baseline", decimals, partial),
-    }
+    found = {"attainment": attainment, "rating": rating}
+    if current.year not in each.indicator.redefined:
+        found["vs-previous"] = formulas.difference("previous", decimals, partial)
+    if each.indicator.is_baseline_alike:
+        found["vs-baseline"] = formulas.difference("baseline", decimals, partial)
+    return found
 
 
 def _state_cell(each: IndicatorReview) -> Cell:
