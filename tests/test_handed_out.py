@@ -139,6 +139,23 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
         assert ("資料からの変更点" in text) == (year == "R9")
 
 
+def test_a_year_from_january_is_compared_as_the_plan_counts_it(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    plan = workspace / "data" / "targets.yaml"
+    yearly = plan.read_text("utf-8").replace("start: R8", "period: calendar, start: R8")
+    plan.write_text(yearly, "utf-8")
+    record(workspace, "R9 a 104 確定", "R10 a 100 確定")
+    report(workspace)
+    freeze(workspace)
+    correct(workspace)
+    assert kinds(workspace)["a", "actual"] == ["訂正"]
+    report(workspace, day=LATER)
+    report(workspace, year="R10", day="2029-06-10")
+    for year in ("R9", "R10"):
+        paper = (workspace / "reports" / year / "review.md").read_text("utf-8")
+        assert "94※" in paper
+
+
 def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
     freeze(workspace)
     call(workspace, "note", "R9", "a", "--cause", "増えたため")

@@ -57,7 +57,7 @@ def _section(section: Section, width: int) -> Iterator[str]:
                 yield from _pdca(block, width)
             case Facts(items):
                 for item in items:
-                    yield from fold(item.text, width)
+                    yield from fold(item.text, width, _INDENT)
             case Bullets(items):
                 for text in items:
                     yield from fold(f"- {text}", width, _INDENT)
