@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.plan.model import Direction, Formula, Indicator, Measure, Plan
 from jusou.review.assessment import Assessment, Status
 from jusou.review.attainment import (
     FEW,
@@ -14,6 +14,7 @@ from jusou.review.attainment import (
     Judgement,
     before_rounding,
     is_beyond,
+    is_coarse,
     is_level,
     judge,
 )
@@ -52,7 +53,6 @@ def figure_flags(
     target = current.target
     asked = current.aim.ahead if target is None else target
     final = current.status in (Status.REPORTED, Status.FORECAST)
-    trigger = plan.review_trigger
     denominator = current.row.denominator if current.row else None
     found = {
         Flag.TARGET_BELOW_BASELINE: _is_behind(asked, indicator.baseline, indicator.direction),
@@ -62,9 +62,7 @@ def figure_flags(
         and is_beyond(asked, indicator.baseline, indicator.direction)
         and against_baseline in (Judgement.SAME, Judgement.WORSE),
         Flag.WORSE_THAN_BASELINE: against_baseline is Judgement.WORSE,
-        Flag.FAR_ABOVE_TARGET: trigger is not None
-        and current.shown is not None
-        and current.shown >= trigger.high,
+        Flag.FAR_ABOVE_TARGET: is_far_above(plan, indicator, current),
         Flag.LIFTED_BY_ROUNDING: rate_before_rounding(indicator, current) is not None,
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
@@ -74,6 +72,19 @@ def figure_flags(
         Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,
     }
     return tuple(flag for flag, holds in found.items() if holds)
+
+
+def is_far_above(plan: Plan, indicator: Indicator, current: Assessment) -> bool:
+    """Tell whether an attainment reaches the trigger's high mark.
+
+    By the way made (progress) a short way is passed far by one case, so none is far.
+    """
+    trigger, target, baseline = plan.review_trigger, current.target, indicator.baseline
+    if trigger is None or current.shown is None or current.shown < trigger.high:
+        return False
+    if indicator.attainment is Formula.RATIO or target is None or baseline is None:
+        return True
+    return not is_coarse(indicator, abs(target - baseline))
 
 
 def _is_behind(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:
