@@ -180,6 +180,14 @@ def test_what_changed_besides_the_errors_is_told_below_them(workspace: Path) -> 
     ) in paper
 
 
+def test_diff_tells_of_it_where_something_was_wrong(workspace: Path) -> None:
+    add(workspace, "R9", "c", "120")
+    said = "正誤表は jusou diff R9 --errata で"
+    assert said not in call(workspace, "diff", "R9", "--date", LATER).err
+    correct(workspace)
+    assert said in call(workspace, "diff", "R9", "--date", LATER).err
+
+
 @pytest.mark.parametrize("value", [None, "104"])
 def test_nothing_is_written_where_no_figure_changed(workspace: Path, value: str | None) -> None:
     if value:
