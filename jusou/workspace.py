@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
+    from jusou.report.tables.trace import Trace
     from jusou.review.build import Review
     from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
@@ -230,11 +231,25 @@ class Workspace:
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
+        from jusou.storage.loading import plan_text
+
         return {
             "program": f"jusou {__version__}",
-            "plan": self._plan_text(),
+            "plan": plan_text(self.root),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
+
+    def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
+        """Return where the figure of an indicator in a year comes from, and who was given it."""
+        from jusou.logs.cells import find_indicator
+        from jusou.plan.model import check_log_year
+        from jusou.report.tables.trace import build_trace
+
+        dataset = self.load(imports=True)
+        chosen = check_log_year(dataset.plan, read_year(year))
+        found = find_indicator(dataset.plan, indicator)
+        handouts = [*self.handouts(str(chosen)), *self.handouts(str(chosen.following))]
+        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, pack: str, today: date) -> date | None:
         """Return the day of a pack in ``reports`` that was made before today and never kept."""
@@ -242,10 +257,11 @@ class Workspace:
 
         from jusou.handouts.manifest import REVIEW
 
-        there = _earlier(self._reports(pack))
+        folder = self._reports(pack)
+        there = _earlier(folder)
         if not there or there["today"] >= today.isoformat():
             return None
-        content = (self._reports(pack) / REVIEW).read_bytes()
+        content = (folder / REVIEW).read_bytes()
         kept = hashlib.sha256(content).hexdigest() in {
             each.files[REVIEW] for each in self.handouts(pack)
         }
@@ -278,6 +294,7 @@ class Workspace:
         )
         from jusou.storage.files import read_bytes
         from jusou.storage.handouts import keep
+        from jusou.storage.loading import plan_text
         from jusou.storage.transaction import hold
 
         pack = pack_name(read_year(year), interim=interim)
@@ -311,14 +328,8 @@ class Workspace:
             handout = Handout(name, meeting, day, printed["number"] or "", digests, content)
             keep(self.root, name, {**files, REVIEW: content, MANIFEST: manifest_of(handout)})
         moved = rows_since(dataset.row_digests, printed["logs"])
-        plan_changed = self._plan_text() != printed["plan"]
+        plan_changed = plan_text(self.root) != printed["plan"]
         return Frozen(handout, dataset, moved, plan_changed=plan_changed, written=True)
-
-    def _plan_text(self) -> str:
-        from jusou.storage.files import read_bytes
-        from jusou.storage.loading import PLAN_PATH
-
-        return read_bytes(self.root / PLAN_PATH).decode("utf-8-sig")
 
     def transaction(
         self,
@@ -449,7 +460,7 @@ class Workspace:
         would be others by now, and RefusedError for what may not be recorded.
         """
         from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.targets import read_targets
+        from jusou.entry.revising import read_targets
         from jusou.logs.rows import read_revision
 
         said = {
@@ -528,7 +539,7 @@ class Workspace:
         folder: Path | None = None,
         *,
         today: date | None = None,
-        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+        parts: Sequence[str] = ("pdf", "xlsx", "html", "md", "json"),
     ) -> tuple[Document, Sequence[Path]]:
         """Write the evaluation of the whole plan, up to a year (else its last).
 
@@ -536,6 +547,7 @@ class Workspace:
         """
         from jusou.report.pack import paper_files
         from jusou.report.sections.whole import whole_plan_document
+        from jusou.report.writers.json import dump, whole_plan_json
         from jusou.review.whole import build_whole_plan
         from jusou.storage.output import write_files
 
@@ -544,7 +556,9 @@ class Workspace:
         whole = build_whole_plan(dataset, read_year(to) if to else end, day)
         document = whole_plan_document(whole)
         name = "plan" if whole.is_final else f"plan-{whole.review.year}"
-        files = paper_files(name, document, parts, day)
+        files = paper_files(name, document, [each for each in parts if each != "json"], day)
+        if "json" in parts:
+            files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
 
     def write_errata(

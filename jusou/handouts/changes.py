@@ -54,7 +54,7 @@ class Change(NamedTuple):
 
 
 # What is compared, by the keys of review.json: the figures, and what follows from them.
-_OF_INDICATOR: Mapping[str, tuple[str, ...]] = {
+OF_INDICATOR: Mapping[str, tuple[str, ...]] = {
     "target": ("target",),
     "actual": ("actual", "status", "basis"),
     "parts": ("numerator", "denominator"),
@@ -242,7 +242,7 @@ def _figures(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
             "previous": causes.figures.get((year.previous, subject)),
         }
         own = causes.of([subject])
-        for key, one, other in _differences(former.get(subject, {}), each, _OF_INDICATOR):
+        for key, one, other in _differences(former.get(subject, {}), each, OF_INDICATOR):
             if key in direct:
                 cause = direct[key] or _Cause(Kind.OTHER)
                 at = year.previous if key == "previous" else year

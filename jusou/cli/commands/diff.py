@@ -56,12 +56,8 @@ def diff(
         _write_errata(workspace, dataset, handout, changes, today)
         return
     if as_json:
-        from jusou.report.writers.json import dump
-
         found = [*map(_json, changes)]
-        console.show_json(
-            dump({"sample": plan.info.sample, "handout": handout.name, "changes": found})
-        )
+        console.show_json({"sample": plan.info.sample, "handout": handout.name, "changes": found})
         return
     from jusou.report.sections.changes import change_table
 

@@ -115,7 +115,7 @@ def settled_document(
     if not found:
         return None
     reviews = {each["id"]: each for each in now["indicators"]}
-    pages = _pages_in(handout).get(INDICATORS, {})
+    pages = handout.tables.get(INDICATORS, {})
 
     def rated(it: Change, field: str, *keys: str) -> Cell:
         review = reviews[it.subject]
@@ -199,7 +199,7 @@ def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
     if wrong:
         names = "".join(f"「{title}」" for title in wrong)
         yield f"{names}のグラフも、上記のとおりに読み替えてください。"
-    if CHANGES in _pages_in(handout):
+    if CHANGES in handout.tables:
         yield "「資料からの変更点」に同じ数値があれば、上記のとおりに読み替えてください。"
 
 
@@ -330,17 +330,12 @@ def _texts(cells: Iterable[Cell], unit: str = "") -> str:
 # --------------------------------------------------------------------------------------- pages
 
 
-def _pages_in(handout: Handout) -> Pages:
-    """Return the pages of the tables in a handout; none where it was kept without its PDF."""
-    pages: Pages = {}
-    if "review.pdf" in handout.files:
-        pages = handout.review["files"]["review.pdf"]["pages"]
-    return pages
-
-
 def _pages_by_section(handout: Handout, document: Document) -> Pages:
-    """Return the same, with what has no page of its own on the first of its section."""
-    tables, found = _pages_in(handout), dict[str, Mapping[str, int]]()
+    """Return the pages of the tables, with what has none of its own on the first of its section.
+
+    There are none where the handout was kept without its PDF.
+    """
+    tables, found = handout.tables, dict[str, Mapping[str, int]]()
     for section in document.sections:
         keys = [each.key for each in section.blocks if isinstance(each, Table | Pdca)]
         known = [page for key in keys for page in tables.get(key, {}).values()]
