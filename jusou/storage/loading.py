@@ -18,7 +18,7 @@ from jusou.logs.digests import row_digest
 from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import RowReader, turned, unseen
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
-from jusou.plan.model import Plan
+from jusou.plan.model import Plan, years_hint
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
@@ -294,8 +294,8 @@ class _Reading:
                 found.append((own[name], f"{folder}/{name}"))
             elif match := _LOG_NAME.fullmatch(name):
                 message = f"{match[1]} は計画の年度ではありません。"
-                hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-                self.problems.append(Problem(message, hint, f"{DATA}/{folder}/{name}"))
+                place = f"{DATA}/{folder}/{name}"
+                self.problems.append(Problem(message, years_hint(years), place))
         return sorted(found)
 
     def strays(self) -> Iterator[Problem]:
