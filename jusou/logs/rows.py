@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 
-from jusou.errors import JusouError, Problem, Severity, warning
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
@@ -360,4 +360,4 @@ def missing_remark(row: Actual) -> Problem | None:
         return None
     message = f"区分「{row.basis}」の備考が空です。"
     hint = f"{REMARK_WANTED[row.basis]}を備考に書いてください。"
-    return Problem(message, hint, row.path, row.line, "備考", Severity.WARNING)
+    return warning(message, hint, row.path, row.line, "備考")

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jusou.errors import DataError, JusouError, Problem, Severity, warning
+from jusou.errors import DataError, JusouError, Problem, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
@@ -148,7 +148,7 @@ def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     rows = list(reading.rows(REVISIONS.path, REVISIONS, RowReader(plan).revision))
     found, misplaced = fold_revisions(plan, rows)
     reading.problems += misplaced
-    if any(problem.severity is Severity.ERROR for problem in reading.problems):
+    if any(problem.is_error for problem in reading.problems):
         raise DataError(reading.problems)
     return found
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem, Severity
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.schema import Log
 from jusou.values.text import SEPARATORS, UTF16_MARKS, fold, quote
 
@@ -52,7 +52,7 @@ def read_log(
         if end is not None:
             message = "最後の行は書き込みの途中で切れています。読み飛ばしました。"
             hint = f"次に追記するとき、この行を {shown}.torn に移します。"
-            problems.append(Problem(message, hint, shown, severity=Severity.WARNING))
+            problems.append(warning(message, hint, shown))
             content = content[:end]
         titles, width = layout.titles, len(layout.titles)
         pick = itemgetter(*(titles.index(each) if each in titles else -1 for each in log.columns))

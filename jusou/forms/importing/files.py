@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
-from jusou.errors import Severity
 from jusou.forms.importing.changes import Allowed, Change, words_of
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.incoming.reading import Reading
@@ -122,7 +121,7 @@ def record_of(
         for each in reading.claims
         if each.slot in plain or (each.slot in doubted and each.doubts)
     ]
-    errors = [each for each in reading.problems if each.severity is Severity.ERROR]
+    errors = [each for each in reading.problems if each.is_error]
     given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
     answered = given | reading.unread | {*reading.missing}
     refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
-from jusou.errors import Problem, Severity, warning
+from jusou.errors import Problem, warning
 from jusou.forms.importing.changes import Allowed, Change, merged, plan_changes
 from jusou.forms.importing.files import files_of, record_of
 from jusou.forms.incoming.claims import Claim
@@ -55,11 +55,11 @@ class Outlook(NamedTuple):
 
     @property
     def warnings(self) -> list[Problem]:
-        return [each for each in self.problems if _is_warning(each)]
+        return [each for each in self.problems if not each.is_error]
 
     @property
     def errors(self) -> list[Problem]:
-        return [each for each in self.problems if not _is_warning(each)]
+        return [each for each in self.problems if each.is_error]
 
 
 def look(dataset: Dataset, request: Request) -> Outlook:
@@ -83,7 +83,7 @@ def look(dataset: Dataset, request: Request) -> Outlook:
         for claim in filter(file.is_told, old)
     ]
     problems = (*unreadable, *(each for change in changes for each in _told(change, told)))
-    may_write = request.accept_valid or all(map(_is_warning, problems))
+    may_write = request.accept_valid or not any(each.is_error for each in problems)
     rows: tuple[Actual | ReviewNote | Import, ...] = ()
     if may_write:
         taken = [each.row for each in changes if each.verdict.is_written]
@@ -93,7 +93,7 @@ def look(dataset: Dataset, request: Request) -> Outlook:
         written = [row._replace(**request.stamp._asdict()) for row in written]
         records = (record_of(file, dataset, changes, written, allowed) for file in files)
         rows = (*written, *filter(None, records))
-    refused = tuple(each for each in unreadable if not _is_warning(each))
+    refused = tuple(each for each in unreadable if each.is_error)
     return Outlook(changes, refused, problems, may_write, rows)
 
 
@@ -117,10 +117,6 @@ def _not_taken(claim: Claim, name: str) -> Problem:
     title, text = _MAY_BE_LEFT[name], str(getattr(claim.row, name))
     message = f"{claim.subject} の{title}{quote(text)}は前の区分のもののため、取り込みません。"
     return warning(message, f"今の数値のことなら、{title}を書き直してください。", claim.place)
-
-
-def _is_warning(problem: Problem) -> bool:
-    return problem.severity is Severity.WARNING
 
 
 def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
@@ -161,7 +157,7 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
     def says_more(reading: Reading) -> bool:
         held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
         said = bool(reading.strays) or any(claim.is_struck for claim in reading.claims)
-        return said or not held or not all(map(_is_warning, reading.problems))
+        return said or not held or any(each.is_error for each in reading.problems)
 
     readings = [_read(dataset, book, None) for book in books]
     files = files_of(readings, dataset)
