@@ -156,13 +156,13 @@ def _taken(
     file: File, dataset: Dataset, written: Sequence[Actual | ReviewNote]
 ) -> tuple[Taken, ...]:
     """Return the rows that say what a file says: written now, known to be there, or found there."""
-    new = {_about(row): (row, digest_of(row, dataset.plan)) for row in written}
+    new = {_slot_written(row): (row, digest_of(row, dataset.plan)) for row in written}
     found: dict[Item, Taken] = {}
     for claim in file.reading.claims:
         subject, item = _item(claim)
-        own, digest = new.get(_about(claim.row), (None, ""))
+        own, digest = new.get(_slot_written(claim.row), (None, ""))
         if own is None or not says(own, claim.row):
-            digest = file.kept.get((subject, item), "") or _found(dataset, claim.row)
+            digest = file.kept.get((subject, item), "") or _digest_of_standing(dataset, claim.row)
         if digest:
             cell = claim.place.removeprefix(f"{file.reading.book.name} ")
             first = found.get((subject, digest), Taken(subject, (), digest, cell))
@@ -170,7 +170,7 @@ def _taken(
     return tuple(found.values())
 
 
-def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
+def _digest_of_standing(dataset: Dataset, row: Actual | ReviewNote) -> str:
     """Return the digest of the row that stands and says the same; empty if none does."""
     stands = standing_row(dataset, row)
     if stands is None or not says(stands, row):
@@ -178,7 +178,7 @@ def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
     return dataset.row_digests[stands.path][stands.line]
 
 
-def _about(row: Actual | ReviewNote) -> Slot:
+def _slot_written(row: Actual | ReviewNote) -> Slot:
     """Return what tells rows apart of which an import writes only one."""
     return slot_of(row) if isinstance(row, Actual) else (row.year, row.subject)
 

@@ -68,21 +68,14 @@ def look(dataset: Dataset, request: Request) -> Outlook:
     readings = [_read(dataset, book, request.year) for book in request.books]
     files = files_of(readings, dataset)
     repeated = [file.repeated(dataset, allowed) for file in files]
-    fresh = [
-        claim
-        for file, old in zip(files, repeated, strict=True)
-        for claim in file.reading.claims
-        if claim not in old
-    ]
+    fresh: list[Claim] = []
+    told: list[Claim] = []
+    for file, old in zip(files, repeated, strict=True):
+        fresh += (claim for claim in file.reading.claims if claim not in old)
+        told += filter(file.is_told, old)
     changes = plan_changes(dataset, fresh, repeated, allowed, request.today)
-
-    unreadable = (*request.unread, *_found(dataset, readings))
-    told = [
-        claim
-        for file, old in zip(files, repeated, strict=True)
-        for claim in filter(file.is_told, old)
-    ]
-    problems = (*unreadable, *(each for change in changes for each in _told(change, told)))
+    unreadable = (*request.unread, *_about_files(dataset, readings))
+    problems = (*unreadable, *(each for change in changes for each in _about_change(change, told)))
     may_write = request.accept_valid or not any(each.is_error for each in problems)
     rows: tuple[Actual | ReviewNote | Import, ...] = ()
     if may_write:
@@ -119,7 +112,7 @@ def _not_taken(claim: Claim, name: str) -> Problem:
     return warning(message, f"今の数値のことなら、{title}を書き直してください。", claim.place)
 
 
-def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
+def _about_files(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
     """Yield all that is to be said of each file by itself."""
     expected = cache(partial(expected_cells, dataset))
     for reading in readings:
@@ -129,7 +122,7 @@ def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
             yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
 
 
-def _told(change: Change, old: Sequence[Claim]) -> Iterator[Problem]:
+def _about_change(change: Change, old: Sequence[Claim]) -> Iterator[Problem]:
     """Yield what is to be said of a change; of the ``old`` claims, also that they are old."""
     claim, after = change.claim, change.after
     item = f"{claim.subject} の{claim.title}"
