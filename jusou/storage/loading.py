@@ -106,7 +106,7 @@ def plan_root(root: Path) -> Any:
     """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
     from jusou.storage.plan_file import Tree  # only here: pydantic and yaml are slow
 
-    return Tree(visible(plan_text(root)), PLAN_PATH).root
+    return Tree(visible(plan_text(root))).root
 
 
 def plans_beside(root: Path) -> Iterator[Path]:
