@@ -85,10 +85,7 @@ def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
 
 # What a YAML editor takes for a number or a truth value is a text to the plan, and the other way.
 _NUMBER_SCHEMA = {
-    "anyOf": [
-        {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": f"^{DIGITS}$"},
-    ]
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{DIGITS}$"}]
 }
 _SIGNED_SCHEMA = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^[-△▲−]?{DIGITS}$"}]
