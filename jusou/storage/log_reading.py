@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem, Severity
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.schema import Log
 from jusou.values.text import SEPARATORS, UTF16_MARKS, fold, quote
 
@@ -52,7 +52,7 @@ def read_log(
         if end is not None:
             message = "最後の行は書き込みの途中で切れています。読み飛ばしました。"
             hint = f"次に追記するとき、この行を {shown}.torn に移します。"
-            problems.append(Problem(message, hint, shown, severity=Severity.WARNING))
+            problems.append(warning(message, hint, shown))
             content = content[:end]
         titles, width = layout.titles, len(layout.titles)
         pick = itemgetter(*(titles.index(each) if each in titles else -1 for each in log.columns))
@@ -142,14 +142,6 @@ def _check_titles(titles: Sequence[str], header: Sequence[str], log: Log) -> Non
     raise JusouError(message, f"{wanted}: {','.join(columns)}", line=1)
 
 
-def _conflict(line: int) -> JusouError:
-    hint = (
-        "2つの版の食い違いが残っています。両方の行を確かめ、"
-        "「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
-    )
-    return JusouError("競合の印が残っています。", hint, line=line)
-
-
 def _decode(content: bytes, encoding: str) -> tuple[str, JusouError | None]:
     """Return the text of a log, and what ends it early: the text is that of the lines before."""
     strange = any(mark in content for mark in (b"\0", *_CONFLICT))
@@ -174,7 +166,11 @@ def _decode_line(line: bytes, encoding: str, number: int) -> str:
         message = "文字ではないデータ（NUL）があります。"
         raise JusouError(message, "控えから戻してください。", line=number)
     if line.startswith(_CONFLICT):
-        raise _conflict(number)
+        hint = (
+            "2つの版の食い違いが残っています。両方の行を確かめ、"
+            "「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
+        )
+        raise JusouError("競合の印が残っています。", hint, line=number)
     try:
         return line.decode(encoding)
     except UnicodeDecodeError:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
-from jusou.errors import Severity
 from jusou.forms.importing.changes import Allowed, Change, words_of
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.incoming.reading import Reading
@@ -122,7 +121,7 @@ def record_of(
         for each in reading.claims
         if each.slot in plain or (each.slot in doubted and each.doubts)
     ]
-    errors = [each for each in reading.problems if each.severity is Severity.ERROR]
+    errors = [each for each in reading.problems if each.is_error]
     given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
     answered = given | reading.unread | {*reading.missing}
     refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}
@@ -157,13 +156,13 @@ def _taken(
     file: File, dataset: Dataset, written: Sequence[Actual | ReviewNote]
 ) -> tuple[Taken, ...]:
     """Return the rows that say what a file says: written now, known to be there, or found there."""
-    new = {_about(row): (row, digest_of(row, dataset.plan)) for row in written}
+    new = {_slot_written(row): (row, digest_of(row, dataset.plan)) for row in written}
     found: dict[Item, Taken] = {}
     for claim in file.reading.claims:
         subject, item = _item(claim)
-        own, digest = new.get(_about(claim.row), (None, ""))
+        own, digest = new.get(_slot_written(claim.row), (None, ""))
         if own is None or not says(own, claim.row):
-            digest = file.kept.get((subject, item), "") or _found(dataset, claim.row)
+            digest = file.kept.get((subject, item), "") or _digest_of_standing(dataset, claim.row)
         if digest:
             cell = claim.place.removeprefix(f"{file.reading.book.name} ")
             first = found.get((subject, digest), Taken(subject, (), digest, cell))
@@ -171,7 +170,7 @@ def _taken(
     return tuple(found.values())
 
 
-def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
+def _digest_of_standing(dataset: Dataset, row: Actual | ReviewNote) -> str:
     """Return the digest of the row that stands and says the same; empty if none does."""
     stands = standing_row(dataset, row)
     if stands is None or not says(stands, row):
@@ -179,7 +178,7 @@ def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
     return dataset.row_digests[stands.path][stands.line]
 
 
-def _about(row: Actual | ReviewNote) -> Slot:
+def _slot_written(row: Actual | ReviewNote) -> Slot:
     """Return what tells rows apart of which an import writes only one."""
     return slot_of(row) if isinstance(row, Actual) else (row.year, row.subject)
 
