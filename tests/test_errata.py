@@ -207,8 +207,8 @@ def test_what_changed_besides_the_errors_is_told_below_them(workspace: Path) -> 
     paper = text(workspace)
     assert UNCHANGED not in paper
     assert (
-        "上記のほか、誤りではないもの（追加）により変わりました: (1)3 指標3の達成度 —→A、"
-        "計画全体の達成数／評価指標数 0／2→1／3。"
+        "上記のほか、配布後の追加（誤りではありません）により、次のとおり変わりました: "
+        "(1)3 指標3の達成度 —→A、計画全体の達成数／評価指標数 0／2→1／3。"
     ) in paper
 
 
@@ -270,7 +270,7 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert "data/targets.yaml が、R9-1 を作った後に書き換えられています。" in ran.err
     assert lines(workspace)[0][2] == "(1)1 指標1　実績"
     assert lines(workspace)[1][3] == "104.0％"
-    assert "誤りではないもの（計画・計算の変更）により変わりました" in text(workspace)
+    assert "配布後の計画・計算の変更（誤りではありません）により、" in text(workspace)
 
 
 def test_where_the_logs_no_longer_tell_what_was_printed_it_is_said(workspace: Path) -> None:

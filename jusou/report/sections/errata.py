@@ -189,7 +189,10 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
         for each in changed
     )
     why = "・".join(kind for kind in Kind if kind in kinds)
-    return f"上記のほか、誤りではないもの（{why}）により変わりました: {'、'.join(said)}。"
+    return (
+        f"上記のほか、配布後の{why}（誤りではありません）により、次のとおり変わりました: "
+        f"{'、'.join(said)}。"
+    )
 
 
 def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
