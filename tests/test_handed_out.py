@@ -211,6 +211,24 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
         assert ("資料からの変更点" in text) == (year == "R9")
 
 
+def test_a_plan_of_calendar_years_has_its_corrections_too(workspace: Path) -> None:
+    path = workspace / "data" / "targets.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("plan: {", "plan: {period: calendar, "), "utf-8"
+    )
+    report(workspace)
+    freeze(workspace)
+    correct(workspace)
+    assert kinds(workspace)["a", "actual"] == ["訂正"]
+    report(workspace, day=LATER)
+    text = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    assert "94※" in text
+    assert call(workspace, "diff", "R9", "--errata", "--date", LATER).code == 0
+    errata = (workspace / "reports" / "errata-R9" / "errata.md").read_text("utf-8")
+    assert "令和9年 進捗評価表" in errata
+    assert "二重に数えていたため" in errata
+
+
 def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
     freeze(workspace)
     call(workspace, "note", "R9", "a", "--cause", "増えたため")
