@@ -226,6 +226,10 @@ def test_a_year_from_january_is_compared_as_the_plan_counts_it(tmp_path: Path) -
     for year in ("R9", "R10"):
         paper = (workspace / "reports" / year / "review.md").read_text("utf-8")
         assert "94※" in paper
+    assert call(workspace, "diff", "R9", "--errata", "--date", LATER).code == 0
+    errata = (workspace / "reports" / "errata-R9" / "errata.md").read_text("utf-8")
+    assert "令和9年 進捗評価表" in errata
+    assert "二重に数えていたため" in errata
 
 
 def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
