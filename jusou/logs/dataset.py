@@ -78,6 +78,10 @@ class Dataset:
         """What stands for an indicator in a year; all slots empty if nothing does."""
         return self.standings.get((year, indicator.id), NOTHING)
 
+    def stands(self, row: Actual) -> bool:
+        """Tell whether a row fills one of the slots."""
+        return row in self.standings.get((row.year, row.indicator), NOTHING).rows
+
     def note(self, year: FiscalYear, subject: str) -> Note:
         """The human text that stands for an indicator, programme or initiative in a year."""
         return self.texts.get((year, subject), Note())

@@ -7,7 +7,7 @@ What may be written there stands in ``shape``, what its parts demand of one anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -276,13 +276,17 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan with its programmes, and the scale of its rating from the highest grade down."""
+    """A plan with its programmes, and the scale of its rating from the highest grade down.
+
+    ``lines`` are those of ``targets.yaml`` where the targets of each indicator stand, by its id.
+    """
 
     info: PlanInfo
     scale: tuple[Grade, ...]
     review_trigger: ReviewTrigger | None
     courses: tuple[str, ...]
     programmes: tuple[Programme, ...]
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:

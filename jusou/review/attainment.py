@@ -154,6 +154,11 @@ def progress(
     return Progress(needed, made, share)
 
 
+def is_count(indicator: Indicator) -> bool:
+    """Tell whether the figures of an indicator are whole cases: no rate, and no 1.28倍."""
+    return indicator.measure is not Measure.RATE and not indicator.decimals
+
+
 def one_case_points(
     indicator: Indicator, target: Decimal | None, denominator: Decimal | None
 ) -> Decimal | None:
@@ -170,7 +175,7 @@ def one_case_points(
         if denominator is None or denominator >= FEW or indicator.per is None:
             return None
         points = indicator.per * HUNDRED / denominator / target
-    elif target > SMALL:
+    elif not is_count(indicator) or target > SMALL:
         return None
     else:
         points = HUNDRED / target

@@ -15,6 +15,7 @@ from jusou.review.attainment import (
     before_rounding,
     is_added_up,
     is_beyond,
+    is_count,
     is_level,
     judge,
 )
@@ -71,7 +72,7 @@ def figure_flags(
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
         and not indicator.signed
-        and indicator.measure is not Measure.RATE,
+        and is_count(indicator),
         Flag.SMALL_DENOMINATOR: final and denominator is not None and denominator < FEW,
         Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,
         Flag.DEFINITION_CHANGED: _is_across(plan, indicator, current.year),
