@@ -248,7 +248,8 @@ class Workspace:
         dataset = self.load(imports=True)
         chosen = check_log_year(dataset.plan, read_year(year))
         found = find_indicator(dataset.plan, indicator)
-        handouts = [*self.handouts(str(chosen)), *self.handouts(str(chosen.following))]
+        years = (chosen.number, chosen.following.number)
+        handouts = [each for each in self.handouts() if each.year.number in years]
         return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, pack: str, today: date) -> date | None:
