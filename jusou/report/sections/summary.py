@@ -1,4 +1,4 @@
-"""総括: how the programmes stand, what is unmet, what may be revised, what is still to come."""
+"""総括: what the figures come to in sentences, and how the programmes stand."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from jusou.logs.schema import NOTE_FIELDS
-from jusou.plan.model import UNASSIGNED, Direction, Grade, ReviewTrigger
+from jusou.plan.model import Direction, Grade
 from jusou.report import words
 from jusou.report.document import (
-    ATTENTION,
     SUMMARY,
     Bullets,
     Cell,
@@ -18,19 +16,15 @@ from jusou.report.document import (
     ColumnOf,
     Columns,
     Kind,
-    Notation,
     Section,
     Table,
     filled,
-    filled_where_said,
 )
-from jusou.report.sections.indicators import ATTAINMENT
-from jusou.review.assessment import Status, Tally, Unrated
-from jusou.review.build import Candidate, IndicatorReview, Review, Side
+from jusou.review.assessment import Unrated
+from jusou.review.build import Review
 from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
-MOST_UNMET = 5
 NOT_DUE = "後年度"
 _NOT_DUE_WORDS = f"{NOT_DUE}: 目標か調査が後の年度にある指標。"
 
@@ -46,19 +40,6 @@ class Line(NamedTuple):
 def summary_section(review: Review) -> Section:
     """Return what stands on the first page: what the figures come to, and of which programmes."""
     return Section(SUMMARY, "総括", (Bullets(conclusion_words(review)), _roll_up(review)))
-
-
-def attention_section(review: Review) -> Section:
-    """Return what a meeting has to talk about; of rated figures only where there is one."""
-    trigger = review.plan.review_trigger
-    candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
-    counts = review.summary.roll_up
-    rated = counts.reported
-    unmet = [_unmet(review)] if rated else []
-    if not (rated or review.candidates):
-        candidates = []
-    pending = [] if rated and not counts.pending else [_pending(review)]
-    return Section(ATTENTION, "検討を要する指標", (*unmet, *candidates, *pending))
 
 
 def conclusion_words(review: Review) -> tuple[str, ...]:
@@ -208,133 +189,3 @@ def _met_cell(line: Line) -> Cell:
 
 def _mean_cell(line: Line) -> Cell:
     return words.percent(line.counts.capped_mean)
-
-
-def _unmet(review: Review) -> Table:
-    columns: Columns[IndicatorReview] = (
-        (Column("name", "指標", Kind.NAME), words.title_cell),
-        (Column("target", "目標", Kind.NUMBER), words.target_cell),
-        *ATTAINMENT,
-        (
-            Column("cause", NOTE_FIELDS["cause"], Kind.REMARK),
-            lambda it: words.text_cell(it.note.cause),
-        ),
-        (
-            Column("action", NOTE_FIELDS["action"], Kind.REMARK),
-            lambda it: words.text_cell(it.note.action),
-        ),
-    )
-    rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
-    unmet = [each for each in rated if not each.current.is_met]
-    unmet.sort(key=lambda each: each.current.attainment or 0)
-    rest = len(unmet) - MOST_UNMET
-    more = f"ほかに未達 {rest} 指標（指標一覧のとおり）。" if rest > 0 else ""
-    return Table(
-        "unmet",
-        "主な未達",
-        *filled_where_said(columns, unmet[:MOST_UNMET]),
-        legend=words.legend(
-            f"達成率の低い順。{more}",
-            words.corrected_words(unmet[:MOST_UNMET], previous=False),
-        ),
-        empty="未達の指標はありません。",
-    )
-
-
-CANDIDATES = {
-    Side.LOW: "目標に届かない状態が続く指標（取組の見直しを検討）",
-    Side.HIGH: "目標を大きく上回る指標（目標の見直しを検討）",
-}
-
-
-def candidates_key(side: Side) -> str:
-    """Return the key of the table of the candidates on a side."""
-    return f"candidates-{side}"
-
-
-def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
-    base = review.plan.baseline_name
-    columns: Columns[Candidate] = (
-        (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
-        (Column("kind", "区分", Kind.TEXT), _candidate_cell),
-        (Column("evidence", "達成率", Kind.TEXT), _evidence_cell),
-        (Column("change", f"{base} → 実績", Kind.REMARK), _change_cell),
-        (
-            Column("target-share", f"目標の{base}比（％）", Kind.NUMBER, f"目標の{base}比"),
-            lambda it: words.percent(it.target_share),
-        ),
-        (Column("rationale", "目標値の考え方", Kind.REMARK), _rationale_cell),
-    )
-    limit = f"{trigger.low}％以下" if side is Side.LOW else f"{trigger.high}％以上"
-    others = "、または測定不能・該当なし" if side is Side.LOW else ""
-    legend = (
-        f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
-        f"見直すかどうかは会議で判断します。目標の{base}比: 目標 ÷ {base}の値 × 100。"
-    )
-    found = [each for each in review.candidates if each.side is side]
-    return Table(
-        candidates_key(side),
-        CANDIDATES[side],
-        *filled_where_said(columns, found),
-        legend=legend,
-        empty="該当する指標はありません。",
-    )
-
-
-def _candidate_cell(each: Candidate) -> Cell:
-    return Cell(f"経過観察（{len(each.evidence)}年目）" if each.watch else "候補")
-
-
-def _evidence_cell(each: Candidate) -> Cell:
-    said = (
-        f"{past.year} {words.state(past, each.review.indicator) or words.percent_words(past.shown)}"
-        for past in each.evidence
-    )
-    return Cell("、".join(said))
-
-
-def _change_cell(each: Candidate) -> Cell:
-    """「341人 → 198人（△41.9％、R6を下回る）」; nothing where a figure is missing."""
-    review, versus = each.review, each.review.vs_baseline
-    base = review.indicator.baseline_name
-    if versus is None:
-        return words.NO_FIGURE
-    ends = (review.indicator.baseline, review.current.value)
-    before, after = (words.amount(value, review.indicator).text for value in ends)
-    beside = [words.difference(versus.difference, review.indicator)]
-    if versus.change_rate is not None:
-        beside = [words.percent(versus.change_rate, "％", Notation.SIGNED)]
-    if versus.judgement:
-        beside.append(Cell(words.moved_words(versus.judgement, review.indicator, base)))
-    text, aloud = "、".join(it.text for it in beside), "、".join(it.aloud for it in beside)
-    return Cell(f"{before} → {after}（{text}）", f"{before}から{after}、{aloud}")
-
-
-def _rationale_cell(each: Candidate) -> Cell:
-    return words.text_cell(each.review.indicator.rationale)
-
-
-def _pending(review: Review) -> Table:
-    columns: Columns[IndicatorReview] = (
-        (
-            Column("reporter", "照会先", Kind.NAME),
-            lambda it: Cell(it.indicator.reporter or UNASSIGNED),
-        ),
-        (Column("indicator", "指標", Kind.TEXT), words.name_cell),
-        (Column("state", "状況", Kind.REMARK), lambda it: Cell(_waiting(it))),
-    )
-    pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
-    pending.sort(key=lambda each: each.indicator.reporter or "")
-    empty = "集計中の指標はありません。"
-    days = {
-        words.elapsed_words(each.interim)
-        for each in pending
-        if each.interim and each.current.status is Status.INTERIM
-    }
-    caption = "　".join([words.COLLECTING, *sorted(days)])
-    return Table("pending", caption, *filled(columns, pending), empty=empty)
-
-
-def _waiting(each: IndicatorReview) -> str:
-    said = words.state_words(each)
-    return f"中間のみ: {said}" if each.current.status is Status.INTERIM else said
