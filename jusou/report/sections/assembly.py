@@ -110,3 +110,5 @@ def _notices(review: Review) -> Iterator[str]:
             f"年度途中: {review.year.long_name}は{wareki(review.year.last_day)}までです。"
             "確定していない数値を含みます。"
         )
+    if review.recorded_later:
+        yield f"後日の記録: {wareki(review.today)}より後の記録を{review.recorded_later}行含みます。"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from jusou.logs.schema import NOTE_FIELDS
 from jusou.plan.model import UNASSIGNED, ReviewTrigger
 from jusou.report import words
 from jusou.report.document import (
     ATTENTION,
+    Block,
+    Bullets,
     Cell,
     Column,
     Columns,
@@ -20,6 +25,7 @@ from jusou.report.document import (
 from jusou.report.sections.indicators import ATTAINMENT
 from jusou.review.assessment import Status, Tally
 from jusou.review.build import Candidate, IndicatorReview, Review, Side
+from jusou.values.numbers import HUNDRED, round_half_up
 
 MOST_UNMET = 5
 
@@ -34,7 +40,21 @@ def attention_section(review: Review) -> Section:
     if not (rated or review.candidates):
         candidates = []
     pending = [] if rated and not counts.pending else [_pending(review)]
-    return Section(ATTENTION, "検討を要する指標", (*unmet, *candidates, *pending))
+    blocks: tuple[Block, ...] = (*unmet, *candidates, *pending, *_evaluated_otherwise(review))
+    return Section(ATTENTION, "検討を要する指標", blocks)
+
+
+def _evaluated_otherwise(review: Review) -> Iterator[Bullets]:
+    """Yield one line of the indicators that their department rates otherwise."""
+    said = "、".join(
+        f"{each.label} {each.current.rating}→{each.note.evaluation}"
+        for each in review.indicators
+        if each.current.rating and each.note.evaluation not in ("", each.current.rating)
+    )
+    if said:
+        yield Bullets(
+            (f"達成度と{words.EVALUATION}が違う指標: {said}（理由は各事業の表のとおり）。",)
+        )
 
 
 def _unmet(review: Review) -> Table:
@@ -83,22 +103,23 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     base = review.plan.baseline_name
     columns: Columns[Candidate] = (
         (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
-        (Column("kind", "区分", Kind.TEXT), _candidate_cell),
         (Column("evidence", "達成率", Kind.TEXT), _evidence_cell),
         (Column("change", f"{base} → 実績", Kind.REMARK), _change_cell),
         (
-            Column("target-share", f"目標の{base}比（％）", Kind.NUMBER, f"目標の{base}比"),
-            lambda it: words.percent(it.target_share),
+            Column("target-share", f"目標÷{base}", Kind.NUMBER),
+            lambda it: _share_cell(it.target_share),
         ),
         (Column("rationale", "目標値の考え方", Kind.REMARK), _rationale_cell),
     )
     limit = f"{trigger.low}％以下" if side is Side.LOW else f"{trigger.high}％以上"
-    others = "、または測定不能・該当なし" if side is Side.LOW else ""
-    legend = (
-        f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
-        f"見直すかどうかは会議で判断します。目標の{base}比: 目標 ÷ {base}の値 × 100。"
-    )
+    others = f"、または{trigger.years}年続けて測定不能・該当なし" if side is Side.LOW else ""
     found = [each for each in review.candidates if each.side is side]
+    watched = {f"{len(each.evidence)}年目" for each in found if each.watch}
+    legend = words.legend(
+        *(f"まだ{years}なので、経過観察です。" for years in watched),
+        f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
+        "見直すかどうかは会議で判断します。",
+    )
     return Table(
         candidates_key(side),
         CANDIDATES[side],
@@ -108,8 +129,12 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     )
 
 
-def _candidate_cell(each: Candidate) -> Cell:
-    return Cell(f"経過観察（{len(each.evidence)}年目）" if each.watch else "候補")
+def _share_cell(share: Decimal | None) -> Cell:
+    """``44.0％``, from ten times on ``46倍``."""
+    if share is None or share < 10 * HUNDRED:
+        return words.percent(share, "％")
+    times = round_half_up(share / HUNDRED, 1)
+    return words.figure(times, 0 if times == int(times) else 1, "倍")
 
 
 def _evidence_cell(each: Candidate) -> Cell:

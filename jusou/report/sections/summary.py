@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress
 from typing import NamedTuple
 
 from jusou.plan.model import Direction, Grade
@@ -20,13 +21,15 @@ from jusou.report.document import (
     Table,
     filled,
 )
-from jusou.review.assessment import Unrated
-from jusou.review.build import Review
+from jusou.review.assessment import Status, Tally, Unrated
+from jusou.review.attainment import Judgement
+from jusou.review.build import IndicatorReview, Review
+from jusou.review.flags import Flag
 from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
 NOT_DUE = "後年度"
-_NOT_DUE_WORDS = f"{NOT_DUE}: 目標か調査が後の年度にある指標。"
+_MOST_NAMED = 6
 
 
 class Line(NamedTuple):
@@ -50,12 +53,19 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     base = review.plan.baseline_name
     open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
     met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
-    ways = [
+    ways = "".join(
         f"{than}と比べ{_moves_words(moves)}。"
         for than, moves in (("前年度", summary.against_previous), (base, summary.against_baseline))
         if moves.incomparable < counts.indicators
-    ]
-    return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
+    )
+    if ways and counts.reported < counts.indicators:
+        ways = f"全{counts.indicators}指標では、{ways}"
+    return (
+        f"{met}{ways}",
+        *_met_words(review, base),
+        *_standing_still_words(review, base),
+        *_doubtful_words(review),
+    )
 
 
 def _unrated_words(counts: RollUp) -> str:
@@ -90,39 +100,63 @@ def _moves_words(moves: Moves) -> str:
 
 def _met_words(review: Review, base: str) -> Iterator[str]:
     """Yield what has to be known of the targets that were met: they were low, or were lowered."""
-    summary = review.summary
-    moves, lowered = summary.met_against_baseline, summary.met_by_revision
-    ups = all(
-        each.indicator.direction is Direction.UP
-        for each in review.indicators
-        if each.current.is_met
-    )
-    said = [
-        f"{moves.worsened}指標は{base}{'を下回る' if ups else 'より悪化'}"
-        if moves.worsened
-        else "",
-        f"{moves.unchanged}指標は{base}から増減なし" if moves.unchanged else "",
-        f"{lowered}指標は年度途中に変更した目標による達成" if lowered else "",
+    met = [each for each in review.indicators if each.current.is_met]
+    ups = all(each.indicator.direction is Direction.UP for each in met)
+    said = {
+        f"は{base}{'を下回る' if ups else 'より悪化'}": Judgement.WORSE,
+        f"は{base}から増減なし": Judgement.SAME,
+    }
+    parts = [
+        f"{_counted(found)}{what}"
+        for what, judgement in said.items()
+        if (found := [each for each in met if each.against_baseline is judgement])
     ]
-    if any(said):
-        yield f"達成した{summary.roll_up.met}指標のうち{'、'.join(filter(None, said))}。"
+    if lowered := [each for each in met if each.is_met_by_revision]:
+        first = "、".join(f"{each.label}は{words.former_words(each)}" for each in lowered)
+        shown = first if len(lowered) <= _MOST_NAMED else ""
+        what = f"{len(lowered)}指標は年度途中に変更した目標による達成"
+        parts.append(words.bracketed(what, shown))
+    if parts:
+        yield f"達成した{len(met)}指標のうち{'、'.join(parts)}。"
+
+
+def _counted(found: Sequence[IndicatorReview]) -> str:
+    """「3指標（(2)②・(2)③・(2)⑤）」: by number where they are few."""
+    return words.bracketed(f"{len(found)}指標", _numbers(found))
+
+
+def _numbers(found: Sequence[IndicatorReview]) -> str:
+    return "・".join(each.label for each in found) if len(found) <= _MOST_NAMED else ""
+
+
+def _doubtful_words(review: Review) -> Iterator[str]:
+    """Yield which of the rated figures are open to doubt themselves."""
+    rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
+    parts = [
+        f"{_numbers(found) or f'{len(found)}指標'}は{words.FLAGS[flag]}"
+        for flag in (Flag.AGGREGATION_UNCONFIRMED, Flag.CUMULATIVE_FELL)
+        if (found := [each for each in rated if flag in each.flags])
+    ]
+    if parts:
+        yield f"評価した指標のうち、{'、'.join(parts)}。"
 
 
 def _standing_still_words(review: Review, base: str) -> Iterator[str]:
     """Yield how many targets are so near the baseline that standing still would be rated well."""
-    still = review.summary.standing_still
-    ups = all(
-        each.indicator.direction is Direction.UP
+    there = [
+        (each, each.standing_still.rating)
         for each in review.indicators
-        if each.standing_still
-    )
+        if each.standing_still and each.current.status is not Status.ENDED
+    ]
+    ups = all(each.indicator.direction is Direction.UP for each, _ in there)
     *upper, _ = review.plan.scale
-    best = next((grade.mark for grade in upper if still[grade.mark]), None)
-    if best:
-        yield (
-            f"目標が{base}より{'高い' if ups else 'よい'}{sum(still.values())}指標のうち"
-            f"{still[best]}指標は、{base}の値のままでも{best}になります。"
-        )
+    for grade in upper:
+        if found := [each for each, mark in there if mark == grade.mark]:
+            yield (
+                f"目標が{base}より{'高い' if ups else 'よい'}{len(there)}指標のうち"
+                f"{_counted(found)}は、{base}の値のままでも{grade.mark}になります。"
+            )
+            return
 
 
 def _roll_up(review: Review) -> Table:
@@ -142,17 +176,19 @@ def _roll_up(review: Review) -> Table:
         (Column("mean", "平均達成率", Kind.NUMBER), _mean_cell),
         _count("mean-of", "平均の指標数", lambda it: it.mean_of, "平均の数"),
     )
-    legend = (
+    counted = lines(review)
+    said = {
         f"{words.scale_words(review.plan)}。"
         "達成数: 達成率100％以上の指標数。評価指標数: 確定・速報の値で達成度を付けた指標数。"
-        f"対象外: 該当なし・測定不能・目標なし・算定不能{_without_direction(review)}。"
-        f"{_NOT_DUE_WORDS if not_due else ''}"
-        "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。"
+        f"対象外: 該当なし・測定不能・目標なし・算定不能{_without_direction(review)}。": True,
+        f"{NOT_DUE}: 目標か調査が後の年度にある指標。": not_due,
+        "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。": True,
         f"評価指標数が、対象外{f'と{NOT_DUE}' if not_due else ''}を除く指標数の"
-        "半数に満たないときは示しません。"
-        "見込は達成度の数と平均に含みません。"
-    )
-    table = filled(columns, lines(review))
+        "半数に満たないときは示しません。": any(it.counts.capped_mean is None for it in counted),
+        "見込は達成度の数と平均に含みません。": review.summary.roll_up.forecast,
+    }
+    legend = "".join(compress(said, said.values()))
+    table = filled(columns, counted)
     return Table(ROLL_UP, "事業別の達成状況", *table, legend=legend, total=True)
 
 

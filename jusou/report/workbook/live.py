@@ -107,17 +107,21 @@ def _half_year(half: HalfYear, table: Table) -> Table:
 
     def exact(each: HalfYearIndicator) -> Cell:
         formula = formulas.exact_attainment(each.review.indicator, None, "expected")
-        live = formula if _is_live(each) else ""
-        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
+        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, formula)
 
-    working = ((_working("exact", "四捨五入前の見込達成率（％）"), exact),)
+    def baseline(each: HalfYearIndicator) -> Cell:
+        return words.number(each.review.indicator.baseline, each.review.indicator)
+
+    needs_baseline = any(map(_is_progress, half.indicators))
+    working: Columns[HalfYearIndicator] = (
+        (_working("exact", "四捨五入前の見込達成率（％）"), exact),
+        *([(_working("baseline", half.review.plan.baseline_name), baseline)] * needs_baseline),
+    )
     return _computed(table, half.indicators, lambda it: _half_year_formulas(scale, it), working)
 
 
-def _is_live(each: HalfYearIndicator) -> bool:
-    """Tell whether the attainment follows from what the list has: it has no baseline."""
-    indicator = each.review.indicator
-    return indicator.attainment is Formula.RATIO and indicator.direction is not Direction.NONE
+def _is_progress(each: HalfYearIndicator) -> bool:
+    return each.review.indicator.attainment is Formula.PROGRESS
 
 
 def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
@@ -128,9 +132,11 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
         aside = words.bracketed("", words.provisional(current.row))
         rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
     found = {}
-    if _is_live(each):
-        found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
-    if indicator.measure is Measure.FLOW and indicator.direction is Direction.UP:
+    if indicator.direction is not Direction.NONE:
+        percent = formulas.shown("exact", scale, unrated, may_be_negative=_is_progress(each))
+        found = {"attainment": percent, "rating": rating}
+    adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
+    if adds_up and not _is_progress(each):
         found["share"] = formulas.share_of_target("interim", scale)
     return found
 
