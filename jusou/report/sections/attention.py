@@ -116,7 +116,7 @@ def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
     found = [each for each in review.candidates if each.side is side]
     watched = {f"{len(each.evidence)}年目" for each in found if each.watch}
     legend = words.legend(
-        *(f"まだ{years}なので、経過観察です。" for years in watched),
+        *(f"いずれも経過観察（{years}）です。" for years in watched),
         f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
         "見直すかどうかは会議で判断します。",
     )
