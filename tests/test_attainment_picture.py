@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jusou.report.charts.content import Illustrated, alt
+from jusou.report.charts.content import Illustrated, Style, alt
 from jusou.report.charts.draw import draw_all, without_heads
 from tests.drawings import Drawing, Shape, document_of, read
 from tests.support import SAMPLE, record, show_json, small_workspace
@@ -91,6 +91,28 @@ def test_what_met_its_target_without_getting_better_is_hatched(
     assert ("達成（100％以上）" in drawing.words) == (not is_hatched)
     (bar,) = bars(drawing)
     assert (bar.fill == MET) == (not is_hatched)
+
+
+def test_what_is_met_only_by_a_changed_target_is_hatched_otherwise() -> None:
+    document = document_of(SAMPLE, "R9")
+    drawing = picture(document)
+    assert "達成（年度途中に変更した目標による）" in drawing.words
+    fills = {bar.name[:4]: bar.style for _, group in document.attainment[0].groups for bar in group}
+    assert fills["(3)①"] is Style.REVISED
+    assert [name for name, style in fills.items() if style is Style.UNIMPROVED] == [
+        "(2)②",
+        "(2)③",
+        "(2)⑤",
+    ]
+    told = alt(document.attainment[0])
+    assert (
+        "(3)① 重層的支援会議等開催回数: 100.0％ A　達成（年度途中に変更した目標による）。" in told
+    )
+
+
+def test_nothing_reached_is_said_where_no_bar_is() -> None:
+    drawing = picture(document_of(SAMPLE, "R9"))
+    assert drawing.words.count("0.0％") == 2
 
 
 def test_the_sample_fills_half_a_page_at_most() -> None:

@@ -40,10 +40,13 @@ def texts(workspace: Path, year: str, day: str = LATER) -> str:
 def test_the_sample_is_concluded_from_its_figures(tmp_path: Path) -> None:
     workspace = sample_workspace(tmp_path)
     assert conclusion(workspace, "R9", SAMPLE_DAY) == [
-        "評価した18指標のうち9指標が目標達成。前年度と比べ改善12、悪化5、比較できないもの2。"
-        "R6と比べ改善11、悪化5、増減なし1、比較できないもの2。",
-        "達成した9指標のうち3指標はR6を下回る、1指標は年度途中に変更した目標による達成。",
-        "目標がR6より高い13指標のうち5指標は、R6の値のままでもBになります。",
+        "評価した18指標のうち9指標が目標達成。全19指標では、前年度と比べ改善12、悪化5、"
+        "比較できないもの2。R6と比べ改善11、悪化5、増減なし1、比較できないもの2。",
+        "達成した9指標のうち3指標（(2)②・(2)③・(2)⑤）はR6を下回る、1指標は年度途中に変更した"
+        "目標による達成（(3)①は当初の目標10では80.0％・B）。",
+        "目標がR6より高い13指標のうち5指標（(1)①・(1)②・(1)④・(2)①・(2)④）は、"
+        "R6の値のままでもBになります。",
+        "評価した指標のうち、(4)①・(5)③は集計方法を確認中、(2)①は累計が減少（要確認）。",
     ]
     said = texts(workspace, "R9", SAMPLE_DAY)
     (high,) = [part for part in said.split("〔") if part.startswith("目標を大きく上回る指標")]
@@ -51,6 +54,11 @@ def test_the_sample_is_concluded_from_its_figures(tmp_path: Path) -> None:
     assert "R8 141.3％、R9 132.0％" in high
     assert "341人 → 198人（△41.9％、R6を下回る）" in high
     assert "年度途中変更（当初の目標10では80.0％・B）" in said
+    assert "達成度と所管課評価が違う指標: (2)④ B→C、(2)⑥ D→C、(3)① A→B（" in said
+    assert "目標÷R6：44.0％" in high
+    (low,) = [part for part in said.split("〔") if part.startswith("目標に届かない状態")]
+    assert re.findall("目標÷R6：(.*)", low) == ["10倍", "46倍"]
+    assert "計画期間累計：算定なし（R9は該当なし）" in said
 
 
 def test_a_plan_that_stands_still_does_not_read_as_a_success(tmp_path: Path) -> None:
@@ -61,9 +69,11 @@ def test_a_plan_that_stands_still_does_not_read_as_a_success(tmp_path: Path) -> 
     record(workspace, *(f"R8 {each['id']} {each['baseline']}" for each in known))
     assert conclusion(workspace, "R8", "2027-06-01") == [
         "評価した18指標のうち5指標が目標達成（ほかに見込・集計中1指標）。"
-        "R6と比べ改善0、悪化0、増減なし18、比較できないもの1。",
-        "達成した5指標のうち5指標はR6から増減なし。",
-        "目標がR6より高い13指標のうち5指標は、R6の値のままでもBになります。",
+        "全19指標では、R6と比べ改善0、悪化0、増減なし18、比較できないもの1。",
+        "達成した5指標のうち5指標（(2)②・(2)③・(2)⑤・(2)⑦・(5)②）はR6から増減なし。",
+        "目標がR6より高い13指標のうち5指標（(1)①・(1)②・(1)④・(2)①・(2)④）は、"
+        "R6の値のままでもBになります。",
+        "評価した指標のうち、(5)③は集計方法を確認中。",
     ]
 
 
@@ -83,7 +93,7 @@ def test_a_plan_that_stands_still_does_not_read_as_a_success(tmp_path: Path) -> 
             [
                 "評価した2指標のうち2指標が目標達成。前年度と比べ改善0、悪化1、比較できないもの1。"
                 "R6と比べ改善0、悪化1、増減なし1、比較できないもの0。",
-                "達成した2指標のうち1指標はR6より悪化、1指標はR6から増減なし。",
+                "達成した2指標のうち1指標（(1)1）はR6より悪化、1指標（(1)2）はR6から増減なし。",
             ],
         ),
         (
@@ -91,8 +101,8 @@ def test_a_plan_that_stands_still_does_not_read_as_a_success(tmp_path: Path) -> 
             ["R9 a 90"],
             [
                 "評価した1指標のうち1指標が目標達成（ほかに見込・集計中1指標）。"
-                "R6と比べ改善1、悪化0、比較できないもの1。",
-                "目標がR6よりよい2指標のうち1指標は、R6の値のままでもBになります。",
+                "全2指標では、R6と比べ改善1、悪化0、比較できないもの1。",
+                "目標がR6よりよい2指標のうち1指標（(1)1）は、R6の値のままでもBになります。",
             ],
         ),
     ],
@@ -104,15 +114,44 @@ def test_conclusions(
     assert conclusion(workspace, "R9") == sentences
 
 
+@pytest.mark.parametrize("many", [6, 7])
+def test_a_few_indicators_are_named_by_their_numbers(tmp_path: Path, many: int) -> None:
+    names = [f"id: i{n}, measure: unconfirmed, baseline: 130" for n in range(many)]
+    workspace = small_workspace(tmp_path, *names)
+    record(workspace, *(f"R9 i{n} 120" for n in range(many)))
+    numbers = "・".join(f"(1){n + 1}" for n in range(many))
+    few, some = (f"（{numbers}）", numbers) if many == 6 else ("", f"{many}指標")
+    assert conclusion(workspace, "R9")[1:] == [
+        f"達成した{many}指標のうち{many}指標{few}はR6を下回る。",
+        f"評価した指標のうち、{some}は集計方法を確認中。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("R8 a 90 見込", "見込"),
+        ("R8 a - 測定不能", "測定不能"),
+        ("", "集計中"),
+        ("R8 a 9", "目標なし"),
+    ],
+)
+def test_why_a_plan_to_date_is_missing_is_said(tmp_path: Path, entry: str, reason: str) -> None:
+    first = "null" if reason == "目標なし" else "100"
+    workspace = small_workspace(tmp_path, f"id: a, targets: {{R8: {first}, R9: 100, R10: 100}}")
+    record(workspace, *filter(None, [entry]), "R9 a 120")
+    assert f"計画期間累計：算定なし（R8は{reason}）" in texts(workspace, "R9")
+
+
 @pytest.mark.parametrize(
     ("indicator", "entry", "said"),
     [
-        ("baseline: 50", "R9 a 49", "対R6：△1、△2.0％、R6を下回る"),
-        ("baseline: 50", "R9 a 50", "対R6：0、0.0％、R6から増減なし"),
-        ("direction: down, baseline: 50", "R9 a 51", "対R6：+1、+2.0％、R6を上回る"),
-        ("direction: keep, baseline: 90", "R9 a 95", "対R6：+5、+5.6％、R6より目標に近い"),
-        ("direction: keep, baseline: 90", "R9 a 110", "対R6：+20、+22.2％、目標との差はR6と同じ"),
-        ("direction: keep, baseline: 90", "R9 a 80", "対R6：△10、△11.1％、R6より目標から遠い"),
+        ("baseline: 50", "R9 a 49", "R6差：△1、△2.0％、R6を下回る"),
+        ("baseline: 50", "R9 a 50", "R6差：0、0.0％、R6から増減なし"),
+        ("direction: down, baseline: 50", "R9 a 51", "R6差：+1、+2.0％、R6を上回る"),
+        ("direction: keep, baseline: 90", "R9 a 95", "R6差：+5、+5.6％、R6より目標に近い"),
+        ("direction: keep, baseline: 90", "R9 a 110", "R6差：+20、+22.2％、目標との差はR6と同じ"),
+        ("direction: keep, baseline: 90", "R9 a 80", "R6差：△10、△11.1％、R6より目標から遠い"),
         ("direction: down", "R9 a 160", "計画期間累計：目標200／実績260（76.9％）"),
     ],
 )

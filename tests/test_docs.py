@@ -422,7 +422,7 @@ def test_the_worked_examples_of_progress_are_right() -> None:
         assert found is not None
         assert [found.needed, found.made, found.percent] == expected, row
         said = f"目標（{words.amount(target, indicator).text}）"
-        assert words.progress_item(indicator, "R6", found, said).cell.text == words_said, row
+        assert words.progress_item(indicator, "R6", found, said, "").cell.text == words_said, row
 
 
 def test_architecture_names_the_rooms_and_modules_that_exist() -> None:

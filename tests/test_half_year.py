@@ -96,7 +96,11 @@ def test_the_tables_hold_what_the_json_says(sample: Path) -> None:
     counts = [half[key] for key in ("reported", "met", "short", "open", "unreported", "excluded")]
     assert counts == [17, 6, 5, 6, 2, 0]
     assert sum(counts[1:]) == len(half["indicators"]) == 19
-    rest = show(sample, **sample_options).partition("〔未報告（照会先別）〕")[2].partition("■")[0]
+    rest = (
+        show(sample, **sample_options)
+        .partition("〔未報告の中間・見込（照会先別）〕")[2]
+        .partition("■")[0]
+    )
     for each in half["indicators"]:
         words = "・".join({"interim": "中間", "forecast": "見込"}[it] for it in each["missing"])
         own = re.search(rf"{re.escape(labels[each['id']])} [^、（]+(?:（[^）]*）)?", rest)
@@ -115,7 +119,7 @@ def test_every_format_says_the_same(pack: Any, kind: str) -> None:
     text = text_of(made.folder, kind)
     for said in (
         "令和10年度上半期進捗状況（9月30日現在）",
-        "報告17／19、年度末に目標達成の見込み6、目標を下回る見込み5、見込み未定6、未報告2",
+        "回答17／19、年度末に目標達成の見込み6、目標を下回る見込み5、見込み未定6、未回答2",
         "前年同期と比べられる10指標のうち、5指標が前年同期を下回っています。",
         *("".join(caption.split()) for caption in (SHORT, BEHIND, ELAPSED)),
         "9月30日で6か月経過（50.0％）",
@@ -161,7 +165,7 @@ def test_more_of_what_should_be_less_is_no_shortfall(tmp_path: Path) -> None:
     )  # fmt: skip
     said = show(tmp_path)
     assert (
-        "報告2／2、年度末に目標達成の見込み1、目標に届かない見込み1、見込み未定0、未報告0" in said
+        "回答2／2、年度末に目標達成の見込み1、目標に届かない見込み1、見込み未定0、未回答0" in said
     )
     assert "1指標が前年同期を下回るか、悪くなっています。" in said
     assert named(tmp_path, "年度末に目標に届かない見込みの指標") == ["(1)1 指標1（件）"]
@@ -178,6 +182,7 @@ def test_more_of_what_should_be_less_is_no_shortfall(tmp_path: Path) -> None:
         ("R9 a 30 中間 2027-09-30", "open", ["forecast"], "未報告"),
         ("R9 a 95 見込", "short", ["interim"], "95"),
         ("R9 a 100 速報", "met", [], "100（速報）"),
+        ("R9 a 100 確定", "met", [], "100（確定）"),
         ("R9 a - 未確定", "open", [], "未確定"),
         ("R9 a - 該当なし", "excluded", [], "該当なし"),
     ],
@@ -216,7 +221,7 @@ def test_surveys_planned_volumes_and_the_way_made(tmp_path: Path) -> None:
     )  # fmt: skip
     record(tmp_path, "R9 b 40 中間 2027-09-30", "R9 b 90 見込", "R9 c 75 見込")
     assert (
-        "報告2／2、年度末に目標達成の見込み0、目標を下回る見込み1、見込み未定0、未報告0、対象外2"
+        "回答2／2、年度末に目標達成の見込み0、目標を下回る見込み1、見込み未定0、未回答0、対象外2"
         in show(tmp_path)
     )
     found = half_year(tmp_path)["half_year"]["indicators"]
@@ -310,13 +315,15 @@ def test_libreoffice_recalculates_to_the_same_figures(tmp_path: Path) -> None:
     small_workspace(
         tmp_path, "id: a", "id: b, direction: down", "id: c, measure: stock", "id: d",
         "id: e, targets: {R8: 10, R9: 10, R10: 10}", "id: f, targets: {R8: 1, R9: null, R10: 1}",
-        "id: g, attainment: progress, baseline: 50", "id: h",
+        "id: g, attainment: progress, baseline: 50", "id: h, attainment: progress, baseline: 50",
+        "id: i",
     )  # fmt: skip
-    end = "t,h,終了,R9,,,統合のため,会議,2027-05-01,,,人"
+    end = "t,i,終了,R9,,,統合のため,会議,2027-05-01,,,人"
     write_log(tmp_path / "data" / "revisions.csv", REVISIONS_HEADER, [end])
     record(
-        tmp_path, "R9 g 60 中間 2027-09-30", "R9 h 60 中間 2027-09-30", "R9 h 90 見込",
-        "R9 a 49 中間 2027-09-30", "R9 a 99 見込", "R9 b 120 見込",
+        tmp_path, "R9 a 49 中間 2027-09-30", "R9 a 99 見込", "R9 b 120 見込",
+        "R9 g 40 中間 2027-09-30", "R9 g 80 見込", "R9 h 40 見込",
+        "R9 i 60 中間 2027-09-30", "R9 i 90 見込",
         "R9 c 80 速報", "R9 d 33 中間 2027-09-30", "R9 e 4 中間 2027-09-30", "R9 f 1 見込",
     )  # fmt: skip
     source = source_of(Workspace(tmp_path).load(), FiscalYear.parse("R9"), TODAY, interim=True)
@@ -334,4 +341,4 @@ def test_libreoffice_recalculates_to_the_same_figures(tmp_path: Path) -> None:
         each["interim"] and each["interim"]["progress"] for each in found["half_year"]["indicators"]
     ]
     assert figures("見込達成率（％）") == [each["attainment"] for each in found["indicators"]]
-    assert column(listed, "見込達成度") == ["B", "B", "B（速報）", *"—————"]
+    assert column(listed, "見込達成度") == ["B", "B", "B（速報）", "—", "—", "—", "C", "D", "—"]

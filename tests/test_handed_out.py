@@ -209,6 +209,10 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
         assert "81※" not in text
         assert "※: 令和10年6月10日配布資料から訂正した値" in text
         assert ("資料からの変更点" in text) == (year == "R9")
+    assert call(workspace, "report", "R10", "--interim", "--date", LATER).code == 0
+    half = (workspace / "reports" / "R10-interim" / "review.md").read_text("utf-8")
+    assert "94※" in half
+    assert "※: 令和10年6月10日配布資料から訂正した値" in half
 
 
 def test_a_year_from_january_is_compared_as_the_plan_counts_it(tmp_path: Path) -> None:

@@ -83,6 +83,26 @@ def test_last_years_opinions_stand_in_one_table(workspace: Path) -> None:
     assert TITLE not in show(workspace, "R8")
 
 
+def test_what_a_later_meeting_said_is_in_no_paper_of_an_earlier_day(workspace: Path) -> None:
+    on = ("--date", "2028-08-21")
+    note(workspace, "R8", "b", "--meeting", "8月の会議", "--committee", "冬はどうか", *on)
+    note(workspace, "R9", "a", "--response", "8月に決めた", *on)
+    said, before = show(workspace), opinions(workspace)
+    assert not any(
+        text in said for text in ("冬はどうか", "8月の会議", "8月に決めた", "後日の記録")
+    )
+    note(workspace, "R9", "a", "--cause", "講師が替わった", "--committee", "夏はどうか", *on)
+    assert opinions(workspace) == before
+    assert "【後日の記録: 令和10年6月1日より後の記録を1行含みます。】" in show(workspace)
+    review = show_json(workspace, "show", "R9", "--date", AFTER_R9)
+    assert review["recorded_later"] == 1
+    texts = review["indicators"][0]["note"]
+    assert (texts["cause"], texts["committee"]) == ("講師が替わった", None)
+    later = call(workspace, "show", "R9", *on, env=WIDE).out
+    assert "後日の記録" not in later
+    assert all(text in later for text in ("冬はどうか", "8月の会議", "8月に決めた", "夏はどうか"))
+
+
 def test_what_became_of_last_years_action_stands_beside_it(workspace: Path) -> None:
     assert "前年度の改善策：夜間に開く　改善策：" in show(workspace)
     note(workspace, "R9", "a", "--action-status", "10月から開いた")

@@ -105,7 +105,7 @@ def test_a_baseline_has_its_own_year(
     text = pack(workspace, "md")
     assert re.search(rf"\| +{re.escape(printed)} +\|", text)
     name = "R6" if years == ["R6"] else printed.removeprefix("50").strip("（）")
-    assert f"対{name}" in text
+    assert f"{name}差" in text
     assert f"{name}（参考）" in text
     rows = show_json(workspace, "export", *DAY)["rows"]
     known = [(row["year"], row["actual"]) for row in rows if row["status"] == "baseline"]

@@ -36,7 +36,7 @@ def picked(found: dict[str, Any], *keys: str) -> tuple[Any, ...]:
 
 
 SHAPE = {
-    "": "plan year today sample indicators programmes summary candidates method",
+    "": "plan year today recorded_later sample indicators programmes summary candidates method",
     "indicators": "id programme label name unit measure direction baseline previous "
     "previous_forecast target target_published target_basis next_target former_target "
     "actual corrected_since numerator denominator status basis as_of attainment rating "

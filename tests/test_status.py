@@ -106,14 +106,15 @@ def test_the_parts_of_a_half_year_answer_are_shown_and_asked_for(workspace: Path
     found = state(workspace, HALF_YEAR)
     assert {key: (each["state"], each["outstanding"]) for key, each in found.items()} == {
         "a": ("interim_and_forecast", False), "b": ("forecast_only", True),
-        "c": ("interim_only", True), "d": ("interim_only", False),
+        "c": ("interim_only", True), "d": ("interim_only", True),
         "e": ("left_blank", True), "f": ("left_blank", True),
     }  # fmt: skip
     assert (found["a"]["value"], found["a"]["interim"]) == (100, 50)
     text = letter(workspace, HALF_YEAR)
     assert "指標2（見込のみ。9月末実績に確認したい点があり、まだ記録していません）" in text
     assert "指標3（中間のみ。年度末見込に確認したい点があり、まだ記録していません）" in text
-    assert "指標4" not in text
+    assert "指標4（年度末見込をまだいただいていません）" in text
+    assert "指標1（" not in text
     shown = call(workspace, "status", "R8", "--date", HALF_YEAR).out
     assert re.search("中間・見込あり +50件（中間）、100件（見込）", shown)
     assert "見込のみ（未取込あり）" in shown

@@ -169,7 +169,7 @@ def mention_later(dataset: Dataset, today: date) -> None:
         logs = Counter(row.path for row in later)
         named = "、".join(f"{path} に{count}行" for path, count in logs.items())
         console.tell(
-            f"{wareki(today)}より後に記録された行が{len(later)}行あり、これも使っています（{named}）。"
+            f"{wareki(today)}より後に記録された行が{len(later)}行あり、会議の意見のほかは使っています（{named}）。"
             "その日の資料とは違うものになります。"
         )
 

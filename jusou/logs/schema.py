@@ -46,6 +46,8 @@ NOTE_FIELDS: Mapping[str, str] = {
 ``action_status`` and ``follow_up`` tell what became of last year's 改善策 and 委員会意見;
 ``forecast_cause`` is why a target will be missed, apart from the 要因 of the closed year.
 """
+OPINION_FIELDS = ("meeting", "committee", "response")
+"""What a meeting said, and what is to be done about it."""
 _ADDED_LATER = (  # logs of earlier versions lack them
     "meeting", "action_status", "follow_up",
     "first_half", "forecast_cause", "second_half", "next_year", *PLAN_FIELDS,

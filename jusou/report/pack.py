@@ -173,9 +173,11 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
             )
             return {"review.xlsx": render_xlsx(whole, review.today)}
         case "html":
+            from jusou.report.charts.draw import without_heads
             from jusou.report.writers.html import render_html
 
-            page = render_html(source.illustrated, source.drawings)
+            pictures = without_heads(source.printed[0], source.drawings)
+            page = render_html(source.illustrated, pictures)
             return {"review.html": page.encode()}
         case "png":
             from jusou.report.charts.png import render_pngs

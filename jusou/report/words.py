@@ -22,7 +22,7 @@ from jusou.plan.model import (
 from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
-from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress, is_coarse
+from jusou.review.attainment import SHOWN_DECIMALS, SMALL, Judgement, Progress, is_coarse
 from jusou.review.build import IndicatorReview, Interim
 from jusou.review.flags import Flag, rate_before_rounding
 from jusou.values.dates import wareki
@@ -85,12 +85,12 @@ UNRATED = {
     Unrated.ENDED: "終了",
 }
 PLAN_RATIO = "対計画比"
-_FLAGS = {
+FLAGS = {
     Flag.TARGET_BELOW_BASELINE: "目標が{of_base}を{beyond}",
     Flag.MET_BUT_WORSE_THAN_BASELINE: "目標達成だが{worse_than_base}",
     Flag.NO_PROGRESS_FROM_BASELINE: "{base}から前進なし",
     Flag.WORSE_THAN_BASELINE: "{worse_than_base}",
-    Flag.FAR_ABOVE_TARGET: "目標を大きく超える",
+    Flag.FAR_ABOVE_TARGET: "目標を大きく上回る",
     Flag.LIFTED_BY_ROUNDING: "公表値（{digits}）で達成。四捨五入前{exact}",
     Flag.SMALL_TARGET: "{weight}",
     Flag.SMALL_DENOMINATOR: "{weight}",
@@ -454,11 +454,11 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
         "digits": f"小数第{indicator.decimals}位" if indicator.decimals else "整数",
         "exact": _exact_words(review),
         "weight": _weight_words(review),
-        "former": _former_words(review),
         "year": str(max(indicator.redefined, default="")),
+        "former": former_words(review),
     }
     flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
-    return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))
+    return "／".join(filter(None, (FLAGS[flag].format_map(said) for flag in flags)))
 
 
 def moved_words(judgement: Judgement, indicator: Indicator, than: str) -> str:
@@ -477,21 +477,20 @@ def _exact_words(review: IndicatorReview) -> str:
 
 
 def _weight_words(review: IndicatorReview) -> str:
-    """Return what one case weighs: ``実績/目標 4/5（1人の増減で達成率が20.0ポイント変わる）``."""
-    indicator, value, target = review.indicator, review.current.value, review.current.target
-    row = review.current.row
-    if row is None or value is None or target is None:
+    """Return what one case weighs: ``1人の増減で達成率が20.0ポイント変わる``."""
+    indicator, row = review.indicator, review.current.row
+    if row is None or row.value is None or review.current.target is None:
         return ""
-    words, one = f"実績/目標 {number(value, indicator).text}/{number(target, indicator).text}", ""
-    if indicator.measure is Measure.RATE:
-        words, one = f"分母{count(row.denominator).text}", "1件"
-    if review.one_case_points is None:
-        return words
-    worth = percent_words(review.one_case_points, "ポイント")
-    return bracketed(words, f"{one or f'1{indicator.unit}'}の増減で達成率が{worth}変わる")
+    is_rate, weight = indicator.measure is Measure.RATE, ""
+    if review.one_case_points is not None:
+        worth = percent_words(review.one_case_points, "ポイント")
+        weight = f"1{'件' if is_rate else indicator.unit}の増減で達成率が{worth}変わる"
+    if is_rate:
+        return bracketed(f"分母{count(row.denominator).text}", weight)
+    return weight or f"目標が{SMALL:f}以下"
 
 
-def _former_words(review: IndicatorReview) -> str:
+def former_words(review: IndicatorReview) -> str:
     """Return the target before a change inside the year, and how the figure stands against it."""
     former = review.former
     if former is None or former.rated is None:
@@ -507,22 +506,25 @@ def progress_items(review: IndicatorReview) -> tuple[Item, ...]:
 
     A step back is said once: it is the same towards any target.
     """
-    base, year, last = review.indicator.baseline_name, review.current.year, review.final_year
-    ways = [("目標", review.progress, review.current.target)]
+    indicator, year, last = review.indicator, review.current.year, review.final_year
+    base = indicator.baseline_name
+    ways = [("目標", year, review.progress, review.current.target)]
     if last and last != year:
-        ways.append((f"{last}目標", review.final_progress, review.targets.get(last)))
+        ways.append((f"{last}目標", last, review.final_progress, review.targets.get(last)))
     items = [
         progress_item(
-            review.indicator, base, progress, f"{name}（{amount(target, review.indicator).text}）"
+            indicator, base, progress, f"{name}（{amount(target, indicator).text}）", f"{of}目標"
         )
-        for name, progress, target in ways
+        for name, of, progress, target in ways
         if progress
     ]
     return tuple(dict.fromkeys(items))
 
 
-def progress_item(indicator: Indicator, base: str, progress: Progress, target: str) -> Item:
-    """「R6（34人）から目標（46人）まで12人のうち、4人進んだ（33.3％）」.
+def progress_item(
+    indicator: Indicator, base: str, progress: Progress, target: str, of: str
+) -> Item:
+    """「R6（34人）から目標（46人）まで12人のうち、4人進んだ（33.3％）」; ``of`` is for the label.
 
     A percentage is said only of a way of ten steps or more: of fewer, a single one weighs much.
     """
@@ -531,19 +533,19 @@ def progress_item(indicator: Indicator, base: str, progress: Progress, target: s
         figure(abs(value), indicator.decimals, "ポイント" if is_rate else indicator.unit).text
         for value in (progress.needed, progress.made)
     )
-    label = f"{base}からの進み"
     if progress.made < 0:
         down, up = ("下がった", "上がった") if is_rate else ("減った", "増えた")
-        return Item(
-            label, Cell(f"{base}より{made}{down if indicator.direction is Direction.UP else up}")
-        )
+        moved = down if indicator.direction is Direction.UP else up
+        return Item(f"{base}からの進み", Cell(f"{base}より{made}{moved}"))
+    label = bracketed(f"{base}からの進み", of)
     way = f"{base}（{amount(indicator.baseline, indicator).text}）から{target}まで{needed}"
     if not progress.made:
         return Item(label, Cell(f"{way}のうち、進みなし"))
     said = f"{way}{'に対し' if progress.made > progress.needed else 'のうち'}、{made}進んだ"
     if is_coarse(indicator, progress.needed):
         return Item(label, Cell(said))
-    return Item(f"{base}からの進捗率", Cell(bracketed(said, percent_words(progress.percent))))
+    label = bracketed(f"{base}からの進捗率", of)
+    return Item(label, Cell(bracketed(said, percent_words(progress.percent))))
 
 
 def noted(note: Note, *fields: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jusou.logs.amendments import Amendment, amendments
-from jusou.logs.dataset import Dataset, Note
+from jusou.logs.dataset import Dataset, Note, Rows
 from jusou.logs.schema import Actual, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import (
@@ -42,6 +42,7 @@ from jusou.review.attainment import (
     shown,
 )
 from jusou.review.flags import Flag, circumstance_flags, figure_flags, is_far_above
+from jusou.review.order import rows_after, without_later_opinions
 from jusou.review.roll_up import Moves, RollUp, moves, roll_up
 from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import percentage, round_half_up
@@ -114,6 +115,16 @@ class IndicatorReview(NamedTuple):
     earlier: tuple[Assessment, ...]
     targets: Targets
 
+    @property
+    def against_baseline(self) -> Judgement | None:
+        return self.vs_baseline.judgement if self.vs_baseline else None
+
+    @property
+    def is_met_by_revision(self) -> bool:
+        """Whether the target is met only because it was made easier inside the year."""
+        before = self.former.rated if self.former else None
+        return self.current.is_met and before is not None and not is_met(before.attainment)
+
 
 class Side(StrEnum):
     """On which side of the trigger an indicator stays."""
@@ -173,12 +184,14 @@ class Summary(NamedTuple):
 class Review(NamedTuple):
     """The evaluation of one year of a plan, as seen on ``today``.
 
-    ``amendments`` are the decisions up to the year's last day that changed the plan.
+    ``recorded_later`` is how many rows it took that were recorded after that day. ``amendments``
+    are the decisions up to the year's last day that changed the plan.
     """
 
     plan: Plan
     year: FiscalYear
     today: date
+    recorded_later: int
     programmes: tuple[ProgrammeReview, ...]
     summary: Summary
     candidates: tuple[Candidate, ...]
@@ -198,6 +211,7 @@ class Review(NamedTuple):
 def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
     """Compute the review of ``year``. Raises JusouError for a year outside the plan."""
     year = check_plan_year(dataset.plan, year)
+    dataset = without_later_opinions(dataset, today)
     plan = dataset.plan_in(year)
     programmes = tuple(_review_programme(dataset, each, year, today) for each in plan.programmes)
     indicators = [each for programme in programmes for each in programme.indicators]
@@ -208,13 +222,21 @@ def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
         for each in amendments(plan, dataset.rows.revisions)
         if each.decided_on <= year.last_day
     )
-    return Review(plan, year, today, programmes, _summary(plan, indicators), candidates, changes)
+    later = len(rows_after(_rows_up_to(dataset.rows, year), today))
+    summary = _summary(plan, indicators)
+    return Review(plan, year, today, later, programmes, summary, candidates, changes)
+
+
+def _rows_up_to(rows: Rows, year: FiscalYear) -> Rows:
+    """Return the rows that the review of a year takes into account."""
+    return Rows(
+        tuple(each for each in rows.actuals if each.year <= year),
+        tuple(each for each in rows.notes if each.year <= year),
+        tuple(each for each in rows.revisions if each.decided_on <= year.last_day),
+    )
 
 
 def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
-    def judged(each: IndicatorReview) -> Judgement | None:
-        return each.vs_baseline.judgement if each.vs_baseline else None
-
     there = [each for each in indicators if each.current.status is not Status.ENDED]
     figures = [each for each in there if each.current.status is Status.REPORTED]
     nothing = [None] * (len(there) - len(figures))
@@ -223,12 +245,9 @@ def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:
     return Summary(
         roll_up=roll_up([each.current for each in indicators], plan.scale),
         against_previous=moves([*(each.against_previous for each in figures), *nothing]),
-        against_baseline=moves([*map(judged, figures), *nothing]),
-        met_against_baseline=moves(map(judged, met)),
-        met_by_revision=sum(
-            bool(each.former and each.former.rated and not is_met(each.former.rated.attainment))
-            for each in met
-        ),
+        against_baseline=moves([*(each.against_baseline for each in figures), *nothing]),
+        met_against_baseline=moves(each.against_baseline for each in met),
+        met_by_revision=sum(each.is_met_by_revision for each in met),
         standing_still={grade.mark: still.count(grade.mark) for grade in plan.scale},
     )
 

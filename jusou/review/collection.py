@@ -49,13 +49,8 @@ _STATES = {
 }
 # What is lost can be taken again.
 _SETTLED = (State.ANSWERED, State.LOST, State.NOT_ASKED)
-# Before the year's end there is no more to ask for.
-_ENOUGH_IN_YEAR = (
-    State.INTERIM_AND_FORECAST,
-    State.FORECAST_ONLY,
-    State.INTERIM_ONLY,
-    State.PENDING,
-)
+# Before the year's end there is no more to ask for; with 中間 alone the 見込 is still to come.
+_ENOUGH_IN_YEAR = (State.INTERIM_AND_FORECAST, State.FORECAST_ONLY, State.PENDING)
 
 
 class Asked(NamedTuple):

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import chain, groupby
 from typing import Any
 
 from jusou.errors import Problem, warning
-from jusou.logs.dataset import Dataset, Rows
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, Actual, Basis, ReviewNote, Row
+from jusou.logs.dataset import Dataset, Rows, fold_notes
+from jusou.logs.schema import CLEAR, NOTE_FIELDS, OPINION_FIELDS, Actual, Basis, ReviewNote, Row
 from jusou.logs.slots import figure_words, slot_of
 from jusou.values.dates import wareki
 from jusou.values.moments import parse_moment
@@ -45,11 +46,27 @@ def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
 def rows_after(rows: Rows, today: date) -> list[Row]:
     """Return the rows that were recorded after the day that is taken as today."""
     every = chain[Row](rows.actuals, rows.notes, rows.revisions, rows.imports)
-    return [
-        row
-        for row in every
-        if (moment := parse_moment(row.recorded_at)) and moment.first.date() > today
-    ]
+    return [row for row in every if _is_after(row, today)]
+
+
+def _is_after(row: Row, today: date) -> bool:
+    moment = parse_moment(row.recorded_at)
+    return moment is not None and moment.first.date() > today
+
+
+def without_later_opinions(dataset: Dataset, today: date) -> Dataset:
+    """Return the data without what meetings said after a day: no paper of that day can know it."""
+
+    def known(row: ReviewNote) -> ReviewNote:
+        if row.texts.keys().isdisjoint(OPINION_FIELDS) or not _is_after(row, today):
+            return row
+        rest = {name: text for name, text in row.texts.items() if name not in OPINION_FIELDS}
+        return row._replace(texts=rest)
+
+    notes = tuple(each for each in map(known, dataset.rows.notes) if each.texts)
+    if notes == dataset.rows.notes:
+        return dataset
+    return replace(dataset, rows=dataset.rows._replace(notes=notes), texts=fold_notes(notes))
 
 
 def _logs(rows: Rows) -> Iterator[tuple[str, Iterator[Row]]]:

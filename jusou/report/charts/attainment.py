@@ -146,6 +146,8 @@ def _draw_bar(canvas: Canvas, columns: Positions, bar: Bar, middle: float) -> No
         canvas.write(columns.bars + _PAD, baseline, bar.text, _SIZE, color=DARK)
         return
     end = columns.x(float(bar.value))
+    if bar.value <= 0:  # no bar is to be seen: that it is missing is not meant
+        canvas.write(columns.bars + _PAD, baseline, bar.text, _SIZE, color=DARK)
     canvas.box(columns.bars, middle - _THICK / 2, end - columns.bars, _THICK, LOOKS[bar.style])
     if bar.value > CUT:
         draw_cut(canvas, columns.x(CUT * 0.95), middle, _THICK / 2)

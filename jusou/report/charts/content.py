@@ -24,6 +24,7 @@ class Style(StrEnum):
     MISSING = "missing"
     MET = "met"
     UNIMPROVED = "unimproved"
+    REVISED = "revised"
     UNMET = "unmet"
     CUT = "cut"
     WAY = "way"
@@ -112,6 +113,9 @@ class Bar(NamedTuple):
     style: Style
 
 
+_HATCHED = (Style.UNIMPROVED, Style.REVISED)
+
+
 @dataclass(frozen=True, slots=True)
 class AttainmentSheet:
     """A sheet with the attainment of indicators against 100 %, by programme.
@@ -126,9 +130,10 @@ class AttainmentSheet:
 
     @property
     def alts(self) -> Iterator[str]:
-        """Each bar in text."""
+        """Each bar in text, with what its hatching says."""
+        looks = {style: f"　{text}" for style, text in self.legend if style in _HATCHED}
         for bar in (bar for _, bars in self.groups for bar in bars):
-            yield f"{bar.name}: {bar.text} {bar.rating}".rstrip() + "。"
+            yield f"{bar.name}: {bar.text} {bar.rating}".rstrip() + looks.get(bar.style, "") + "。"
 
 
 def alt(sheet: AttainmentSheet | Chart) -> str:

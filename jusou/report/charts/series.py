@@ -51,6 +51,7 @@ _LEGEND = {
 _BARS = {
     Style.MET: "達成（100％以上）",
     Style.UNIMPROVED: "達成（{base}から改善なし）",
+    Style.REVISED: "達成（年度途中に変更した目標による）",
     Style.UNMET: "未達",
     Style.FORECAST: "見込",
     Style.CUT: f"{CUT}％から先は省略",
@@ -281,11 +282,13 @@ def _bar(each: IndicatorReview) -> Bar:
         if current.plan_ratio is None:
             state = state or words.unrated_words(current)
         return Bar(name, None, state or words.attainment_cell(current).text, "", Style.MISSING)
-    judgement = each.vs_baseline.judgement if each.vs_baseline else None
     style = Style.UNMET
     if current.status is Status.FORECAST:
         style = Style.FORECAST
+    elif each.is_met_by_revision:
+        style = Style.REVISED
     elif current.is_met:
-        style = Style.MET if judgement in (None, Judgement.IMPROVED) else Style.UNIMPROVED
+        improved = each.against_baseline in (None, Judgement.IMPROVED)
+        style = Style.MET if improved else Style.UNIMPROVED
     percent = words.percent(current.shown, "％").text
     return Bar(name, current.shown, percent, words.rating_cell(current).text, style)

@@ -37,6 +37,7 @@ LOOKS: Mapping[Style, Look] = {
     Style.MISSING: Look(edge=DARK, width=1.0),
     Style.MET: Look(BLUE, BLUE, 0.9),
     Style.UNIMPROVED: Look("white", BLUE, 0.9, hatch="//////"),
+    Style.REVISED: Look("white", BLUE, 0.9, hatch="xxxx"),
     Style.UNMET: Look(PALE_BLUE, BLUE, 0.9),
 }
 DIAMOND = Look("white", VERMILION, 1.2)

@@ -12,6 +12,7 @@ from jusou.handouts.manifest import Handout
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import Document, Section
+from jusou.report.sections.attention import attention_section
 from jusou.report.sections.changes import changes_section
 from jusou.report.sections.half_year import half_year_sections
 from jusou.report.sections.how_to_read import how_to_read_section
@@ -21,7 +22,7 @@ from jusou.report.sections.opinions import opinions_section
 from jusou.report.sections.paper import paper
 from jusou.report.sections.programme import programme_section
 from jusou.report.sections.revisions import revisions_section
-from jusou.report.sections.summary import attention_section, summary_section
+from jusou.report.sections.summary import summary_section
 from jusou.report.sections.years import years_section
 from jusou.review.build import Review
 from jusou.review.half_year import HalfYear
@@ -109,3 +110,5 @@ def _notices(review: Review) -> Iterator[str]:
             f"年度途中: {review.year.long_name}は{wareki(review.year.last_day)}までです。"
             "確定していない数値を含みます。"
         )
+    if review.recorded_later:
+        yield f"後日の記録: {wareki(review.today)}より後の記録を{review.recorded_later}行含みます。"

@@ -23,7 +23,7 @@ from jusou.report.document import (
     filled,
 )
 from jusou.report.document import Kind as ColumnKind
-from jusou.report.sections.summary import CANDIDATES
+from jusou.report.sections.attention import CANDIDATES
 from jusou.review.assessment import Status, Unrated
 from jusou.review.build import Side
 from jusou.values.dates import wareki

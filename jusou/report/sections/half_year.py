@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS, Basis
+from jusou.logs.schema import NOTE_FIELDS, REPORTED, Basis
 from jusou.plan.model import UNASSIGNED, Direction
 from jusou.report import words
 from jusou.report.document import (
@@ -31,7 +31,7 @@ from jusou.review.half_year import HalfYear, HalfYearIndicator, Outlook
 
 _TEXTS = ("first_half", "forecast_cause", "second_half", "next_year")
 _EMPTY = "該当する指標はありません。"
-_UNREPORTED = "未報告"
+_MISSING = "未報告"
 
 
 def half_year_sections(half: HalfYear) -> tuple[Section, ...]:
@@ -50,11 +50,11 @@ def conclusion(half: HalfYear) -> tuple[str, ...]:
     """Return in sentences how many have answered, and what they expect."""
     counts, indicators = half.outlooks, half.indicators
     said = [
-        f"報告{half.reported}／{half.asked}",
+        f"回答{half.reported}／{half.asked}",
         f"年度末に目標達成の見込み{counts[Outlook.MET]}",
         f"{_falls_short(half)}見込み{counts[Outlook.SHORT]}",
         f"見込み未定{counts[Outlook.OPEN]}",
-        f"{_UNREPORTED}{counts[Outlook.UNREPORTED]}",
+        f"未回答{counts[Outlook.UNREPORTED]}",
     ]
     if counts[Outlook.EXCLUDED]:
         said.append(f"対象外{counts[Outlook.EXCLUDED]}")
@@ -104,13 +104,16 @@ def _expected_cell(each: HalfYearIndicator) -> Cell:
         return _missing_cell(each, Basis.FORECAST)
     if current.status is Status.PENDING:
         return Cell(str(Basis.PENDING), decimals=indicator.decimals)
-    return words.actual_cell(current, indicator)
+    cell = words.actual_cell(current, indicator)
+    if current.row and current.row.basis is Basis.FINAL:
+        return words.with_unit(cell._replace(aside=str(Basis.FINAL)), "")  # it is no 見込
+    return cell
 
 
 def _missing_cell(each: HalfYearIndicator, basis: Basis) -> Cell:
     decimals = each.review.indicator.decimals
     if basis in each.missing:
-        return Cell(_UNREPORTED, decimals=decimals)
+        return Cell(_MISSING, decimals=decimals)
     return words.NO_FIGURE._replace(decimals=decimals)
 
 
@@ -127,7 +130,7 @@ def _outlook_last_year(each: HalfYearIndicator) -> Cell:
     review = each.review
     if review.previous_forecast is None or review.previous is None:
         return words.NO_FIGURE
-    values = [_figure(value, each) for value in (review.previous_forecast, review.previous)]
+    values = [_figure(review.previous_forecast, each), words.previous_cell(review)]
     return Cell("→".join(it.text for it in values), "から".join(it.aloud for it in values))
 
 
@@ -151,24 +154,28 @@ _SHARE: ColumnOf[HalfYearIndicator] = (
     Column("share", "目標に対する割合（％）", Kind.NUMBER, "目標比"),
     lambda it: words.percent(it.interim.progress if it.interim else None),
 )
-_EXPECTED: ColumnOf[HalfYearIndicator] = (
-    Column("expected", "年度末見込", Kind.NUMBER),
-    _expected_cell,
-)
 _ATTAINMENT: ColumnOf[HalfYearIndicator] = (
     Column("attainment", "見込達成率（％）", Kind.NUMBER, "見込達成率"),
     lambda it: words.attainment_cell(it.review.current),
 )
 
 
+def _expected(half: HalfYear) -> ColumnOf[HalfYearIndicator]:
+    """Return the column of what is expected; its heading names what is known already."""
+    there = {each.review.current.row.basis for each in half.indicators if each.review.current.row}
+    title = "・".join(["年度末見込", *(basis for basis in Basis if basis in there & REPORTED)])
+    return Column("expected", title, Kind.NUMBER), _expected_cell
+
+
 # -------------------------------------------------------------------------------------- tables
 
 
 def _short(half: HalfYear) -> Table:
+    expected = _expected(half)
     columns: Columns[HalfYearIndicator] = (
         _NAME,
         (Column("target", "目標", Kind.NUMBER), lambda it: words.target_cell(it.review)),
-        (Column("expected", "見込", Kind.NUMBER), _expected_cell),
+        expected,
         (
             Column("gap", "差", Kind.DIFFERENCE),
             lambda it: words.difference(it.gap, it.review.indicator),
@@ -189,7 +196,10 @@ def _short(half: HalfYear) -> Table:
         "half-year-short",
         f"年度末に{_falls_short(half)}見込みの指標",
         *filled(columns, found),
-        legend="見込達成率の低い順。差: 見込 － 目標。",
+        legend=words.legend(
+            f"見込達成率の低い順。差: {expected[0].title} － 目標。",
+            words.corrected_words((each.review for each in found), previous=False),
+        ),
         marks=f"{NONE}: 記入なし　△: 減・マイナス",
         empty=_EMPTY,
     )
@@ -204,7 +214,7 @@ def _behind_last_year(half: HalfYear) -> Table:
             Column("change", "差", Kind.DIFFERENCE),
             lambda it: words.difference(it.vs_previous, it.review.indicator),
         ),
-        _EXPECTED,
+        _expected(half),
         _ATTAINMENT,
     )
     found = [each for each in half.indicators if each.is_behind_last_year]
@@ -227,7 +237,7 @@ def _behind_elapsed(half: HalfYear) -> Table:
         "half-year-behind-elapsed",
         f"目標に対する割合が経過割合（{half.months}か月・{elapsed}）を下回る指標"
         "（参考。時期に偏りのある事業を含みます）",
-        *filled((_NAME, _TARGET, _INTERIM, _SHARE, _PREVIOUS, _EXPECTED, _ATTAINMENT), found),
+        *filled((_NAME, _TARGET, _INTERIM, _SHARE, _PREVIOUS, _expected(half), _ATTAINMENT), found),
         empty=_EMPTY,
     )
 
@@ -242,13 +252,13 @@ def _missing(half: HalfYear) -> Table:
     columns: Columns[tuple[str, list[str]]] = (
         (Column("reporter", "照会先", Kind.NAME), lambda it: Cell(it[0])),
         (Column("count", "指標数", Kind.NUMBER), lambda it: words.count(len(it[1]))),
-        (Column("missing", "未報告のもの", Kind.REMARK), lambda it: Cell("、".join(it[1]))),
+        (Column("missing", f"{_MISSING}のもの", Kind.REMARK), lambda it: Cell("、".join(it[1]))),
     )
     return Table(
         "half-year-missing",
-        f"{_UNREPORTED}（照会先別）",
+        f"{_MISSING}の中間・見込（照会先別）",
         *filled(columns, found.items()),
-        empty="未報告の指標はありません。",
+        empty=f"{_MISSING}の中間・見込はありません。",
     )
 
 
@@ -260,13 +270,16 @@ def _list_title(half: HalfYear) -> str:
 def _list(half: HalfYear) -> Table:
     columns: Columns[HalfYearIndicator] = (
         (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
-        (Column("unit", "単位", Kind.TEXT), lambda it: Cell(it.review.indicator.unit)),
-        (Column("previous", "前年度実績", Kind.NUMBER), lambda it: _figure(it.review.previous, it)),
+        (Column("unit", "単位", Kind.TEXT), lambda it: words.text_cell(it.review.indicator.unit)),
+        (
+            Column("previous", "前年度実績", Kind.NUMBER),
+            lambda it: words.previous_cell(it.review),
+        ),
         _PREVIOUS,
         _TARGET,
         _INTERIM,
         _SHARE,
-        _EXPECTED,
+        _expected(half),
         (Column("last-outlook", "前年度の見込→確定", Kind.NUMBER), _outlook_last_year),
         _ATTAINMENT,
         (Column("rating", "見込達成度", Kind.MARK), _rating_cell),
@@ -275,7 +288,10 @@ def _list(half: HalfYear) -> Table:
         HALF_YEAR_LIST,
         _list_title(half),
         *filled(columns, half.indicators),
-        legend=f"達成度 {words.scale_words(half.review.plan)}。",
+        legend=words.legend(
+            f"達成度 {words.scale_words(half.review.plan)}。",
+            words.corrected_words(half.review.indicators),
+        ),
         marks=f"{NONE}: 数値なし",
         below=tuple(_texts(each.review.note) for each in half.indicators),
     )
@@ -325,7 +341,7 @@ def _method(half: HalfYear) -> tuple[str, ...]:
         f"前年度の見込→確定: {half.review.year.previous}に見込んだ値と、"
         "その年度の実績（確定・速報）。",
         "見込み未定: 中間の値だけの指標と、未確定の指標。"
-        "未報告: 中間も見込も、ほかの値も報告のない指標。"
+        f"未回答: 何も記録のない指標。{_MISSING}: まだ報告のない中間か見込。"
         "対象外: 該当なし・測定不能・目標なし・算定不能、調査や目標の年度でないもの。",
         "—: 数値または記入なし。△: 減・マイナス。",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jusou.plan.model import Plan
+from jusou.plan.model import Measure, Plan
 from jusou.report import words
 from jusou.report.document import (
     HOW_TO_READ,
@@ -36,17 +36,25 @@ def _explained(review: Review) -> Mapping[str, str]:
         "達成率": "".join(attainment_formulas(plan)),
         "達成度": "達成率だけから計算で付けます（「達成度の区分」のとおり）。"
         "達成とは、達成率100％以上のことです。",
-        f"{base}との比較": f"「{base}を下回る」「{base}から増減なし」などの言葉で、"
-        "計画を作ったときから進んだかを示します。達成度には使いません。",
+        f"{base}と比べる値": f"{base}差: {base}の値との差（「{base}を下回る」などは、その向き）。"
+        f"目標÷{base}: 目標が{base}の値の何％か。{base}からの進捗率: {base}の値から目標までの"
+        "道のりのうち、進んだ割合。どれも達成度には使いません。",
         "実績の区分": "何も付かない値は確定です。速報: 後で変わることのある値。"
         f"見込・中間: 年度の途中の値で、達成数に含めません。{words.COLLECTING}: まだ値がないもの。"
-        "該当なし: 対象がなかったもの。測定不能: 測れなかったもの。",
+        f"該当なし: 対象がなかったもの。測定不能: 測れなかったもの。{_unconfirmed(plan)}",
         words.EVALUATION: "担当する課が付けた評価です。計算による達成度とは別のものです。"
         if evaluated
         else "",
         "記号": f"{NONE}: 数値または記入なし。△: 減・マイナス。ポイント: ％と％の差。"
         "8（当初10）: 計画で10だった目標を8に変えたもの。",
     }
+
+
+def _unconfirmed(plan: Plan) -> str:
+    measure = Measure.UNCONFIRMED
+    if all(each.measure is not measure for each in plan.indicators.values()):
+        return ""
+    return f"{words.MEASURES[measure]}: 数え方が決まると、値が変わることのあるもの。"
 
 
 def scale_table(plan: Plan) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jusou.logs.schema import LAST_ACTION, Revision
+from jusou.logs.schema import LAST_ACTION, OPINION_FIELDS, Revision
 from jusou.logs.schema import Item as RevisedItem
 from jusou.plan.model import Direction, Initiative
 from jusou.report import words
@@ -40,7 +40,6 @@ _EVALUATED = ("evaluation",)
 _EXPLAINED = ("cause", "issue")
 _CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
-_OPINION = ("meeting", "committee", "response")
 _STAY = (RevisedItem.END, RevisedItem.DEFINITION)  # what is said of later years too
 
 
@@ -57,7 +56,7 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
     written = {
         "連携先": "、".join(plan.partners),
         **_last_action(programme),
-        **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *_OPINION),
+        **words.noted(programme.note, *_DONE, *_CHECKED, *_IMPROVED, *OPINION_FIELDS),
         "記入のない取組": "、".join(map(words.initiative_name, untold)),
     }
     legend = words.legend(
@@ -81,7 +80,7 @@ def _row(review: Review, each: IndicatorReview) -> PdcaRow:
         name=each.indicator.name,
         aside=words.bracketed("", each.indicator.unit),
         cells=(_planned(review, each), _done(each), _checked(review, each), _improved(each)),
-        opinion=words.written_items(words.noted(each.note, *_OPINION)),
+        opinion=words.written_items(words.noted(each.note, *OPINION_FIELDS)),
         subject=each.indicator.id,
     )
 
@@ -167,7 +166,7 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
         if versus.judgement:
             said.append(Cell(words.moved_words(versus.judgement, each.indicator, base)))
         text, spoken = "、".join(cell.text for cell in said), "、".join(cell.aloud for cell in said)
-        items.append(Item(f"対{base}", Cell(text, spoken)))
+        items.append(Item(f"{base}差", Cell(text, spoken)))
     items += words.progress_items(each)
     if each.vs_final_target is not None and each.final_progress is None:
         items.append(Item(f"対{plan.info.end}目標比", words.percent(each.vs_final_target, "％")))
@@ -179,8 +178,9 @@ def _comparisons(review: Review, each: IndicatorReview) -> list[Item]:
 def plan_to_date_cell(each: IndicatorReview, total: PlanToDate) -> Cell:
     """Return 計画期間累計 in words, or which years it lacks."""
     if total.missing_years:
-        years = "、".join(total.missing_years)
-        return Cell(f"算定なし（{years} の実績（確定・速報）または目標がないため）")
+        lacking = (past for past in each.years if str(past.year) in total.missing_years)
+        reasons = "、".join(f"{past.year}は{_lacks(past, each)}" for past in lacking)
+        return Cell(f"算定なし（{reasons}）")
     actual, target = (
         words.number(value, each.indicator).text for value in (total.actual, total.target)
     )
@@ -196,6 +196,13 @@ def plan_to_date_cell(each: IndicatorReview, total: PlanToDate) -> Cell:
         first = f"。当初の目標{was}では{words.percent(against, '％').text}"
     spoken = f"目標{target}に対し実績{actual}、{percent}{first}"
     return Cell(f"{words.bracketed(text, percent)}{first}", spoken)
+
+
+def _lacks(past: Assessment, each: IndicatorReview) -> str:
+    """Return why a year does not count in 計画期間累計: ``該当なし``, ``見込``, ``目標なし``."""
+    if past.status is Status.REPORTED:
+        return words.UNRATED[Unrated.NO_TARGET]
+    return words.state(past, each.indicator) or words.provisional(past.row)
 
 
 def _last_action(each: IndicatorReview | InitiativeReview | ProgrammeReview) -> dict[str, str]:
@@ -251,7 +258,7 @@ def _issue_of(each: InitiativeReview) -> str:
 
 
 def _below_initiative(each: InitiativeReview) -> tuple[Item, ...]:
-    texts = words.noted(each.note, "evaluation", *_OPINION)
+    texts = words.noted(each.note, "evaluation", *OPINION_FIELDS)
     return words.written_items({**_operators(each.initiative), **_last_action(each), **texts})
 
 
@@ -275,7 +282,7 @@ def _initiative_row(each: InitiativeReview) -> PdcaRow:
     plan = (*words.text_items(planned), *words.written_items(_operators(initiative)))
     texts = (words.noted(note, *_DONE), words.noted(note, *_CHECKED))
     cells = (plan, *map(words.text_items, texts), _improved(each))
-    return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *_OPINION)))
+    return PdcaRow("", name, "", cells, words.written_items(words.noted(note, *OPINION_FIELDS)))
 
 
 def _kept_by(initiative: Initiative) -> str:

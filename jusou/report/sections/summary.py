@@ -1,16 +1,15 @@
-"""総括: how the programmes stand, what is unmet, what may be revised, what is still to come."""
+"""総括: what the figures come to in sentences, and how the programmes stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress
 from typing import NamedTuple
 
-from jusou.logs.schema import NOTE_FIELDS
-from jusou.plan.model import UNASSIGNED, Direction, Grade, ReviewTrigger
+from jusou.plan.model import Direction, Grade
 from jusou.report import words
 from jusou.report.document import (
-    ATTENTION,
     SUMMARY,
     Bullets,
     Cell,
@@ -18,21 +17,19 @@ from jusou.report.document import (
     ColumnOf,
     Columns,
     Kind,
-    Notation,
     Section,
     Table,
     filled,
-    filled_where_said,
 )
-from jusou.report.sections.indicators import ATTAINMENT
 from jusou.review.assessment import Status, Tally, Unrated
-from jusou.review.build import Candidate, IndicatorReview, Review, Side
+from jusou.review.attainment import Judgement
+from jusou.review.build import IndicatorReview, Review
+from jusou.review.flags import Flag
 from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
-MOST_UNMET = 5
 NOT_DUE = "後年度"
-_NOT_DUE_WORDS = f"{NOT_DUE}: 目標か調査が後の年度にある指標。"
+_MOST_NAMED = 6
 
 
 class Line(NamedTuple):
@@ -48,19 +45,6 @@ def summary_section(review: Review) -> Section:
     return Section(SUMMARY, "総括", (Bullets(conclusion_words(review)), _roll_up(review)))
 
 
-def attention_section(review: Review) -> Section:
-    """Return what a meeting has to talk about; of rated figures only where there is one."""
-    trigger = review.plan.review_trigger
-    candidates = [_candidates(review, trigger, side) for side in Side] if trigger else []
-    counts = review.summary.roll_up
-    rated = counts.reported
-    unmet = [_unmet(review)] if rated else []
-    if not (rated or review.candidates):
-        candidates = []
-    pending = [] if rated and not counts.pending else [_pending(review)]
-    return Section(ATTENTION, "検討を要する指標", (*unmet, *candidates, *pending))
-
-
 def conclusion_words(review: Review) -> tuple[str, ...]:
     """Return what the figures come to, in a few sentences, so that no good one stands alone."""
     summary, counts = review.summary, review.summary.roll_up
@@ -69,12 +53,19 @@ def conclusion_words(review: Review) -> tuple[str, ...]:
     base = review.plan.baseline_name
     open_ = f"（ほかに見込・{words.COLLECTING}{counts.open}指標）" if counts.open else ""
     met = f"評価した{counts.reported}指標のうち{counts.met}指標が目標達成{open_}。"
-    ways = [
+    ways = "".join(
         f"{than}と比べ{_moves_words(moves)}。"
         for than, moves in (("前年度", summary.against_previous), (base, summary.against_baseline))
         if moves.incomparable < counts.indicators
-    ]
-    return "".join((met, *ways)), *_met_words(review, base), *_standing_still_words(review, base)
+    )
+    if ways and counts.reported < counts.indicators:
+        ways = f"全{counts.indicators}指標では、{ways}"
+    return (
+        f"{met}{ways}",
+        *_met_words(review, base),
+        *_standing_still_words(review, base),
+        *_doubtful_words(review),
+    )
 
 
 def _unrated_words(counts: RollUp) -> str:
@@ -109,39 +100,63 @@ def _moves_words(moves: Moves) -> str:
 
 def _met_words(review: Review, base: str) -> Iterator[str]:
     """Yield what has to be known of the targets that were met: they were low, or were lowered."""
-    summary = review.summary
-    moves, lowered = summary.met_against_baseline, summary.met_by_revision
-    ups = all(
-        each.indicator.direction is Direction.UP
-        for each in review.indicators
-        if each.current.is_met
-    )
-    said = [
-        f"{moves.worsened}指標は{base}{'を下回る' if ups else 'より悪化'}"
-        if moves.worsened
-        else "",
-        f"{moves.unchanged}指標は{base}から増減なし" if moves.unchanged else "",
-        f"{lowered}指標は年度途中に変更した目標による達成" if lowered else "",
+    met = [each for each in review.indicators if each.current.is_met]
+    ups = all(each.indicator.direction is Direction.UP for each in met)
+    said = {
+        f"は{base}{'を下回る' if ups else 'より悪化'}": Judgement.WORSE,
+        f"は{base}から増減なし": Judgement.SAME,
+    }
+    parts = [
+        f"{_counted(found)}{what}"
+        for what, judgement in said.items()
+        if (found := [each for each in met if each.against_baseline is judgement])
     ]
-    if any(said):
-        yield f"達成した{summary.roll_up.met}指標のうち{'、'.join(filter(None, said))}。"
+    if lowered := [each for each in met if each.is_met_by_revision]:
+        first = "、".join(f"{each.label}は{words.former_words(each)}" for each in lowered)
+        shown = first if len(lowered) <= _MOST_NAMED else ""
+        what = f"{len(lowered)}指標は年度途中に変更した目標による達成"
+        parts.append(words.bracketed(what, shown))
+    if parts:
+        yield f"達成した{len(met)}指標のうち{'、'.join(parts)}。"
+
+
+def _counted(found: Sequence[IndicatorReview]) -> str:
+    """「3指標（(2)②・(2)③・(2)⑤）」: by number where they are few."""
+    return words.bracketed(f"{len(found)}指標", _numbers(found))
+
+
+def _numbers(found: Sequence[IndicatorReview]) -> str:
+    return "・".join(each.label for each in found) if len(found) <= _MOST_NAMED else ""
+
+
+def _doubtful_words(review: Review) -> Iterator[str]:
+    """Yield which of the rated figures are open to doubt themselves."""
+    rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
+    parts = [
+        f"{_numbers(found) or f'{len(found)}指標'}は{words.FLAGS[flag]}"
+        for flag in (Flag.AGGREGATION_UNCONFIRMED, Flag.CUMULATIVE_FELL)
+        if (found := [each for each in rated if flag in each.flags])
+    ]
+    if parts:
+        yield f"評価した指標のうち、{'、'.join(parts)}。"
 
 
 def _standing_still_words(review: Review, base: str) -> Iterator[str]:
     """Yield how many targets are so near the baseline that standing still would be rated well."""
-    still = review.summary.standing_still
-    ups = all(
-        each.indicator.direction is Direction.UP
+    there = [
+        (each, each.standing_still.rating)
         for each in review.indicators
-        if each.standing_still
-    )
+        if each.standing_still and each.current.status is not Status.ENDED
+    ]
+    ups = all(each.indicator.direction is Direction.UP for each, _ in there)
     *upper, _ = review.plan.scale
-    best = next((grade.mark for grade in upper if still[grade.mark]), None)
-    if best:
-        yield (
-            f"目標が{base}より{'高い' if ups else 'よい'}{sum(still.values())}指標のうち"
-            f"{still[best]}指標は、{base}の値のままでも{best}になります。"
-        )
+    for grade in upper:
+        if found := [each for each, mark in there if mark == grade.mark]:
+            yield (
+                f"目標が{base}より{'高い' if ups else 'よい'}{len(there)}指標のうち"
+                f"{_counted(found)}は、{base}の値のままでも{grade.mark}になります。"
+            )
+            return
 
 
 def _roll_up(review: Review) -> Table:
@@ -161,17 +176,19 @@ def _roll_up(review: Review) -> Table:
         (Column("mean", "平均達成率", Kind.NUMBER), _mean_cell),
         _count("mean-of", "平均の指標数", lambda it: it.mean_of, "平均の数"),
     )
-    legend = (
+    counted = lines(review)
+    said = {
         f"{words.scale_words(review.plan)}。"
         "達成数: 達成率100％以上の指標数。評価指標数: 確定・速報の値で達成度を付けた指標数。"
-        f"対象外: 該当なし・測定不能・目標なし・算定不能{_without_direction(review)}。"
-        f"{_NOT_DUE_WORDS if not_due else ''}"
-        "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。"
+        f"対象外: 該当なし・測定不能・目標なし・算定不能{_without_direction(review)}。": True,
+        f"{NOT_DUE}: 目標か調査が後の年度にある指標。": not_due,
+        "平均達成率（各指標100％上限・参考）: 指標の単純平均（％）。": True,
         f"評価指標数が、対象外{f'と{NOT_DUE}' if not_due else ''}を除く指標数の"
-        "半数に満たないときは示しません。"
-        "見込は達成度の数と平均に含みません。"
-    )
-    table = filled(columns, lines(review))
+        "半数に満たないときは示しません。": any(it.counts.capped_mean is None for it in counted),
+        "見込は達成度の数と平均に含みません。": review.summary.roll_up.forecast,
+    }
+    legend = "".join(compress(said, said.values()))
+    table = filled(columns, counted)
     return Table(ROLL_UP, "事業別の達成状況", *table, legend=legend, total=True)
 
 
@@ -208,133 +225,3 @@ def _met_cell(line: Line) -> Cell:
 
 def _mean_cell(line: Line) -> Cell:
     return words.percent(line.counts.capped_mean)
-
-
-def _unmet(review: Review) -> Table:
-    columns: Columns[IndicatorReview] = (
-        (Column("name", "指標", Kind.NAME), words.title_cell),
-        (Column("target", "目標", Kind.NUMBER), words.target_cell),
-        *ATTAINMENT,
-        (
-            Column("cause", NOTE_FIELDS["cause"], Kind.REMARK),
-            lambda it: words.text_cell(it.note.cause),
-        ),
-        (
-            Column("action", NOTE_FIELDS["action"], Kind.REMARK),
-            lambda it: words.text_cell(it.note.action),
-        ),
-    )
-    rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
-    unmet = [each for each in rated if not each.current.is_met]
-    unmet.sort(key=lambda each: each.current.attainment or 0)
-    rest = len(unmet) - MOST_UNMET
-    more = f"ほかに未達 {rest} 指標（指標一覧のとおり）。" if rest > 0 else ""
-    return Table(
-        "unmet",
-        "主な未達",
-        *filled_where_said(columns, unmet[:MOST_UNMET]),
-        legend=words.legend(
-            f"達成率の低い順。{more}",
-            words.corrected_words(unmet[:MOST_UNMET], previous=False),
-        ),
-        empty="未達の指標はありません。",
-    )
-
-
-CANDIDATES = {
-    Side.LOW: "目標に届かない状態が続く指標（取組の見直しを検討）",
-    Side.HIGH: "目標を大きく上回る指標（目標の見直しを検討）",
-}
-
-
-def candidates_key(side: Side) -> str:
-    """Return the key of the table of the candidates on a side."""
-    return f"candidates-{side}"
-
-
-def _candidates(review: Review, trigger: ReviewTrigger, side: Side) -> Table:
-    base = review.plan.baseline_name
-    columns: Columns[Candidate] = (
-        (Column("name", "指標", Kind.NAME), lambda it: words.name_cell(it.review)),
-        (Column("kind", "区分", Kind.TEXT), _candidate_cell),
-        (Column("evidence", "達成率", Kind.TEXT), _evidence_cell),
-        (Column("change", f"{base} → 実績", Kind.REMARK), _change_cell),
-        (
-            Column("target-share", f"目標の{base}比（％）", Kind.NUMBER, f"目標の{base}比"),
-            lambda it: words.percent(it.target_share),
-        ),
-        (Column("rationale", "目標値の考え方", Kind.REMARK), _rationale_cell),
-    )
-    limit = f"{trigger.low}％以下" if side is Side.LOW else f"{trigger.high}％以上"
-    others = "、または測定不能・該当なし" if side is Side.LOW else ""
-    legend = (
-        f"参考基準: 達成率が{trigger.years}年続けて{limit}（確定・速報）{others}。"
-        f"見直すかどうかは会議で判断します。目標の{base}比: 目標 ÷ {base}の値 × 100。"
-    )
-    found = [each for each in review.candidates if each.side is side]
-    return Table(
-        candidates_key(side),
-        CANDIDATES[side],
-        *filled_where_said(columns, found),
-        legend=legend,
-        empty="該当する指標はありません。",
-    )
-
-
-def _candidate_cell(each: Candidate) -> Cell:
-    return Cell(f"経過観察（{len(each.evidence)}年目）" if each.watch else "候補")
-
-
-def _evidence_cell(each: Candidate) -> Cell:
-    said = (
-        f"{past.year} {words.state(past, each.review.indicator) or words.percent_words(past.shown)}"
-        for past in each.evidence
-    )
-    return Cell("、".join(said))
-
-
-def _change_cell(each: Candidate) -> Cell:
-    """「341人 → 198人（△41.9％、R6を下回る）」; nothing where a figure is missing."""
-    review, versus = each.review, each.review.vs_baseline
-    base = review.indicator.baseline_name
-    if versus is None:
-        return words.NO_FIGURE
-    ends = (review.indicator.baseline, review.current.value)
-    before, after = (words.amount(value, review.indicator).text for value in ends)
-    beside = [words.difference(versus.difference, review.indicator)]
-    if versus.change_rate is not None:
-        beside = [words.percent(versus.change_rate, "％", Notation.SIGNED)]
-    if versus.judgement:
-        beside.append(Cell(words.moved_words(versus.judgement, review.indicator, base)))
-    text, aloud = "、".join(it.text for it in beside), "、".join(it.aloud for it in beside)
-    return Cell(f"{before} → {after}（{text}）", f"{before}から{after}、{aloud}")
-
-
-def _rationale_cell(each: Candidate) -> Cell:
-    return words.text_cell(each.review.indicator.rationale)
-
-
-def _pending(review: Review) -> Table:
-    columns: Columns[IndicatorReview] = (
-        (
-            Column("reporter", "照会先", Kind.NAME),
-            lambda it: Cell(it.indicator.reporter or UNASSIGNED),
-        ),
-        (Column("indicator", "指標", Kind.TEXT), words.name_cell),
-        (Column("state", "状況", Kind.REMARK), lambda it: Cell(_waiting(it))),
-    )
-    pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
-    pending.sort(key=lambda each: each.indicator.reporter or "")
-    empty = "集計中の指標はありません。"
-    days = {
-        words.elapsed_words(each.interim)
-        for each in pending
-        if each.interim and each.current.status is Status.INTERIM
-    }
-    caption = "　".join([words.COLLECTING, *sorted(days)])
-    return Table("pending", caption, *filled(columns, pending), empty=empty)
-
-
-def _waiting(each: IndicatorReview) -> str:
-    said = words.state_words(each)
-    return f"中間のみ: {said}" if each.current.status is Status.INTERIM else said

@@ -124,6 +124,8 @@ def _line(review: Review, asked: Asked) -> str:
     if asked.state is State.PENDING:
         row = asked.review.current.row
         said.append(row.remark if row else "")
+    elif asked.state is State.INTERIM_ONLY and review.is_running and not asked.not_taken:
+        said.append("年度末見込をまだいただいていません")
     elif asked.state is not State.UNANSWERED:
         said.append(_REASONS.get(asked.state, _STATES[asked.state]))
     if asked.not_taken and asked.state is not State.NOT_TAKEN:

@@ -111,15 +111,25 @@ def _half_year(half: HalfYear, table: Table) -> Table:
         live = formula if _is_live(each) else ""
         return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
 
-    working = ((_working("exact", "四捨五入前の見込達成率（％）"), exact),)
+    def baseline(each: HalfYearIndicator) -> Cell:
+        return words.number(each.review.indicator.baseline, each.review.indicator)
+
+    needs_baseline = any(map(_is_progress, half.indicators))
+    working: Columns[HalfYearIndicator] = (
+        (_working("exact", "四捨五入前の見込達成率（％）"), exact),
+        *([(_working("baseline", half.review.plan.baseline_name), baseline)] * needs_baseline),
+    )
     return _computed(table, half.indicators, lambda it: _half_year_formulas(scale, it), working)
 
 
 def _is_live(each: HalfYearIndicator) -> bool:
-    """Tell whether the attainment follows from what the list has: it has no baseline."""
+    """Tell whether an attainment follows from the figures: of no planned volume, of none ended."""
     current, indicator = each.review.current, each.review.indicator
-    is_rated = indicator.direction is not Direction.NONE and current.status is not Status.ENDED
-    return is_rated and indicator.attainment is Formula.RATIO
+    return indicator.direction is not Direction.NONE and current.status is not Status.ENDED
+
+
+def _is_progress(each: HalfYearIndicator) -> bool:
+    return each.review.indicator.attainment is Formula.PROGRESS
 
 
 def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
@@ -131,8 +141,10 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
         rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
     if not _is_live(each):
         return {}
-    found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
-    if indicator.measure is Measure.FLOW and indicator.direction is Direction.UP:
+    percent = formulas.shown("exact", scale, unrated, may_be_negative=_is_progress(each))
+    found = {"attainment": percent, "rating": rating}
+    adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
+    if adds_up and not _is_progress(each):
         found["share"] = formulas.share_of_target("interim", scale)
     return found
 

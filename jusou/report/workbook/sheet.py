@@ -16,7 +16,8 @@ from jusou.report.document import Cell, Item, Kind
 from jusou.report.workbook import style
 from jusou.values.text import without_controls
 
-_A4 = 9
+_A4, _A4_INCHES = 9, (11.69, 8.27)
+_ALMOST_ONE = 1.4
 _NONCHARACTERS = str.maketrans("\ufffe\uffff", "  ")  # no XML may hold them
 _RISKY_START = tuple("=+-@")
 # XlsxWriter escapes such a text twice inside a rich string.
@@ -150,12 +151,21 @@ class SheetWriter:
     def set_width(self, column: int, width: float) -> None:
         self.worksheet.set_column_pixels(column, column, style.pixels(width))
 
-    def set_up_print(self, heading: int, margins: Mapping[str, float]) -> None:
-        """Print on A4 landscape, as wide as a page, with the row ``heading`` on each; inches."""
+    def set_up_print(
+        self, heading: int, margins: Mapping[str, float], *, holds_chart: bool = False
+    ) -> None:
+        """Print on A4 landscape, as wide as a page, with the row ``heading`` on each; inches.
+
+        One page holds a sheet with a chart, which it would cut, where a little smaller is enough.
+        """
+        wide = sum(map(style.pixels, self.grid)) * 0.75
+        page_wide = (_A4_INCHES[0] - margins["left"] - margins["right"]) * 72
+        page_high = (_A4_INCHES[1] - margins["top"] - margins["bottom"]) * 72
+        pages = sum(self.heights) * min(1, page_wide / wide) / page_high
         self.worksheet.set_landscape()
         self.worksheet.set_paper(_A4)
         self.worksheet.set_margins(**margins)
-        self.worksheet.fit_to_pages(1, 0)
+        self.worksheet.fit_to_pages(1, int(holds_chart and pages <= _ALMOST_ONE))
         self.worksheet.repeat_rows(heading)
 
     def skip(self, points: float = style.LINE / 2) -> None:

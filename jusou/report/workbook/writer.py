@@ -89,7 +89,8 @@ def _write_section(sheet: SheetWriter, document: Document, section: Section) -> 
     if heading is not None and sum(sheet.heights[: heading + 1]) <= _FROZEN_POINTS:
         frozen = heading + 1
     sheet.worksheet.freeze_panes(frozen, 0)
-    _set_up_print(sheet, document, heading or 0)
+    holds_chart = any(isinstance(block, Table) and block.bars for block in section.blocks)
+    _set_up_print(sheet, document, heading or 0, holds_chart=holds_chart)
 
 
 def _write_pdca(sheet: SheetWriter, pdca: Pdca, heading: int | None) -> int:
@@ -108,8 +109,10 @@ def _write_pdca(sheet: SheetWriter, pdca: Pdca, heading: int | None) -> int:
     return heading
 
 
-def _set_up_print(sheet: SheetWriter, document: Document, heading: int) -> None:
-    sheet.set_up_print(heading, _MARGINS)
+def _set_up_print(
+    sheet: SheetWriter, document: Document, heading: int, *, holds_chart: bool
+) -> None:
+    sheet.set_up_print(heading, _MARGINS, holds_chart=holds_chart)
     sheet.worksheet.print_area(0, 0, sheet.row - 1, sheet.width - 1)
     font = f'&"{style.FONT},Regular"&8 '
     number = style.clip(document.number, _NUMBER_LIMIT).replace("&", "&&")

@@ -10,7 +10,7 @@ from typing import Any
 
 from jusou.logs.amendments import Amendment
 from jusou.logs.dataset import Note
-from jusou.logs.schema import NOTE_FIELDS, PLAN_FIELDS, Basis
+from jusou.logs.schema import NOTE_FIELDS, OPINION_FIELDS, PLAN_FIELDS, Basis
 from jusou.plan.model import Plan
 from jusou.report.sections.method import formulas
 from jusou.review.assessment import Rated
@@ -29,7 +29,7 @@ _INTERIM = ("value", "as_of", "progress", "months", "elapsed", "previous")
 _NOTE = tuple(
     name for name in NOTE_FIELDS if name not in PLAN_FIELDS and not name.startswith("evaluation")
 )
-_LAST_NOTE = ("action", "meeting", "committee", "response")
+_LAST_NOTE = ("action", *OPINION_FIELDS)
 
 
 def dump(value: Any) -> str:
@@ -101,6 +101,7 @@ def review_json(review: Review) -> dict[str, Any]:
         "plan": _info(review.plan),
         "year": review.year,
         "today": review.today,
+        "recorded_later": review.recorded_later,
         "sample": review.plan.info.sample,
         "indicators": [
             _indicator(programme, each)
