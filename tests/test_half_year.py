@@ -208,8 +208,8 @@ def test_whoever_is_asked_and_does_not_answer_is_named(tmp_path: Path) -> None:
     counts = [half[key] for key in ("asked", "reported", "unreported", "excluded", "short")]
     assert counts == [4, 2, 2, 1, 1]
     said = show(tmp_path)
-    assert "報告2／4、" in said
-    assert "未報告2、対象外1" in said
+    assert "回答2／4、" in said
+    assert "未回答2、対象外1" in said
     assert "指標1（中間）、(1)2 指標2（中間・見込）、(1)3 指標3（中間・見込）、" in said
     assert "(1)4 指標4（見込）" in said
 
