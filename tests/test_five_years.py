@@ -107,6 +107,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             corrected = ("add", "R8", "outreach-2", "61", "--correct", "--remark", "集計漏れ")
             told.do(*corrected, on="2027-07-14")
             told.do("add", "R8", "sodan-4", figure("sodan-4", "R8"), on="2027-07-14")
+            told.do("diff", "R8", "--errata", on="2027-07-14")
             told.diff = told.json("diff", "R8", on="2027-07-15")["changes"]
         if year in DECISIONS:
             decided, published, *targets = DECISIONS[year]
@@ -225,6 +226,17 @@ def test_a_preliminary_figure_that_was_settled_is_no_correction(story: Story) ->
     assert [row["basis"] for row in rows if row["year"] == "R8"] == ["速報", "確定"]
     log = log_rows(story.workspace / "data" / "actuals" / "R8.csv")
     assert sum("訂正" in (row.get("備考") or "") or row["備考"] == "集計漏れ" for row in log) == 1
+
+
+def test_the_correction_and_nothing_else_is_in_the_errata(story: Story) -> None:
+    folder = story.workspace / "reports" / "errata-R8"
+    errata, settled = ((folder / f"{name}.md").read_text("utf-8") for name in ("errata", "settled"))
+    (first,) = (line for line in errata.splitlines() if line.startswith("| 1 "))
+    _, pages, place, *said = (cell.strip() for cell in first.strip("|").split("|"))
+    assert said == [f"{figure('outreach-2', 'R8')}回", "61回", "（理由の記載なし）"]
+    assert (place.startswith("(4)②"), "、" in pages) == (True, True)
+    assert ("(1)④" in errata, "(1)④" in settled, "(4)②" in settled) == (False, True, False)
+    assert "R8-1" not in story.do("check", on="2031-06-11").out
 
 
 def test_a_sorted_log_is_named(story: Story) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jusou.handouts.manifest import Handout, Place, rows_since
 from jusou.logs.dataset import Dataset, Rows, fold_notes
 from jusou.logs.revisions import fold_revisions
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, ReviewNote, Revision
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Item, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
@@ -189,6 +189,7 @@ class _Causes:
         self.targets = {
             (row.year, row.indicator): _Cause(Kind.TARGET, row.reason, row.decided_on)
             for row in filter(is_new, rows.revisions)
+            if row.item is not Item.PUBLISHED
         }
         self.texts = {
             (row.year, row.subject, name): _day(row.recorded_at)
