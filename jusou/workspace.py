@@ -442,11 +442,11 @@ class Workspace:
 
     def revise(
         self,
-        targets: Sequence[str],
+        changes: Sequence[Mapping[str, str]],
         *,
-        reason: str,
-        decided_by: str,
-        decided_on: str,
+        reason: str = "",
+        decided_by: str = "",
+        decided_on: str = "",
         consultation: str = "",
         published_on: str = "",
         recorded_by: str = "",
@@ -454,27 +454,21 @@ class Workspace:
         dry_run: bool = False,
         today: date | None = None,
     ) -> Revised:
-        """Record one decision whole, given as it would be typed: ``["sodan-2", "R11=2700"]``.
+        """Record one decision whole: the cells of each change by heading, as they would be typed.
 
-        ``seen`` is what the person agreed to: rows of a dry run. Raises JusouError where they
-        would be others by now, and RefusedError for what may not be recorded.
+        What is said of the decision goes into every row that does not say it itself. ``seen`` is
+        what the person agreed to: rows of a dry run. Raises JusouError where they would be others
+        by now, and for all that may not be recorded at once.
         """
-        from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.revising import read_targets
-        from jusou.logs.rows import read_revision
+        from jusou.entry.revising import decide_changes
 
         said = {
             "理由": reason, "決定機関": decided_by, "決定日": decided_on,
             "意見聴取": consultation, "公表日": published_on,
         }  # fmt: skip
-        day = today or date.today()
+        typed = [{**said, **cells} for cells in changes]
         with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
-            plan = t.dataset.plan
-            rows = [read_revision(plan, {**cells, **said}) for cells in read_targets(plan, targets)]
-            decisions = [decide(t.dataset, row, Permission(), day) for row in rows]
-            for decision in decisions:
-                if decision.obstacle:
-                    raise RefusedError(decision)
+            decisions = decide_changes(t.dataset, typed, today or date.today())
             revised = Revised(decisions, t.dataset, False, t.kept)
             if seen is not None and revised.rows != tuple(seen):
                 message = "確かめている間に、ほかの人が目標を変えました。"

@@ -6,6 +6,7 @@ that was sorted; in the end every figure of the plan's last paper is traced to t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -145,6 +146,12 @@ def test_every_figure_of_the_last_paper_is_traced_to_a_row(story: Story) -> None
                 assert float(said) == value, (key, year, titled)
             files = [each["file"] for each in row["files"]]
             assert files == ([] if (key, year) in LATER else [f"{year}.csv"]), (key, year)
+    whole = json.loads((story.workspace / "reports" / "plan" / "plan.json").read_text("utf-8"))
+    for each in whole["indicators"]:
+        found = story.json("trace", each["actual_year"], each["id"], on="2031-06-11")
+        judged = ("actual", "target", "attainment", "rating", "plan_to_date")
+        assert {key: found[key] for key in judged} == {key: each[key] for key in judged}
+        assert found["row"]["value"] == each["actual"]
     targets = {name[:5].strip(): row for name, row in rows}
     assert targets["(3)①"]["R9目標"] == "8（当初10）"
     assert targets["(3)①"]["R12目標"] == "8（当初10、変更前9）"
@@ -170,6 +177,9 @@ def test_the_corrected_figure_leads_back_to_the_page_on_which_it_was_printed(sto
     pages = {each["table"]: each["page"] for each in own["pages"]}
     assert pages["indicators"] < pages["pdca-outreach"] < pages["years"]
     assert {each["table"] for each in following["pages"]} == {"indicators", "years"}
+    printed = "・".join(map(str, sorted({*pages.values()})))
+    screen = story.do("trace", "R8", "outreach-2", on="2031-06-11").out
+    assert f"ページ：review.pdf の{printed}ページ\n" in screen
     said = {each["subject"]: each["kinds"] for each in story.diff if each["field"] == "actual"}
     assert said == {"outreach-2": ["訂正"], "sodan-4": ["確定"]}
 

@@ -211,22 +211,25 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
         assert ("資料からの変更点" in text) == (year == "R9")
 
 
-def test_a_plan_of_calendar_years_has_its_corrections_too(workspace: Path) -> None:
-    path = workspace / "data" / "targets.yaml"
-    path.write_text(
-        path.read_text("utf-8").replace("plan: {", "plan: {period: calendar, "), "utf-8"
-    )
+def test_a_year_from_january_is_compared_as_the_plan_counts_it(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    plan = workspace / "data" / "targets.yaml"
+    yearly = plan.read_text("utf-8").replace("start: R8", "period: calendar, start: R8")
+    plan.write_text(yearly, "utf-8")
+    record(workspace, "R9 a 104 確定", "R10 a 100 確定")
     report(workspace)
     freeze(workspace)
     correct(workspace)
     assert kinds(workspace)["a", "actual"] == ["訂正"]
     report(workspace, day=LATER)
-    text = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
-    assert "94※" in text
     assert call(workspace, "diff", "R9", "--errata", "--date", LATER).code == 0
     errata = (workspace / "reports" / "errata-R9" / "errata.md").read_text("utf-8")
     assert "令和9年 進捗評価表" in errata
     assert "二重に数えていたため" in errata
+    report(workspace, year="R10", day="2029-06-10")
+    for year in ("R9", "R10"):
+        paper = (workspace / "reports" / year / "review.md").read_text("utf-8")
+        assert "94※" in paper
 
 
 def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
