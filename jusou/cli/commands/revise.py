@@ -305,7 +305,7 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
         return tried([{"指標": key, **read_item(item, text)}])
 
     items = "・".join(_ITEMS)
-    console.show_folded(f"目標のほかは、目標の代わりに {items} のどれかを入力してください。")
+    console.show_folded(f"目標のほかを変えるときは、目標の代わりに {items} と入力してください。")
     while True:
         last = "。終わりなら Enter" if found else ""
         question = f"変える指標（id か番号{last}）: "
