@@ -147,7 +147,7 @@ def _table(sheet: Sheet, head: int) -> Table:
 
 
 def _goes_on(line: Sequence[FoundCell], below: Sequence[FoundCell]) -> bool:
-    """Tell whether the row below one of headings is one too: of years and the like, no name."""
+    """Tell whether the headings go on in the row below: it holds nothing but years, 年度 and 値."""
     filled = [(index, cell) for index, cell in enumerate(below) if cell]
     of_years = [at for at, each in filled if any(_years_in(each.text)[:2]) or _is_part(each.text)]
     columns = {at: _column_headed(cell.text) for at, cell in enumerate(line)}

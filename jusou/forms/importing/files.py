@@ -63,7 +63,10 @@ class File(NamedTuple):
         return [each for each in claims if is_old(each) and not allowed.corrects(each)]
 
     def is_told(self, claim: Claim) -> bool:
-        """Tell whether it is to be said of an old claim that it is old: mostly that is known."""
+        """Tell whether people have to hear that a claim is old.
+
+        Of a file that was dealt with they know, but where a later row took the place of a lost one.
+        """
         return not self.is_known or _item(claim) in self.replaced
 
 
@@ -179,14 +182,15 @@ def _digest_of_standing(dataset: Dataset, row: Actual | ReviewNote) -> str:
 
 
 def _slot_written(row: Actual | ReviewNote) -> Slot:
-    """Return what tells rows apart of which an import writes only one."""
+    """Return the key under which an import writes at most one row."""
     return slot_of(row) if isinstance(row, Actual) else (row.year, row.subject)
 
 
 def _correction(file: File, changes: Sequence[Change], allowed: Allowed) -> str:
     """Return which subjects a file was to correct, and why.
 
-    Of a file that was taken before those it did correct: most are there because their folder is.
+    Of a file that was taken before, only those that it did correct: mostly it is named again
+    because its whole folder is.
     """
     claims = file.reading.claims
     subjects = {claim.subject for claim in claims if allowed.corrects(claim)}

@@ -162,7 +162,7 @@ def missing_parts(
 
 
 def _earlier(problem: Problem) -> Problem:
-    """Return what is missing as nothing to refuse a form of an earlier version for."""
+    """Return what is missing as a warning: forms of an earlier version went out without it."""
     hint = "以前の版で作った照会票であれば、そのままでかまいません。そうでなければ、"
     return warning(problem.message, f"{hint}{problem.hint}", problem.path)
 
