@@ -151,8 +151,9 @@ def corrected_figures(
     them, since any of that year.
     """
     found: dict[Figure, date] = {}
+    year = dataset.plan.own(year)
     for each, papers in ((year, 1), (year.previous, None)):
-        own = [handout for handout in handouts if handout.year == each]
+        own = [handout for handout in handouts if handout.year.number == each.number]
         for handout in own[-papers:] if papers else own:
             for printed in handout.review["indicators"]:
                 indicator = dataset.plan.indicators.get(printed["id"])
@@ -232,7 +233,7 @@ def _day(recorded_at: str) -> date | None:
 
 
 def _figures(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: each for each in before["indicators"]}
     for each in now["indicators"]:
         subject = each["id"]
@@ -280,7 +281,7 @@ def _differences(
 
 
 def _texts(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: _written(each) for each in _subjects(before)}
     for each in _subjects(now):
         there, here = former.get(each["id"], {}), _written(each)
