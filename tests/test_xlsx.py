@@ -97,11 +97,15 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Made:
     plan += ["id: below, signed: true, baseline: △30, targets: {R9: -10}"]
     plan += ["id: between, between: linear, baseline: 0, targets: {R10: 100}"]
     plan += ["id: later, targets: {R10: 100}", "id: survey, measured: [R8, R10]"]
-    plan += ["id: ended, baseline: 50"]
-    others = ("R9 below -15", "R9 between 60", "R9 later 60", "R9 ended 120")
+    plan += ["id: ended, baseline: 50", "id: redefined"]
+    others = (
+        "R9 below -15", "R9 between 60", "R9 later 60", "R9 ended 120", "R8 redefined 80",
+        "R9 redefined 90",
+    )  # fmt: skip
     workspace = small_workspace(tmp_path_factory.mktemp("edges"), *plan)
-    end = "t,ended,終了,R9,,,統合のため,会議,2027-05-01,,,人"
-    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [end])
+    changes = ("ended,終了,R9,,", "redefined,定義,R9,,9月末の数")
+    decided = [f"t,{each},統合のため,会議,2027-05-01,,,人" for each in changes]
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, decided)
     return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3", *others), "R9")
 
 

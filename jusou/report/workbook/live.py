@@ -309,7 +309,9 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     return {
         "attainment": attainment,
         "rating": rating,
-        "vs-previous": formulas.difference("previous", decimals, partial),
+        "vs-previous": ""
+        if current.year in each.indicator.redefined
+        else formulas.difference("previous", decimals, partial),
         "vs-baseline": formulas.difference("baseline", decimals, partial),
     }
 
