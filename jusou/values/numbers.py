@@ -32,10 +32,12 @@ def parse_number(text: str, decimals: int = 0, unit: str = "", *, signed: bool =
     """
     if not decimals and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
-    bare = text.strip().removesuffix(unit)
+    # With 1000人 for a unit, 51000人 may be 5 of them or 51,000人; with 2, the 2 of 12 is no unit.
+    apart = " " if unit[:1].isdigit() else ""
+    bare = text.strip().removesuffix(apart + unit)
     plain = fold(bare)
     if bare == text.strip():  # the unit may stand there in another width
-        plain = plain.removesuffix(fold(unit)).rstrip()
+        plain = plain.removesuffix(apart + fold(unit)).rstrip()
     ornamental = any(  # ①, ², 五
         char == _REVERSING or (char.isnumeric() and char not in _DIGITS) for char in bare
     )
