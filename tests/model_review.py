@@ -14,6 +14,7 @@ from tests.model import (
     Figure,
     Given,
     Year,
+    aim,
     asks_for_more,
     assessed,
     better,
@@ -40,7 +41,7 @@ def indicator(plan: Given, typed: Given, year: int, today: date) -> Given:
     given, row, target, result = (now[key] for key in ("given", "row", "target", "rated"))
     in_part = row["basis"] == "中間" and given["measure"] in ("flow", "unconfirmed")
     value = None if in_part or now["status"] == "ended" else row["value"]
-    baseline, previous = given["baseline"], reported(typed, year - 1)
+    baseline, previous = given["comparable"], reported(typed, year - 1)
     this = Year(plan, year)
     in_force = targets(given, this.last_day)
     before = targets(given, this.first_day - timedelta(1)).get(year)
@@ -110,7 +111,7 @@ def indicator(plan: Given, typed: Given, year: int, today: date) -> Given:
 
 
 def _from_baseline(given: Given, value: Figure, judged: str | None) -> Given:
-    baseline = given["baseline"]
+    baseline = given["comparable"]
     if value is None or baseline is None:
         return dict.fromkeys(("difference", "change_rate", "judgement"))
     rate = None
@@ -121,7 +122,7 @@ def _from_baseline(given: Given, value: Figure, judged: str | None) -> Given:
 
 def _progress(given: Given, value: Figure, target: Figure) -> Given | None:
     """Return the way from the baseline, which only a level has that does not begin at 0."""
-    baseline = given["baseline"]
+    baseline = given["comparable"]
     if given["measure"] not in ("stock", "cumulative", "rate") or not baseline:
         return None
     needed, made = (better(given, each, baseline) for each in (target, value))
@@ -138,13 +139,22 @@ def _one_case(given: Given, row: Given, target: Figure) -> Figure:
         parts = row["parts"]
         few = parts and parts[1] < 100
         return half_up(Fraction(100 * given["per"], parts[1]) / target, 1) if few else None
-    return half_up(100 / target, 1) if target <= 10 else None
+    return half_up(100 / target, 1) if target <= 10 and not given["decimals"] else None
+
+
+def _is_added_up(given: Given) -> bool:
+    is_ratio = given["attainment"] == "ratio" and given["direction"] in ("up", "down")
+    return bool(given["measure"] == "flow" and is_ratio)
+
+
+def _is_recounted(plan: Given, given: Given) -> bool:
+    """Tell whether the plan's years so far were not all counted in one way."""
+    return any(each > plan["start"] for each in given["redefined"])
 
 
 def _to_date(plan: Given, typed: Given, year: int) -> Given | None:
     given = in_year(plan, typed, year)
-    is_ratio = given["attainment"] == "ratio" and given["direction"] in ("up", "down")
-    if given["measure"] != "flow" or not is_ratio:
+    if not _is_added_up(given) or _is_recounted(plan, given):
         return None
     years = range(plan["start"], year + 1)
     found = {each: assessed(plan, typed, each) for each in years}
@@ -198,7 +208,7 @@ def _flags(plan: Given, now: Given, today: date, beside: Given) -> set[str]:
     given, row, target, result = (now[key] for key in ("given", "row", "target", "rated"))
     if given["direction"] == "none" or now["status"] == "ended":
         return set()
-    baseline, value, parts = given["baseline"], row["value"], row["parts"]
+    baseline, value, parts = given["comparable"], row["value"], row["parts"]
     asked, following = target, now["aim"]["following"]
     if target is None and following:
         asked = targets(given, Year(plan, year).last_day)[following]
@@ -209,6 +219,8 @@ def _flags(plan: Given, now: Given, today: date, beside: Given) -> set[str]:
         exact = rated(plan, given, Fraction(*parts) * given["per"], target)
         lifted = result["exact"] >= 100 and (exact is None or exact["exact"] < 100)
     last = _last_count(plan, given, year, row)
+    is_across = year in given["redefined"] or (baseline is None and given["baseline"] is not None)
+    is_across = is_across or (_is_added_up(given) and _is_recounted(plan, given))
     conditions = {
         "target_below_baseline": given["direction"] != "keep"
         and way(given, asked, baseline) == "worse",
@@ -219,15 +231,15 @@ def _flags(plan: Given, now: Given, today: date, beside: Given) -> set[str]:
         "far_above_target": is_far_above(plan, given, now),
         "lifted_by_rounding": lifted,
         "small_target": given["measure"] != "rate" and not given["signed"]
-        and target is not None and target <= 10,
+        and not given["decimals"] and target is not None and target <= 10,
         "small_denominator": final and parts is not None and parts[1] < 100,
         "worse_than_last_year": final and moved == "worse",
-        "cumulative_fell": given["measure"] == "cumulative" and year not in given["redefined"]
+        "cumulative_fell": given["measure"] == "cumulative"
         and value is not None and last is not None and value < last,
         "revised_in_year": before != target,
         "before_year_end": now["status"] == "reported" and today <= Year(plan, year).last_day,
         "aggregation_unconfirmed": given["measure"] == "unconfirmed",
-        "definition_changed": year in given["redefined"],
+        "definition_changed": is_across,
     }  # fmt: skip
     return {name for name, holds in conditions.items() if holds}
 
@@ -236,14 +248,17 @@ def is_far_above(plan: Given, given: Given, now: Given) -> bool:
     trigger = plan.get("trigger")
     if not trigger or not now["rated"] or now["rated"]["attainment"] < trigger["high"]:
         return False
-    if given["attainment"] == "ratio" or given["baseline"] is None:
+    if given["attainment"] == "ratio" or given["comparable"] is None:
         return True
-    return bool(abs(now["target"] - given["baseline"]) >= 10 * Fraction(1, 10 ** given["decimals"]))
+    return bool(
+        abs(now["target"] - given["comparable"]) >= 10 * Fraction(1, 10 ** given["decimals"])
+    )
 
 
 def _last_count(plan: Given, given: Given, year: int, row: Given) -> Figure:
     """Return the last value before a row: inside its year, else of the years before."""
-    for each in reversed(range(log_years(plan)[0], year + 1)):
+    first = max(given["redefined"], default=log_years(plan)[0])
+    for each in reversed(range(first, year + 1)):
         interims = slots(given, each)["interims"]
         if each == year and row["basis"] == "中間":
             interims = [one for one in interims if one["day"] < row["day"]]
@@ -252,7 +267,7 @@ def _last_count(plan: Given, given: Given, year: int, row: Given) -> Figure:
         if interims:
             value: Fraction = interims[-1]["value"]
             return value
-    baseline: Figure = given["baseline"]
+    baseline: Figure = given["comparable"]
     return baseline
 
 
@@ -335,7 +350,7 @@ def _candidate(plan: Given, typed: Given, year: int) -> Given | None:
         side = "high"
     else:
         return None
-    baseline, share = given["baseline"], None
+    baseline, share = given["comparable"], None
     if baseline is not None and baseline > 0 and target is not None:
         share = shown(100 * target / baseline, [Fraction(100)])
     return {
@@ -347,7 +362,7 @@ def _candidate(plan: Given, typed: Given, year: int) -> Given | None:
             {"year": name_of(each), "status": it["status"], **_attainment(it["rated"])}
             for each, it in zip(years, found, strict=True)
         ],
-        "baseline": baseline,
+        "baseline": given["baseline"],
         "target_share": share,
     }
 
@@ -417,12 +432,25 @@ def whole(plan: Given, typed: Given, year: int) -> Given:
         last = past[of]
     in_force = targets(given, Year(plan, year).last_day)
     with_target = [each for each, target in in_force.items() if target is not None]
-    target, target_year = last["target"], of
+    target, target_year = aim(plan, given, of, seen_from=year)["value"], of
     if target is None and with_target:
         target, target_year = in_force[max(with_target)], max(with_target)
     value = None if last["status"] in ("interim", "ended") else last["row"]["value"]
     result = rated(plan, given, value, target)
-    moved = None if target is None else way(given, value, given["baseline"], target)
+    moved = None if target is None else way(given, value, given["comparable"], target)
     outcome = "met" if result and result["exact"] >= 100 else moved or "unknown"
-    return {"last": name_of(of), "target_year": name_of(target_year), **printed(result),
-            "moved": moved, "outcome": outcome}  # fmt: skip
+    return {
+        "id": given["id"],
+        "label": given["full_label"],
+        "unit": given["unit"] or None,
+        "baseline": given["baseline"],
+        "target_year": name_of(target_year),
+        "target": target,
+        "actual_year": name_of(of),
+        "actual": last["row"]["value"],
+        "status": last["status"],
+        **printed(result),
+        "moved": moved,
+        "outcome": outcome,
+        "plan_to_date": _to_date(plan, typed, year),
+    }

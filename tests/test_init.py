@@ -78,7 +78,7 @@ def test_what_the_table_does_not_say_is_marked_and_listed(tmp_path: Path) -> Non
     assert listed == marked
     said = {line.strip().split(":")[0] for line in lines if line.endswith("# 要確認")}
     assert said == {
-        "title", "municipality", "published", "scale", "review_trigger", "courses", "name",
+        "title", "start", "municipality", "published", "scale", "review_trigger", "courses", "name",
         "label", "measure", "direction", "reporter",
     }  # fmt: skip
     assert "        measure: cumulative  # 要確認" in lines
