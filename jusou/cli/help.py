@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -19,6 +18,7 @@ from jusou.cli import console
 from jusou.cli.commands.catalogue import COMMANDS
 from jusou.cli.typer_parts import read_plainly
 from jusou.errors import UsageError
+from jusou.values.columns import columns, wrapped
 from jusou.values.text import quote
 
 HELP_FLAGS = ["-h", "--help"]
@@ -102,7 +102,7 @@ def _render(command: Any, ctx: Any, subcommands: Sequence[tuple[str, str]]) -> s
     words = [_placeholder(each) for each in arguments]
     words += ["コマンド …"] if subcommands else []
     usage = " ".join([ctx.command_path, "[オプション]", *words])
-    lines = [f"使い方: {usage}", "", *(f"  {line}" for line in _fold(command.help, _WIDTH - 2))]
+    lines = [f"使い方: {usage}", "", *(f"  {line}" for line in wrapped(command.help, _WIDTH - 2))]
     lines += _listing("コマンド", subcommands)
     lines += _listing("引数", ((each.metavar or each.name, each.help) for each in arguments))
     lines += _listing("オプション", (_option(each) for each in options))
@@ -127,32 +127,19 @@ def _listing(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     rows = list(entries)
     if not rows:
         return
-    column = min(max(_columns(name) for name, _ in rows), 28) + 2
+    column = min(max(columns(name) for name, _ in rows), 28) + 2
     yield ""
     yield f"{title}:"
     for name, text in rows:
-        margin = " " * (column - _columns(name))
+        margin = " " * (column - columns(name))
         head = (
             f"  {name}{margin}"
-            if _columns(name) + 2 <= column
+            if columns(name) + 2 <= column
             else f"  {name}\n{' ' * (column + 2)}"
         )
-        first, *rest = _fold(text, _WIDTH - column - 2)
+        first, *rest = wrapped(text, _WIDTH - column - 2)
         yield f"{head}{first}"
         yield from (f"{' ' * (column + 2)}{line}" for line in rest)
-
-
-def _fold(text: str, width: int) -> list[str]:
-    lines = [""]
-    for token in re.findall(r"[（「]*(?:[!-~]+|.)[、。）」]*", text):
-        if _columns(lines[-1]) + _columns(token) > width:
-            lines.append("")
-        lines[-1] += token
-    return lines
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 @contextlib.contextmanager

@@ -22,7 +22,9 @@ SIGNED_HINT = "負の数を使う指標には signed: true と書いてくださ
 EXCEEDING_HINT = "これを超えることがある指標には、targets.yaml に maximum: null と書いてください。"
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
-
+FICTIONAL = "架空データ"
+SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
+"""What stands on everything made from a plan that is a ``sample``."""
 
 WHOLE_PLAN = "plan"
 """The subject of what is written of the plan itself; no part of a plan may have this id."""
@@ -230,6 +232,16 @@ class Indicator(NamedTuple):
     def is_percentage(self) -> bool:
         """Tell whether the figure is a rate in ％."""
         return self.measure is Measure.RATE and fold(self.unit) == "%"
+
+
+def usual_per(measure: str, unit: str) -> int | None:
+    """Return what a rate in a unit is counted per, unless the plan says otherwise."""
+    return {"%": 100, "‰": 1_000}.get(fold(unit)) if measure == Measure.RATE else None
+
+
+def usual_maximum(measure: str, unit: str) -> Decimal | None:
+    """Return above which no figure in a unit lies, unless the plan says otherwise."""
+    return Decimal(100) if usual_per(measure, unit) == 100 else None
 
 
 class Programme(NamedTuple):

@@ -34,8 +34,6 @@ NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
 CORRECTED = "※"
 EVALUATION = "所管課評価"
-FICTIONAL = "架空データ"
-SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
 
 MEASURES = {
     Measure.FLOW: "年間の数",

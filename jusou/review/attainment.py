@@ -154,14 +154,14 @@ def progress(
     return Progress(needed, made, share)
 
 
-def is_coarse(indicator: Indicator, way: Decimal) -> bool:
-    """Tell whether a way to go is under ten of the last digit: one step is more than a tenth."""
-    return way < Decimal(10).scaleb(-indicator.decimals)
-
-
 def is_count(indicator: Indicator) -> bool:
     """Tell whether the figures of an indicator are whole cases: no rate, and no 1.28倍."""
     return indicator.measure is not Measure.RATE and not indicator.decimals
+
+
+def is_coarse(indicator: Indicator, way: Decimal) -> bool:
+    """Tell whether a way to go is under ten of the last digit: one step is more than a tenth."""
+    return way < Decimal(10).scaleb(-indicator.decimals)
 
 
 def one_case_points(

@@ -78,6 +78,16 @@ def figure_flags(
     return tuple(flag for flag, holds in found.items() if holds)
 
 
+def _is_across(plan: Plan, indicator: Indicator, year: FiscalYear) -> bool:
+    """Tell whether a comparison is missing because figures are counted in another way since."""
+    if not indicator.redefined:
+        return False
+    from_baseline = indicator.baseline is not None and not indicator.is_baseline_alike
+    is_later = any(each > plan.info.start for each in indicator.redefined)
+    from_start = is_added_up(indicator) and is_later
+    return year in indicator.redefined or from_baseline or from_start
+
+
 def is_far_above(plan: Plan, indicator: Indicator, current: Assessment) -> bool:
     """Tell whether an attainment reaches the trigger's high mark.
 
@@ -89,16 +99,6 @@ def is_far_above(plan: Plan, indicator: Indicator, current: Assessment) -> bool:
     if indicator.attainment is Formula.RATIO or target is None or baseline is None:
         return True
     return not is_coarse(indicator, abs(target - baseline))
-
-
-def _is_across(plan: Plan, indicator: Indicator, year: FiscalYear) -> bool:
-    """Tell whether a comparison is missing because figures are counted in another way since."""
-    if not indicator.redefined:
-        return False
-    from_baseline = indicator.baseline is not None and not indicator.is_baseline_alike
-    is_later = any(each > plan.info.start for each in indicator.redefined)
-    from_start = is_added_up(indicator) and is_later
-    return year in indicator.redefined or from_baseline or from_start
 
 
 def _is_behind(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:
