@@ -61,6 +61,7 @@ def statements(workspace: Path, plan: model.Given, today: date) -> Iterator[Stat
         for one, other in zip(half.pop("indicators"), said.pop("indicators"), strict=True):
             yield (year, other["id"], "half"), one, other
         yield (year, "half"), half, said
+        yield (year, "sums"), *_sums(found["summary"], half)
         paper = whole_plan(workspace, year, today)
         outcomes = []
         for one, typed in zip(paper["indicators"], plan["indicators"], strict=True):
@@ -75,6 +76,26 @@ def statements(workspace: Path, plan: model.Given, today: date) -> Iterator[Stat
                 (typed,) = (it for it in plan["indicators"] if it["id"] == one["id"])
                 reporter = model.in_year(plan, typed, number).get("reporter")
                 yield (year, one["id"], "reporter"), each["reporter"], reporter
+
+
+def _sums(summary: model.Given, half: model.Given) -> tuple[list[int], list[int]]:
+    """Return what counts come to, and what they have to: the sentences and tables add them up."""
+    states = ("reported", "forecast", "pending", "excluded", "not_due")
+    moves = ("improved", "worsened", "unchanged", "incomparable")
+    outlooks = ("met", "short", "open", "unreported", "excluded")
+    added = [
+        sum(summary[state] for state in states),
+        sum(summary[move] for move in moves),
+        sum(summary["vs_baseline"].values()),
+        sum(summary["met_vs_baseline"].values()),
+        sum(summary["ratings"].values()),
+        sum(half[outlook] for outlook in outlooks),
+        half["asked"] - half["reported"],
+    ]
+    whole = summary["indicators"]
+    everyone = whole + summary["ended"]
+    parts = [summary["met"], summary["reported"], everyone, half["unreported"]]
+    return added, [whole, whole, whole, *parts]
 
 
 def whole_plan(workspace: Path, year: str, today: date) -> model.Given:
