@@ -142,7 +142,7 @@ def _row(number: int) -> list[str]:
     remark = "架空の備考" if number % 5 == 0 else ""
     return [
         recorded_at, "R9", name, value, numerator, denominator,
-        basis, as_of, "架空 花子", remark, title,
+        basis, as_of, "架空 花子", remark, "", title,
     ]  # fmt: skip
 
 
