@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
+    from jusou.report.tables.trace import Trace
     from jusou.review.build import Review
     from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
@@ -227,11 +228,25 @@ class Workspace:
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
+        from jusou.storage.loading import plan_text
+
         return {
             "program": f"jusou {__version__}",
-            "plan": self._plan_text(),
+            "plan": plan_text(self.root),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
+
+    def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
+        """Return where the figure of an indicator in a year comes from, and who was given it."""
+        from jusou.logs.cells import find_indicator
+        from jusou.plan.model import check_log_year
+        from jusou.report.tables.trace import build_trace
+
+        dataset = self.load(imports=True)
+        chosen = check_log_year(dataset.plan, read_year(year))
+        found = find_indicator(dataset.plan, indicator)
+        handouts = (*self.handouts(chosen), *self.handouts(chosen.following))
+        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, year: FiscalYear, today: date) -> date | None:
         """Return the day of a pack in ``reports/R9`` that was made before today and never kept."""
@@ -239,10 +254,11 @@ class Workspace:
 
         from jusou.handouts.manifest import REVIEW
 
-        pack = _earlier(self.root / "reports" / str(year))
+        folder = self._reports(year)
+        pack = _earlier(folder)
         if not pack or pack["today"] >= today.isoformat():
             return None
-        content = (self.root / "reports" / str(year) / REVIEW).read_bytes()
+        content = (folder / REVIEW).read_bytes()
         kept = hashlib.sha256(content).hexdigest() in {
             each.files[REVIEW] for each in self.handouts(year)
         }
@@ -264,10 +280,11 @@ class Workspace:
         )
         from jusou.storage.files import read_bytes
         from jusou.storage.handouts import keep
+        from jusou.storage.loading import plan_text
         from jusou.storage.transaction import hold
 
         chosen = read_year(year)
-        folder = self.root / "reports" / str(chosen)
+        folder = self._reports(chosen)
         if not (folder / REVIEW).exists():
             message = f"{folder} に会議資料がありません。"
             raise JusouError(message, f"先に jusou report {chosen} で作ってください。")
@@ -290,14 +307,8 @@ class Workspace:
             handout = Handout(name, meeting, day, number, digests, content)
             keep(self.root, name, {**files, REVIEW: content, MANIFEST: manifest_of(handout)})
         moved = rows_since(dataset.row_digests, review["source"]["logs"])
-        plan_changed = self._plan_text() != review["source"]["plan"]
+        plan_changed = plan_text(self.root) != review["source"]["plan"]
         return Frozen(handout, dataset, moved, plan_changed=plan_changed, written=True)
-
-    def _plan_text(self) -> str:
-        from jusou.storage.files import read_bytes
-        from jusou.storage.loading import PLAN_PATH
-
-        return read_bytes(self.root / PLAN_PATH).decode("utf-8-sig")
 
     def transaction(
         self,
@@ -428,7 +439,7 @@ class Workspace:
         would be others by now, and RefusedError for what may not be recorded.
         """
         from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.targets import read_targets
+        from jusou.entry.revising import read_targets
         from jusou.logs.rows import read_revision
 
         said = {
@@ -509,7 +520,7 @@ class Workspace:
         folder: Path | None = None,
         *,
         today: date | None = None,
-        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+        parts: Sequence[str] = ("pdf", "xlsx", "html", "md", "json"),
     ) -> tuple[Document, Sequence[Path]]:
         """Write the evaluation of the whole plan, up to a year (else its last).
 
@@ -517,6 +528,7 @@ class Workspace:
         """
         from jusou.report.pack import paper_files
         from jusou.report.sections.whole import whole_plan_document
+        from jusou.report.writers.json import dump, whole_plan_json
         from jusou.review.whole import build_whole_plan
         from jusou.storage.output import write_files
 
@@ -525,8 +537,46 @@ class Workspace:
         whole = build_whole_plan(dataset, read_year(to) if to else end, day)
         document = whole_plan_document(whole)
         name = "plan" if whole.is_final else f"plan-{whole.review.year}"
-        files = paper_files(name, document, parts, day)
+        files = paper_files(name, document, [each for each in parts if each != "json"], day)
+        if "json" in parts:
+            files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
+
+    def write_errata(
+        self, dataset: Dataset, handout: Handout, changes: Sequence[Change], *, today: date
+    ) -> tuple[Sequence[Document], Sequence[Path]]:
+        """Write the 正誤表 of a handout and 「数値の確定について」, given what has changed since.
+
+        They go into ``reports/errata-R9``, each as PDF, Excel and Markdown; what has nothing to say
+        is not written. Raises JusouError where the logs no longer tell how the handout was made.
+        """
+        from jusou.handouts.changes import figures_between, remade
+        from jusou.handouts.manifest import rows_since
+        from jusou.report.pack import paper_files, source_of
+        from jusou.report.sections import errata
+        from jusou.storage.loading import plan_in
+        from jusou.storage.output import write_files
+
+        year, day = handout.year, date.fromisoformat(handout.review["today"])
+        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons = remade(handout, plan, dataset)
+        again, without_errors = (plain_review(each, year, day) for each in (printed, right))
+        errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
+        now = plain_review(dataset, year, today)
+        since = rows_since(dataset.row_digests, handout.logs)
+        others = figures_between(without_errors, now, dataset, since)
+        wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
+        pair = errata.Pair(plan, wrong, mended, reasons)
+        sheets = {
+            "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
+            "settled": errata.settled_document(dataset.plan, handout, changes, now, today),
+        }
+        files: dict[str, bytes] = {}
+        for name, document in sheets.items():
+            if document:
+                files |= paper_files(name, document, ("pdf", "xlsx", "md"), today)
+        written = write_files(self.root / "reports" / f"errata-{year}", files) if files else []
+        return [*filter(None, sheets.values())], written
 
 
 def _stamp(recorded_by: str, today: date | None) -> Stamp:

@@ -209,7 +209,9 @@ def _one_case(given: Given, row: Given, target: Fraction | None) -> Fraction | N
     if given["measure"] == "rate":
         parts = row.get("parts")
         return half_up(Fraction(10000) / parts[1] / target, 1) if parts and parts[1] < 100 else None
-    return half_up(100 / target, 1) if target <= 10 else None
+    if given["decimals"] or target > 10:
+        return None
+    return half_up(100 / target, 1)
 
 
 def _to_date(given: Given, year: int) -> Given | None:
@@ -327,7 +329,8 @@ def _flags(given: Given, year: int, said: Given, now: Given, past: tuple[Any, An
         "worse_than_baseline": against == "worse",
         "far_above_target": result is not None and result["attainment"] >= HIGH,
         "lifted_by_rounding": lifted,
-        "small_target": given["measure"] != "rate" and target is not None and target <= 10,
+        "small_target": given["measure"] != "rate" and not given["decimals"]
+        and target is not None and target <= 10,
         "small_denominator": final and parts is not None and parts[1] < 100,
         "worse_than_last_year": final and moved == "worse",
         "cumulative_fell": given["measure"] == "cumulative"

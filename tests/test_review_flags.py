@@ -75,6 +75,7 @@ def flags(workspace: Path, year: str, day: str = LATER) -> list[str]:
         ("targets: {R8: 1, R9: 0, R10: 1}", [], "small_target", True),
         ("targets: {R8: 1, R9: null, R10: 1}", [], "small_target", False),
         ("measure: rate, targets: {R8: 1, R9: 5, R10: 1}", [], "small_target", False),
+        ("decimals: 2, targets: {R8: 1, R9: 1.2, R10: 1}", [], "small_target", False),
         ("unit: 人", ["R8 a 60", "R9 a 59"], "worse_than_last_year", True),
         ("unit: 人", ["R8 a 60", "R9 a 60"], "worse_than_last_year", False),
         ("unit: 人", ["R8 a 60 見込", "R9 a 59"], "worse_than_last_year", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,23 @@ def test_every_indicator_has_its_outcome_and_all_are_counted(workspace: Path) ->
     assert counts["計"] == ["8", "2", "2", "1", "1", "2"]
 
 
+def test_page_and_json_say_the_same(workspace: Path) -> None:
+    report(workspace)
+    folder = workspace / "reports" / "plan"
+    found = json.loads((folder / "plan.json").read_text("utf-8"))
+    assert found["outcomes"] == {"met": 2, "improved": 2, "same": 1, "worse": 1, "unknown": 2}
+    outcomes = {each["id"]: each["outcome"] for each in found["indicators"]}
+    assert outcomes == {
+        "met": "met", "low": "met", "better": "improved", "same": "same", "worse": "worse",
+        "open": "unknown", "bare": "unknown", "survey": "improved",
+    }  # fmt: skip
+    survey = found["indicators"][-1]
+    assert (survey["actual_year"], survey["actual"]) == ("R9", 30)
+    assert (survey["target_year"], survey["target"], survey["attainment"]) == ("R10", 40, 75)
+    page = (folder / "plan.html").read_text("utf-8")
+    assert "8指標のうち、達成2、改善（未達）2、変わらない1、悪化1、評価困難2。" in page
+
+
 def test_what_was_surveyed_before_is_told_to_have_fallen_behind_the_baseline(
     tmp_path: Path,
 ) -> None:
@@ -126,7 +144,7 @@ def test_texts_changes_and_actions_stand_in_it_and_the_handover_does_not(workspa
         ["R9", "--plan"],
         ["--to", "R9"],
         ["--plan", "--doc-no", "資料１"],
-        ["--plan", "--only", "html"],
+        ["--plan", "--only", "png"],
         [],
     ],
 )

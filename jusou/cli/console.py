@@ -10,9 +10,9 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from jusou.errors import DataError, JusouError, Problem, Severity
 from jusou.values.columns import wrapped
@@ -105,8 +105,11 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def show_json(text: str) -> None:
+def show_json(content: Mapping[str, Any]) -> None:
     """Print JSON to stdout: what its encoding lacks is escaped, for a program reads it."""
+    from jusou.report.writers.json import dump
+
+    text = dump(content)
     try:
         text.encode(sys.stdout.encoding)
         strange = re.compile(r"[\x7f-\x9f]")  # JSON itself escapes those below

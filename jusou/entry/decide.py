@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar, overload
+from typing import Generic, NamedTuple, TypeVar
 
 from jusou.entry.plausibility import doubts_about, doubts_about_target
 from jusou.errors import JusouError
@@ -109,21 +109,7 @@ class RefusedError(JusouError):
         self.decision = decision
 
 
-@overload
-def decide(
-    dataset: Dataset, row: Actual, permission: Permission, today: date
-) -> Decision[Actual]: ...
-@overload
-def decide(
-    dataset: Dataset, row: ReviewNote, permission: Permission, today: date
-) -> Decision[ReviewNote]: ...
-@overload
-def decide(
-    dataset: Dataset, row: Revision, permission: Permission, today: date
-) -> Decision[Revision]: ...
-def decide(
-    dataset: Dataset, row: Actual | ReviewNote | Revision, permission: Permission, today: date
-) -> Decision[Actual] | Decision[ReviewNote] | Decision[Revision]:
+def decide(dataset: Dataset, row: R, permission: Permission, today: date) -> Decision[R]:
     """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
     if isinstance(row, Revision):
         return _decide_revision(dataset, row, today)

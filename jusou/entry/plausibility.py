@@ -22,7 +22,7 @@ _MEANT = {Basis.PENDING: "こと"}
 
 def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
     """Return what a careful colleague would ask about a figure, one to come, or a cancellation."""
-    indicator = dataset.plan.indicators[actual.indicator]
+    indicator = dataset.in_year(dataset.plan.indicators[actual.indicator], actual.year)
     if actual.basis is Basis.CANCELLED:
         return tuple(_emptied(dataset, indicator, actual.year))
     if actual.value is None:
@@ -64,7 +64,7 @@ def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:
         row = standing.shown
         if year < over or row is None or not row.value:  # 0 has no digit too many or too few
             continue
-        indicator = dataset.plan.indicators[subject]
+        indicator = dataset.in_year(dataset.plan.indicators[subject], year)
         if doubts := "".join(_slips(dataset, indicator, row, row.value)):
             words = figure_words(indicator, row)
             message = f"{subject} の「{words}」は、入力の誤りかもしれません。{doubts}"
@@ -114,11 +114,13 @@ def _other_magnitude(
     """
     if indicator.signed:  # how many times says nothing across 0
         return
-    last = dataset.standing(actual.year.previous, indicator).reported
+    last = None
+    if actual.year not in indicator.redefined:
+        last = dataset.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
         target = dataset.aim(indicator, actual.year).value
-        known = {indicator.baseline_name: indicator.baseline, "目標": target}
+        known = {indicator.baseline_name: indicator.comparable_baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
@@ -173,17 +175,17 @@ def _worse_than_baseline(
     dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
-    if indicator.baseline is None or actual.basis is Basis.INTERIM:
+    baseline = indicator.comparable_baseline
+    if baseline is None or actual.basis is Basis.INTERIM:
         return
     target = dataset.aim(indicator, actual.year).value
-    if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
+    if judge(value, baseline, indicator.direction, target) is not Judgement.WORSE:
         return
     percent = None
     if target is not None:
         percent = attained(indicator, value, target)
     if percent is None or not is_met(percent):
-        baseline = _shown(indicator.baseline, indicator)
-        yield f"{indicator.baseline_name}（{baseline}）より後退しています。"
+        yield f"{indicator.baseline_name}（{_shown(baseline, indicator)}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:

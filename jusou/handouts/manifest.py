@@ -18,6 +18,7 @@ from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 MANIFEST, REVIEW = "manifest.json", "review.json"
+_PDF = "review.pdf"
 NAME = re.compile(r"([RH][1-9][0-9]?)-([1-9][0-9]{0,2})")
 Digests = Mapping[str, Mapping[int, str]]
 """The digests of the rows of each log, by path and line."""
@@ -53,6 +54,11 @@ class Handout:
     def review(self) -> Mapping[str, Any]:
         """What was printed, as plain data: its ``review.json``."""
         return read_review(self.content)
+
+    def pages(self, subject: str) -> dict[str, int]:
+        """On which page of the PDF that was kept a subject stands, by the key of the table."""
+        tables = self.review["files"][_PDF]["pages"] if _PDF in self.files else {}
+        return {table: pages[subject] for table, pages in tables.items() if subject in pages}
 
     @property
     def logs(self) -> Mapping[str, Sequence[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from jusou.errors import Problem
@@ -125,21 +126,30 @@ def _words(value: Decimal | None) -> str:
     return "空欄" if value is None else f"{value:f}"
 
 
-def revised(indicator: Indicator, revisions: Iterable[Revision], year: FiscalYear) -> Indicator:
+def revised(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear) -> Indicator:
     """Return an indicator as the review of a year takes it, given the changes that stand.
 
     Its baseline is the one decided by the year's last day; definition, reporter and end are those
-    of the year.
+    of the year. A baseline that was decided together with another definition holds with it.
     """
+    to_come = {
+        (each.decided_on, each.decided_by)
+        for each in revisions
+        if each.item is Item.DEFINITION and each.year and each.year > year
+    }
+    counted = recounted = date.min
     for each in revisions:
         holds = each.year is not None and each.year <= year
-        if each.item is Item.BASELINE and each.decided_on <= year.last_day:
-            indicator = indicator._replace(baseline=each.after)
+        if each.item is Item.BASELINE:
+            decision = (each.decided_on, each.decided_by)
+            if each.decided_on <= year.last_day and decision not in to_come:
+                indicator, counted = indicator._replace(baseline=each.after), each.decided_on
         elif each.item is Item.END and holds:
             indicator = indicator._replace(ended=each.year)
         elif each.item is Item.DEFINITION and holds:
             redefined = (*indicator.redefined, *([each.year] if each.year else []))
             indicator = indicator._replace(definition=each.texts[1], redefined=redefined)
+            recounted = each.decided_on
         elif each.item is Item.REPORTER and holds:
             indicator = indicator._replace(reporter=each.texts[1])
-    return indicator
+    return indicator._replace(is_baseline_alike=counted >= recounted)

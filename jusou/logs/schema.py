@@ -235,10 +235,14 @@ class Stamp(NamedTuple):
 class Log(NamedTuple):
     """A kind of log: its columns in order, each with how a row of a plan fills its cell.
 
-    The first column is 記録日時. A file may lack the ``optional`` ones; the ``unread`` one is
-    written for people and never read back. All but ``numbers`` and ``dates`` hold texts.
+    ``path`` is that of its file in ``data`` for a row, ``subject`` what tells people the row: a
+    name of its fields. The first column is 記録日時. A file may lack the ``optional`` ones; the
+    ``unread`` one is written for people and never read back. All but ``numbers`` and ``dates``
+    hold texts.
     """
 
+    path: str
+    subject: str
     columns: Mapping[str, Fill]
     optional: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -281,6 +285,8 @@ def _text(name: str) -> Fill:
 
 
 ACTUALS = Log(
+    "actuals/{0.year}.csv",
+    "indicator",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -301,6 +307,8 @@ ACTUALS = Log(
     unread="指標名",
 )
 NOTES = Log(
+    "reviews/{0.year}.csv",
+    "subject",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -315,6 +323,8 @@ NOTES = Log(
     unread="対象名",
 )
 REVISIONS = Log(
+    "revisions.csv",
+    "indicator",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "指標": lambda row, _: row.indicator,
@@ -334,6 +344,8 @@ REVISIONS = Log(
     dates=("記録日時", "決定日", "公表日"),
 )
 IMPORTS = Log(
+    "imports.csv",
+    "file",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -356,3 +368,10 @@ IMPORTS = Log(
     numbers=("取込不可",),
     dates=("記録日時",),
 )
+LOGS: Mapping[type[Row], Log] = {
+    Actual: ACTUALS,
+    ReviewNote: NOTES,
+    Revision: REVISIONS,
+    Import: IMPORTS,
+}
+"""The log of each kind of row."""

@@ -7,7 +7,7 @@ What may be written there stands in ``shape``, what its parts demand of one anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -148,7 +148,8 @@ class Indicator(NamedTuple):
     in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
     its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
     Changes since the plan was published may add ``ended``, the first year without it, and
-    ``redefined``, the years from which it is counted in another way.
+    ``redefined``, the years from which it is counted in another way; ``is_baseline_alike`` tells
+    whether the baseline was counted as the figures of the year are.
     """
 
     id: str
@@ -179,6 +180,12 @@ class Indicator(NamedTuple):
     attainment: Formula = Formula.RATIO
     ended: FiscalYear | None = None
     redefined: tuple[FiscalYear, ...] = ()
+    is_baseline_alike: bool = True
+
+    @property
+    def comparable_baseline(self) -> Decimal | None:
+        """The baseline, but where it was counted in another way than the figures."""
+        return self.baseline if self.is_baseline_alike else None
 
     @property
     def baseline_name(self) -> str:
@@ -271,13 +278,17 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan with its programmes, and the scale of its rating from the highest grade down."""
+    """A plan with its programmes, and the scale of its rating from the highest grade down.
+
+    ``lines`` are those of ``targets.yaml`` where the targets of each indicator stand, by its id.
+    """
 
     info: PlanInfo
     scale: tuple[Grade, ...]
     review_trigger: ReviewTrigger | None
     courses: tuple[str, ...]
     programmes: tuple[Programme, ...]
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:

@@ -455,7 +455,7 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
         "exact": _exact_words(review),
         "weight": _weight_words(review),
         "former": _former_words(review),
-        "year": str(review.current.year),
+        "year": str(max(indicator.redefined, default="")),
     }
     flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
     return "／".join(filter(None, (_FLAGS[flag].format_map(said) for flag in flags)))

@@ -32,6 +32,7 @@ from jusou.review.attainment import (
     Progress,
     attained,
     change_rate,
+    is_added_up,
     is_beyond,
     is_met,
     judge,
@@ -264,10 +265,9 @@ def _review_indicator(
     standing, last_year = (dataset.standing(each, indicator) for each in (year, year.previous))
     previous = last_year.reported.value if last_year.reported else None
     comparable = None if year in indicator.redefined else previous
+    baseline = indicator.comparable_baseline
     value = current.value if is_comparable(indicator, current) else None
     last = dataset.last_count(indicator, current.row) if current.row else None
-    if year in indicator.redefined:
-        last = None
     final_year = max((each for each, target in targets.items() if target is not None), default=None)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
@@ -294,8 +294,8 @@ def _review_indicator(
         vs_final_target=_against_final(plan, indicator, value, final_target),
         progress=progress(indicator, value, current.target),
         final_progress=progress(indicator, value, targets[final_year] if final_year else None),
-        standing_still=rate(plan, indicator, indicator.baseline, current.target)
-        if is_beyond(current.target, indicator.baseline, indicator.direction)
+        standing_still=rate(plan, indicator, baseline, current.target)
+        if is_beyond(current.target, baseline, indicator.direction)
         else None,
         one_case_points=one_case_points(indicator, current.target, denominator),
         plan_to_date=_plan_to_date(plan, indicator, years),
@@ -340,7 +340,7 @@ def is_comparable(indicator: Indicator, current: Assessment) -> bool:
 def _compare_baseline(
     indicator: Indicator, value: Decimal | None, target: Decimal | None
 ) -> Comparison | None:
-    baseline = indicator.baseline
+    baseline = indicator.comparable_baseline
     if value is None or baseline is None:
         return None
     rate = change_rate(value, baseline, indicator.measure is Measure.RATE)
@@ -373,14 +373,9 @@ def _against_final(
 def _plan_to_date(
     plan: Plan, indicator: Indicator, years: tuple[Assessment, ...]
 ) -> PlanToDate | None:
-    """Add up a flow against the targets of its years.
-
-    There is none of keep, where too much and too little would cancel out, and none where
-    attainment is not the figure's share of the target.
-    """
-    is_ratio = indicator.attainment is Formula.RATIO
-    is_better = indicator.direction in (Direction.UP, Direction.DOWN)
-    if indicator.measure is not Measure.FLOW or not (is_ratio and is_better):
+    """Add up a flow against the targets of its years, if it was counted in one way in all."""
+    is_recounted = any(each > plan.info.start for each in indicator.redefined)
+    if is_recounted or not is_added_up(indicator):
         return None
 
     def added_up(targets: Targets) -> PlanToDate:
@@ -463,7 +458,7 @@ def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
         side = Side.HIGH
     else:
         return None
-    baseline, target = review.indicator.baseline, review.current.target
+    baseline, target = review.indicator.comparable_baseline, review.current.target
     share = None
     if baseline and baseline > 0 and target is not None:
         share = shown(percentage(target, baseline), ())

@@ -102,9 +102,9 @@ def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
         target, target_year = each.targets.get(each.final_year), each.final_year
     value = None if last.status is Status.INTERIM else last.value
     rated = rate(plan, indicator, value, target)
-    moved = None
-    if value is not None and target is not None and indicator.baseline is not None:
-        moved = judge(value, indicator.baseline, indicator.direction, target)
+    moved, baseline = None, indicator.comparable_baseline
+    if value is not None and target is not None and baseline is not None:
+        moved = judge(value, baseline, indicator.direction, target)
     outcome = _MOVED[moved] if moved else Outcome.UNKNOWN
     if rated and is_met(rated.attainment):
         outcome = Outcome.MET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter
 
 from jusou.errors import DataError, Problem
@@ -35,7 +36,12 @@ def load_plan(content: bytes, shown: str) -> Plan:
         problems += tree.located(error.findings)
     if problems:
         raise DataError(sorted(problems, key=attrgetter("line", "column")))
-    return plan
+    lines = {
+        each.subject: tree.line((*each.part, "targets"))
+        for each in plan.names
+        if each.subject in plan.indicators
+    }
+    return replace(plan, lines=lines)
 
 
 def unseen_in_plan(content: bytes, shown: str) -> Iterator[Problem]:

@@ -61,9 +61,16 @@ class Tree:
         """
         for loc, message, hint in findings:
             if loc not in self._refused:
-                ends = range(len(loc), -1, -1)
-                mark = next(self._marks[loc[:end]] for end in ends if loc[:end] in self._marks)
-                yield _problem(self._shown, mark, message, hint)
+                yield _problem(self._shown, self._mark(loc), message, hint)
+
+    def line(self, loc: Loc) -> int:
+        """Return the line of a part, or of the nearest part around it in the file."""
+        line: int = self._mark(loc).line + 1
+        return line
+
+    def _mark(self, loc: Loc) -> yaml.Mark:
+        ends = range(len(loc), -1, -1)
+        return next(self._marks[loc[:end]] for end in ends if loc[:end] in self._marks)
 
     def _document(self, events: Iterator[Any]) -> Any:
         nodes = (event for event in events if isinstance(event, yaml.NodeEvent))

@@ -75,9 +75,7 @@ def handouts(context: typer.Context, format: FormatOption = "text") -> None:
     workspace = open_workspace(context)
     found, sample = workspace.handouts(), workspace.plan().info.sample
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump({"sample": sample, "handouts": [*map(_json, found)]}))
+        console.show_json({"sample": sample, "handouts": [*map(_json, found)]})
         return
     columns: Columns[Handout] = (
         (Column("name", "控え", Kind.NAME), lambda it: Cell(it.name)),

@@ -60,7 +60,9 @@ def report(
     meeting_date: Annotated[str, option("--meeting-date", "日付", "会議の日付。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     interim: InterimOption = False,
-    plan: Annotated[bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,md）。")] = False,
+    plan: Annotated[
+        bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,html,md,json）。")
+    ] = False,
     to: Annotated[
         str | None, option("--to", "年度", "--plan で、その年度までの中間評価にします。")
     ] = None,
@@ -126,7 +128,7 @@ def _report_plan(
     """Write the evaluation of the whole plan and show what it comes to."""
     from jusou.report.writers.terminal import render_screen
 
-    parts = ("pdf", "xlsx", "md")
+    parts = ("pdf", "xlsx", "html", "md", "json")
     chosen = parts if only is None else choose_some(only, parts, "--only")
     workspace = open_workspace(context)
     document, files = workspace.write_whole_plan(to, output, today=today, parts=chosen)
@@ -149,9 +151,7 @@ def show(
     chosen, today = read_year(year), read_today(date)
     source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(source.json))
+        console.show_json(source.json)
         return
     from jusou.report.document import YEARS
     from jusou.report.writers.terminal import render_screen

@@ -25,7 +25,7 @@ from jusou.cli.options import (
     read_today,
 )
 from jusou.entry.prompts import Step, read_step, read_yes_or_no
-from jusou.entry.targets import read_targets
+from jusou.entry.revising import read_targets
 from jusou.errors import JusouError, UsageError
 from jusou.logs.amendments import Amendment, amendments
 from jusou.logs.cells import find_indicator, read_date

@@ -64,8 +64,9 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         words.corrected_words(programme.indicators, previous=False),
     )
     rows = tuple(_row(review, each) for each in programme.indicators)
+    told_of = words.written_items(facts | written)
     blocks: list[Block] = [
-        Facts((*words.text_items(facts), *words.written_items(written))),
+        *([Facts(told_of)] if told_of else []),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
     if told:

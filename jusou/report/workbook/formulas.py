@@ -36,7 +36,10 @@ def exact_attainment(
     actual, aim = f"{{{key}}}", f"{{{target}}}"
     rises, falls = f"{actual}*100/{aim}", f"{aim}*100/{actual}"
     conditions = [*_given(key, unrated), *_given(target)]
-    if indicator.attainment is Formula.PROGRESS and indicator.direction is not Direction.NONE:
+    is_way = indicator.attainment is Formula.PROGRESS
+    if is_way and not indicator.is_baseline_alike:
+        return quoted(NONE)
+    if is_way and indicator.direction is not Direction.NONE:
         return _where([*conditions, *_given("baseline")], _way(indicator, actual, aim))
     match indicator.direction:
         case Direction.UP:

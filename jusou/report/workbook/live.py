@@ -38,7 +38,7 @@ from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
 from jusou.review.assessment import Rated, Status, Tally
-from jusou.review.attainment import Progress, is_level
+from jusou.review.attainment import Progress, is_count, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.dates import wareki
@@ -267,9 +267,8 @@ def _mark_cell(rated: Rated | None, key: str, scale: Sequence[Grade]) -> Cell:
 def _one_case_cell(each: IndicatorReview) -> Cell:
     cell, row = words.percent(each.one_case_points), each.current.row
     indicator = each.indicator
-    is_rate = indicator.measure is Measure.RATE
     is_share = indicator.direction is Direction.UP and indicator.attainment is Formula.RATIO
-    if not is_share or (is_rate and cell.value is None):
+    if not is_share or (not is_count(indicator) and cell.value is None):
         return cell
     denominator = row.denominator if row else None
     return cell._replace(formula=formulas.one_case_points(indicator.per, denominator))
@@ -277,7 +276,8 @@ def _one_case_cell(each: IndicatorReview) -> Cell:
 
 def _has_side(each: IndicatorReview) -> bool:
     """Tell whether a target can lie beyond the baseline."""
-    return each.indicator.direction in (Direction.UP, Direction.DOWN)
+    has_side = each.indicator.direction in (Direction.UP, Direction.DOWN)
+    return has_side and each.indicator.is_baseline_alike
 
 
 def _partial(each: IndicatorReview) -> Decimal | None:
@@ -301,12 +301,12 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
     if current.plan_ratio is not None:
         attainment = ""
-    return {
-        "attainment": attainment,
-        "rating": rating,
-        "vs-previous": formulas.difference("previous", decimals, partial),
-        "vs-baseline": formulas.difference("baseline", decimals, partial),
-    }
+    found = {"attainment": attainment, "rating": rating}
+    if current.year not in each.indicator.redefined:
+        found["vs-previous"] = formulas.difference("previous", decimals, partial)
+    if each.indicator.is_baseline_alike:
+        found["vs-baseline"] = formulas.difference("baseline", decimals, partial)
+    return found
 
 
 def _state_cell(each: IndicatorReview) -> Cell:
