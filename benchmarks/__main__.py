@@ -103,6 +103,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "check": command(f"check {DAY}", 1.2),
     "status": command(f"status {DAY}", 1.2),
     "status-year": command(f"status R9 {DAY}", 1.2),
+    "trace": command(f"trace R9 sodan-2 {DAY}", 1.4),
     "diff": command(f"diff R9 {DAY}", 1.4),
     "freeze": command("freeze R9 --as 会議 --date 2028-11-10", 1.4),
     "revise": command(
