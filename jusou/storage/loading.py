@@ -267,9 +267,9 @@ class _Reading:
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
         self._digests[shown] = hashlib.sha256(content).hexdigest()
-        said = None
+        said, may_be_marked = None, b"'" in content
         for line, found in read_log(content, log, shown, self.problems):
-            cells = log.decode(found)
+            cells = log.decode(found) if may_be_marked else found
             try:
                 row = read(cells, shown, line)
             except JusouError as refused:
