@@ -95,6 +95,37 @@ def test_at_half_year_what_has_ended_is_in_no_count_of_answers(workspace: Path) 
     assert (half["asked"], half["reported"]) == (1, 0)
 
 
+def test_what_is_recorded_after_its_end_is_shown_and_not_compared(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, baseline: 40", "id: b")
+    record(
+        workspace, "R8 a 90", "R8 a 50 中間 2026-09-30", "R9 a 30 中間 2027-09-30", "R9 b 95",
+        "R10 a 99",
+    )  # fmt: skip
+    decide(workspace, "終了,R9,,,2027-08-20")
+    for year, value in (("R9", 30), ("R10", 99)):
+        found = first(workspace, year)
+        assert (found["actual"], found["status"], found["flags"]) == (value, "ended", [])
+        assert found["vs_baseline"] == dict.fromkeys(("difference", "change_rate", "judgement"))
+        assert [found[key] for key in ("vs_previous", "vs_final_target", "rating")] == [None] * 3
+    half = show_json(workspace, "show", "R9", "--interim", *DAY)["half_year"]
+    assert half["comparable"] == 0
+    interim = half["indicators"][0]["interim"]
+    assert (interim["value"], interim["progress"], interim["previous"]) == (30, None, None)
+
+
+def test_without_anybody_to_ask_there_is_no_form(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, measured: [R8]")
+    ran = call(workspace, "form", "R9", *DAY)
+    assert (ran.code, "R9 にたずねる指標はありません。" in ran.err) == (1, True)
+
+
+def test_a_changed_target_beyond_the_plan_is_in_no_chart(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a, targets: {R9: 100, R12: 100}"), "R9 a 90")
+    decide(workspace, "目標値,R9,100,80,2027-10-01", "目標値,R12,100,80,2027-10-01")
+    ran = call(workspace, "chart", "R9", "--format", "svg", *DAY)
+    assert ran.code == 0, ran.err
+
+
 def test_nothing_is_compared_across_another_way_of_counting(workspace: Path) -> None:
     decide(workspace, "定義,R9,年度末の数,9月末の数,2027-10-01")
     before, changed, after = (first(workspace, year) for year in ("R8", "R9", "R10"))

@@ -130,6 +130,20 @@ def test_pages_are_those_on_which_the_wrong_figure_stands(tmp_path: Path) -> Non
     assert "市　福祉課　令和10年7月20日" in text(workspace)
 
 
+def test_a_second_handout_is_corrected_by_itself(workspace: Path) -> None:
+    correct(workspace)
+    again = ("--only", "pdf", "--date", "2028-07-25", "--meeting", "第2回会議")
+    assert call(workspace, "report", "R9", *again).code == 0
+    (workspace / "reports" / "R9" / "review.md").unlink()
+    assert call(workspace, "freeze", "R9", "--date", "2028-07-25").code == 0
+    correct(workspace, "95", "--reason", "1件は別の相談")
+    ran = call(workspace, "diff", "R9", "--errata", "--date", "2028-08-01")
+    assert ran.code == 0, ran.err
+    assert "令和10年7月25日の第2回会議で配布した資料に誤りがありました" in text(workspace)
+    assert lines(workspace)[0][2:] == ["(1)1 指標1　実績", "94件", "95件", "1件は別の相談"]
+    assert "「資料からの変更点」に同じ数値があれば" in text(workspace)
+
+
 def test_without_the_kept_pdf_there_are_no_pages(workspace: Path) -> None:
     correct(workspace)
     errata(workspace)
@@ -164,6 +178,14 @@ def test_what_changed_besides_the_errors_is_told_below_them(workspace: Path) -> 
         "上記のほか、誤りではないもの（追加）により変わりました: (1)3 指標3の達成度 —→A、"
         "計画全体の達成数／評価指標数 0／2→1／3。"
     ) in paper
+
+
+def test_diff_tells_of_it_where_something_was_wrong(workspace: Path) -> None:
+    add(workspace, "R9", "c", "120")
+    said = "正誤表は jusou diff R9 --errata で"
+    assert said not in call(workspace, "diff", "R9", "--date", LATER).err
+    correct(workspace)
+    assert said in call(workspace, "diff", "R9", "--date", LATER).err
 
 
 @pytest.mark.parametrize("value", [None, "104"])

@@ -6,6 +6,7 @@ that was sorted; in the end every figure of the plan's last paper is traced to t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -106,6 +107,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
             corrected = ("add", "R8", "outreach-2", "61", "--correct", "--remark", "集計漏れ")
             told.do(*corrected, on="2027-07-14")
             told.do("add", "R8", "sodan-4", figure("sodan-4", "R8"), on="2027-07-14")
+            told.do("diff", "R8", "--errata", on="2027-07-14")
             told.diff = told.json("diff", "R8", on="2027-07-15")["changes"]
         if year in DECISIONS:
             decided, published, *targets = DECISIONS[year]
@@ -144,6 +146,12 @@ def test_every_figure_of_the_last_paper_is_traced_to_a_row(story: Story) -> None
                 assert float(said) == value, (key, year, titled)
             files = [each["file"] for each in row["files"]]
             assert files == ([] if (key, year) in LATER else [f"{year}.csv"]), (key, year)
+    whole = json.loads((story.workspace / "reports" / "plan" / "plan.json").read_text("utf-8"))
+    for each in whole["indicators"]:
+        found = story.json("trace", each["actual_year"], each["id"], on="2031-06-11")
+        judged = ("actual", "target", "attainment", "rating", "plan_to_date")
+        assert {key: found[key] for key in judged} == {key: each[key] for key in judged}
+        assert found["row"]["value"] == each["actual"]
     targets = {name[:5].strip(): row for name, row in rows}
     assert targets["(3)①"]["R9目標"] == "8（当初10）"
     assert targets["(3)①"]["R12目標"] == "8（当初10、変更前9）"
@@ -169,6 +177,9 @@ def test_the_corrected_figure_leads_back_to_the_page_on_which_it_was_printed(sto
     pages = {each["table"]: each["page"] for each in own["pages"]}
     assert pages["indicators"] < pages["pdca-outreach"] < pages["years"]
     assert {each["table"] for each in following["pages"]} == {"indicators", "years"}
+    printed = "・".join(map(str, sorted({*pages.values()})))
+    screen = story.do("trace", "R8", "outreach-2", on="2031-06-11").out
+    assert f"ページ：review.pdf の{printed}ページ\n" in screen
     said = {each["subject"]: each["kinds"] for each in story.diff if each["field"] == "actual"}
     assert said == {"outreach-2": ["訂正"], "sodan-4": ["確定"]}
 
@@ -215,6 +226,17 @@ def test_a_preliminary_figure_that_was_settled_is_no_correction(story: Story) ->
     assert [row["basis"] for row in rows if row["year"] == "R8"] == ["速報", "確定"]
     log = log_rows(story.workspace / "data" / "actuals" / "R8.csv")
     assert sum("訂正" in (row.get("備考") or "") or row["備考"] == "集計漏れ" for row in log) == 1
+
+
+def test_the_correction_and_nothing_else_is_in_the_errata(story: Story) -> None:
+    folder = story.workspace / "reports" / "errata-R8"
+    errata, settled = ((folder / f"{name}.md").read_text("utf-8") for name in ("errata", "settled"))
+    (first,) = (line for line in errata.splitlines() if line.startswith("| 1 "))
+    _, pages, place, *said = (cell.strip() for cell in first.strip("|").split("|"))
+    assert said == [f"{figure('outreach-2', 'R8')}回", "61回", "（理由の記載なし）"]
+    assert (place.startswith("(4)②"), "、" in pages) == (True, True)
+    assert ("(1)④" in errata, "(1)④" in settled, "(4)②" in settled) == (False, True, False)
+    assert "R8-1" not in story.do("check", on="2031-06-11").out
 
 
 def test_a_sorted_log_is_named(story: Story) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -265,6 +264,7 @@ def test_a_target_between_two_is_worked_out(tmp_path: Path) -> None:
         (("R9", "x"), "指標「x」は計画にありません。"),
         (("a", "R9"), "年度「a」は読めません。"),
         (("R12", "a"), "R12 は計画の年度ではありません。"),
+        (("R9", "a", "--format", "xml"), "--format 「xml」は使えません。"),
     ],
 )
 def test_a_request_that_names_nothing_is_explained(
@@ -310,10 +310,3 @@ def test_the_formula_with_its_numbers_gives_the_attainment(
         written = written.replace(printed, python)
     result = eval(re.sub(r"[\d.]+", r"Decimal('\g<0>')", written))
     assert abs(result - exact) <= (Decimal("0.05") if found.plan_ratio else Decimal("1e-20"))
-
-
-def test_the_json_is_safe_for_any_console(tmp_path: Path) -> None:
-    workspace = record(small_workspace(tmp_path, "id: a"), "R9 a 1")
-    ran = call(workspace, "trace", "R9", "a", "--format", "json", "--date", LATER)
-    assert json.loads(ran.out)["id"] == "a"
-    assert call(workspace, "trace", "R9", "a", "--format", "xml").code == 2

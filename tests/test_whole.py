@@ -9,7 +9,16 @@ import pytest
 
 from tests.handouts import bare, poppler
 from tests.spreadsheet import read_rows
-from tests.support import Ran, call, record, sample_workspace, small_workspace, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    Ran,
+    call,
+    record,
+    sample_workspace,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 DAY = ("--date", "2029-05-10")
 INDICATORS = (
@@ -97,6 +106,18 @@ def test_what_was_surveyed_before_is_told_to_have_fallen_behind_the_baseline(
     survey = "id: a, measure: stock, baseline: 120, measured: [R9], targets: {R9: 100}"
     workspace = record(small_workspace(tmp_path, survey), "R9 a 110 確定")
     assert "達成した1指標のうち1指標は、R6より後退。" in report(workspace, "--only", "md").out
+
+
+def test_a_survey_is_rated_by_its_last_figure_not_by_one_inside_a_year(tmp_path: Path) -> None:
+    survey = "id: a, measure: stock, measured: [R8], targets: {R8: 100}"
+    workspace = small_workspace(tmp_path, survey, "id: b, baseline: 90")
+    end = "t,b,終了,R10,,,統合のため,会議,2028-03-01,,,人"
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [end])
+    record(workspace, "R8 a 120", "R9 a 10 中間 2027-09-30", "R9 b 95", "R10 b 100")
+    report(workspace, "--only", "md")
+    found = list(rows(paper(workspace), "### 指標ごとの評価").values())
+    assert [row[2:4] for row in found] == [["120（R8）", "120.0％"], ["95（R9）", "95.0％"]]
+    assert [row[5] for row in found] == ["達成", "改善（未達）"]
 
 
 def test_up_to_a_year_it_is_the_evaluation_half_way(workspace: Path) -> None:

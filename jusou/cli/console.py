@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from jusou.errors import DataError, JusouError, Problem, Severity
+from jusou.errors import CombinedError, DataError, JusouError, Problem, Severity
 from jusou.values.columns import wrapped
 from jusou.values.text import decoded, is_utf16, without_controls
 
@@ -237,6 +237,10 @@ def progress(part: str) -> None:
 
 def tell_error(error: JusouError) -> None:
     """Print an error with its remedy; of many problems the first 50, then the count."""
+    if isinstance(error, CombinedError):
+        for each in error.errors:
+            tell_error(each)
+        return
     if not isinstance(error, DataError):
         _tell_folded(f"エラー: {error}")
         return

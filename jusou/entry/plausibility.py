@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import REPORTED, Actual, Basis, Revision
+from jusou.logs.schema import REPORTED, Actual, Basis, Item, Revision
 from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
@@ -37,20 +37,31 @@ def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ..
     )
 
 
-def doubts_about_target(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
-    """Return what a careful colleague would ask about a target that is to be another one."""
+def doubts_about_change(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
+    """Return what a careful colleague would ask about a change of the plan."""
     indicator = dataset.plan.indicators[row.indicator]
-    name = f"{row.indicator} の {row.year}"
+    name = f"{row.indicator} の {row.year or row.item}"
     found = []
     if row.year and row.year.has_ended(today):
-        found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
-    if row.before and row.after:
+        if row.item is Item.CANCELLED:
+            found.append(f"{name} は終わった年度です。取り消すと、その年度の評価表が変わります。")
+        elif row.item is not Item.PUBLISHED:
+            found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
+    if row.before and row.after and row.before > 0 and row.after > 0:
         larger = _times(row.after, row.before)
         smaller = _times(row.before, row.after)
         was, now = (_shown(each, indicator) for each in (row.before, row.after))
         if times := larger or smaller:
             much = f"{times}倍以上" if larger else f"{times}分の1以下"
-            found.append(f"{name} の新しい目標 {now} は、今の {was} の{much}です。")
+            what = "値" if row.item is Item.BASELINE else "目標"
+            found.append(f"{name} の新しい{what} {now} は、今の {was} の{much}です。")
+    if row.item is Item.DEFINITION and row.year:
+        held = dataset.with_change(row).in_year(indicator, row.year)
+        if held.baseline is not None and held.comparable_baseline is None:
+            found.append(
+                f"{row.indicator} の参考値は前の数え方のままなので、{row.year} から比べません。"
+                "新しい数え方の参考値があれば、この決定に入れてください。"
+            )
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jusou.handouts.manifest import Handout, Place, rows_since
 from jusou.logs.dataset import Dataset, Rows, fold_notes
 from jusou.logs.revisions import fold_revisions
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, ReviewNote, Revision
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Item, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
@@ -151,8 +151,9 @@ def corrected_figures(
     them, since any of that year.
     """
     found: dict[Figure, date] = {}
+    year = dataset.plan.own(year)
     for each, papers in ((year, 1), (year.previous, None)):
-        own = [handout for handout in handouts if handout.year == each]
+        own = [handout for handout in handouts if handout.year.number == each.number]
         for handout in own[-papers:] if papers else own:
             for printed in handout.review["indicators"]:
                 indicator = dataset.plan.indicators.get(printed["id"])
@@ -188,6 +189,7 @@ class _Causes:
         self.targets = {
             (row.year, row.indicator): _Cause(Kind.TARGET, row.reason, row.decided_on)
             for row in filter(is_new, rows.revisions)
+            if row.item is not Item.PUBLISHED
         }
         self.texts = {
             (row.year, row.subject, name): _day(row.recorded_at)
@@ -231,7 +233,7 @@ def _day(recorded_at: str) -> date | None:
 
 
 def _figures(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: each for each in before["indicators"]}
     for each in now["indicators"]:
         subject = each["id"]
@@ -279,7 +281,7 @@ def _differences(
 
 
 def _texts(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: _written(each) for each in _subjects(before)}
     for each in _subjects(now):
         there, here = former.get(each["id"], {}), _written(each)

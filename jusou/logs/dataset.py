@@ -92,6 +92,11 @@ class Dataset:
         standing = self.standings.get(key, NOTHING).with_row(row)
         return replace(self, standings={**self.standings, key: standing})
 
+    def with_change(self, row: Revision) -> Dataset:
+        """Return the data as they will be once a change of the plan is appended."""
+        rows = self.rows._replace(revisions=(*self.rows.revisions, row))
+        return replace(self, rows=rows, changes=fold_revisions(self.plan, rows.revisions)[0])
+
     def holds(self, digest: str) -> bool:
         """Tell whether a row is in one of the logs, given its digest."""
         return digest in self._all_digests

@@ -82,23 +82,35 @@ def _same_thing(row: Revision, each: Revision) -> bool:
     return (row.indicator, row.item) == (each.indicator, each.item) and own_year
 
 
+def on_what_stood(indicator: Indicator, row: Revision, standing: Sequence[Revision]) -> Revision:
+    """Return a change with what it replaces as its 変更前, given the changes that stand."""
+    last = next((each for each in reversed(standing) if _same_thing(row, each)), None)
+    match row.item:
+        case Item.TARGET:
+            given = indicator.targets.get(row.year) if row.year else None
+            return row._replace(before=last.after if last else given)
+        case Item.BASELINE:
+            return row._replace(before=last.after if last else indicator.baseline)
+        case Item.DEFINITION | Item.REPORTER:
+            own = indicator.definition if row.item is Item.DEFINITION else indicator.reporter
+            return row._replace(texts=(last.texts[1] if last else own or "", row.texts[1]))
+        case _:
+            return row
+
+
 def _misplaced(
     indicator: Indicator, row: Revision, standing: Sequence[Revision]
 ) -> Iterable[Problem]:
     """Yield what a change says of what stood before that is not so."""
     earlier = [each for each in standing if _same_thing(row, each)]
     year = f"{row.year} の" if row.item is Item.TARGET else ""
-    if row.item in (Item.TARGET, Item.BASELINE):
-        given = indicator.targets.get(row.year) if row.year else indicator.baseline
-        stood = earlier[-1].after if earlier else given
-        is_other, before = row.before != stood, (_words(row.before), _words(stood))
-    else:
-        reporter = indicator.reporter if row.item is Item.REPORTER else indicator.definition
-        text = (
-            (earlier[-1].texts[1] if earlier else reporter or "") if row.item in TEXT_ITEMS else ""
-        )
+    stood = on_what_stood(indicator, row, standing)
+    if row.item in TEXT_ITEMS:
+        text = stood.texts[0]
         is_other = bool(text) and squeeze(row.texts[0]) != squeeze(text)
         before = (row.texts[0] or "空欄", text)
+    else:
+        is_other, before = row.before != stood.before, (_words(row.before), _words(stood.before))
     if is_other:
         message = (
             f"変更前（{before[0]}）が、{row.indicator} の {year}{row.item} {before[1]} と違います。"

@@ -1,7 +1,7 @@
 """The shape of the logs: their words, the types of their rows, and their columns.
 
-A log's table of columns is its codec on the way out; ``rows`` and ``import_rows`` read the same
-columns. A column is added in one line here, and read where its row is read.
+A log's table of columns is its codec on the way out; ``rows`` reads the same columns. A column is
+added in one line here, and read where its row is read.
 """
 
 from __future__ import annotations

@@ -234,6 +234,16 @@ class Indicator(NamedTuple):
         return self.measure is Measure.RATE and fold(self.unit) == "%"
 
 
+def usual_per(measure: str, unit: str) -> int | None:
+    """Return what a rate in a unit is counted per, unless the plan says otherwise."""
+    return {"%": 100, "‰": 1_000}.get(fold(unit)) if measure == Measure.RATE else None
+
+
+def usual_maximum(measure: str, unit: str) -> Decimal | None:
+    """Return above which no figure in a unit lies, unless the plan says otherwise."""
+    return Decimal(100) if usual_per(measure, unit) == 100 else None
+
+
 class Programme(NamedTuple):
     """A programme (事業) of the plan; its ``number`` may be a text such as ``1-2`` or 基本目標1."""
 

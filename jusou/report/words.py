@@ -22,7 +22,7 @@ from jusou.plan.model import (
 from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
-from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress
+from jusou.review.attainment import SHOWN_DECIMALS, Judgement, Progress, is_coarse
 from jusou.review.build import IndicatorReview, Interim
 from jusou.review.flags import Flag, rate_before_rounding
 from jusou.values.dates import wareki
@@ -541,7 +541,7 @@ def progress_item(indicator: Indicator, base: str, progress: Progress, target: s
     if not progress.made:
         return Item(label, Cell(f"{way}のうち、進みなし"))
     said = f"{way}{'に対し' if progress.made > progress.needed else 'のうち'}、{made}進んだ"
-    if progress.needed < Decimal(10).scaleb(-indicator.decimals):
+    if is_coarse(indicator, progress.needed):
         return Item(label, Cell(said))
     return Item(f"{base}からの進捗率", Cell(bracketed(said, percent_words(progress.percent))))
 

@@ -159,6 +159,11 @@ def is_count(indicator: Indicator) -> bool:
     return indicator.measure is not Measure.RATE and not indicator.decimals
 
 
+def is_coarse(indicator: Indicator, way: Decimal) -> bool:
+    """Tell whether a way to go is under ten of the last digit: one step is more than a tenth."""
+    return way < Decimal(10).scaleb(-indicator.decimals)
+
+
 def one_case_points(
     indicator: Indicator, target: Decimal | None, denominator: Decimal | None
 ) -> Decimal | None:
@@ -214,8 +219,11 @@ def change_rate(value: Decimal, earlier: Decimal, is_rate: bool) -> Decimal | No
 
 
 def capped_mean(attainments: Iterable[Decimal]) -> Decimal | None:
-    """Return the mean of attainments capped at 100 (平均達成率・参考); None of nothing."""
-    capped = [min(value, HUNDRED) for value in attainments]
+    """Return the mean of attainments, each held between 0 and 100 (平均達成率); None of nothing.
+
+    Without a floor one figure that moved backward (−1,000 %) would stand for all the others.
+    """
+    capped = [max(Decimal(0), min(value, HUNDRED)) for value in attainments]
     return sum(capped, Decimal(0)) / len(capped) if capped else None
 
 

@@ -41,7 +41,7 @@ from jusou.review.attainment import (
     progress,
     shown,
 )
-from jusou.review.flags import Flag, circumstance_flags, figure_flags
+from jusou.review.flags import Flag, circumstance_flags, figure_flags, is_far_above
 from jusou.review.roll_up import Moves, RollUp, moves, roll_up
 from jusou.values.fiscal_year import FiscalYear, year_range
 from jusou.values.numbers import percentage, round_half_up
@@ -332,9 +332,12 @@ def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> As
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:
-    """Tell whether a figure can stand beside other years': not a part of a year that adds up."""
+    """Tell whether a figure can stand beside other years'.
+
+    Not a part of a year that adds up, nor what was recorded of an indicator after its end.
+    """
     adds_up = indicator.measure in (Measure.FLOW, Measure.UNCONFIRMED)
-    return not (current.status is Status.INTERIM and adds_up)
+    return current.status is not Status.ENDED and not (current.status is Status.INTERIM and adds_up)
 
 
 def _compare_baseline(
@@ -357,7 +360,7 @@ def _former(
     """Return the target that a year began with, if a decision inside it asks for less."""
     if before is None or not is_beyond(before, current.target, indicator.direction):
         return None
-    value = None if current.status is Status.INTERIM else current.value
+    value = None if current.status in (Status.INTERIM, Status.ENDED) else current.value
     return Former(before, rate(plan, indicator, value, before))
 
 
@@ -418,8 +421,10 @@ def interim_of(
     if row is None or row.value is None or row.as_of is None:
         return None
     share = None
+    has_ended = indicator.ended is not None and row.year >= indicator.ended
     adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
-    if adds_up and indicator.attainment is Formula.RATIO and target is not None and target > SMALL:
+    is_share = adds_up and indicator.attainment is Formula.RATIO and not has_ended
+    if is_share and target is not None and target > SMALL:
         share = shown(percentage(row.value, target), plan.scale)
     day = (row.as_of.month, row.as_of.day)
     previous = (
@@ -428,7 +433,7 @@ def interim_of(
         if each.as_of and day == (each.as_of.month, each.as_of.day)
     )
     months = row.year.months_over(row.as_of)
-    last = None if row.year in indicator.redefined else next(previous, None)
+    last = None if has_ended or row.year in indicator.redefined else next(previous, None)
     return Interim(row.value, row.as_of, share, months, elapsed_share(months), last)
 
 
@@ -440,10 +445,10 @@ def elapsed_share(months: int) -> Decimal:
 def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
     """Apply the trigger to the last years, 確定 or 速報; in the plan's first years, a watch.
 
-    What could be measured in none of them has missed its target too.
+    What could be measured in none of them has missed its target too; a planned volume has none.
     """
-    trigger = plan.review_trigger
-    if trigger is None:
+    trigger, indicator = plan.review_trigger, review.indicator
+    if trigger is None or indicator.direction is Direction.NONE:
         return None
     evidence = review.years[-trigger.years :]
     percents = [
@@ -454,11 +459,13 @@ def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
         is_whole and all(percent <= trigger.low for percent in percents)
     ):
         side = Side.LOW
-    elif is_whole and all(percent >= trigger.high for percent in percents):
+    elif all(
+        each.status is Status.REPORTED and is_far_above(plan, indicator, each) for each in evidence
+    ):
         side = Side.HIGH
     else:
         return None
-    baseline, target = review.indicator.comparable_baseline, review.current.target
+    baseline, target = indicator.comparable_baseline, review.current.target
     share = None
     if baseline and baseline > 0 and target is not None:
         share = shown(percentage(target, baseline), ())

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.plan.model import Direction, Formula, Indicator, Measure, Plan
 from jusou.review.assessment import Assessment, Status
 from jusou.review.attainment import (
     FEW,
@@ -15,6 +15,7 @@ from jusou.review.attainment import (
     before_rounding,
     is_added_up,
     is_beyond,
+    is_coarse,
     is_count,
     is_level,
     judge,
@@ -55,7 +56,6 @@ def figure_flags(
     target, baseline = current.target, indicator.comparable_baseline
     asked = current.aim.ahead if target is None else target
     final = current.status in (Status.REPORTED, Status.FORECAST)
-    trigger = plan.review_trigger
     denominator = current.row.denominator if current.row else None
     found = {
         Flag.TARGET_BELOW_BASELINE: _is_behind(asked, baseline, indicator.direction),
@@ -65,9 +65,7 @@ def figure_flags(
         and is_beyond(asked, baseline, indicator.direction)
         and against_baseline in (Judgement.SAME, Judgement.WORSE),
         Flag.WORSE_THAN_BASELINE: against_baseline is Judgement.WORSE,
-        Flag.FAR_ABOVE_TARGET: trigger is not None
-        and current.shown is not None
-        and current.shown >= trigger.high,
+        Flag.FAR_ABOVE_TARGET: is_far_above(plan, indicator, current),
         Flag.LIFTED_BY_ROUNDING: rate_before_rounding(indicator, current) is not None,
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
@@ -88,6 +86,19 @@ def _is_across(plan: Plan, indicator: Indicator, year: FiscalYear) -> bool:
     is_later = any(each > plan.info.start for each in indicator.redefined)
     from_start = is_added_up(indicator) and is_later
     return year in indicator.redefined or from_baseline or from_start
+
+
+def is_far_above(plan: Plan, indicator: Indicator, current: Assessment) -> bool:
+    """Tell whether an attainment reaches the trigger's high mark.
+
+    By the way made (progress) a short way is passed far by one case, so none is far.
+    """
+    trigger, target, baseline = plan.review_trigger, current.target, indicator.comparable_baseline
+    if trigger is None or current.shown is None or current.shown < trigger.high:
+        return False
+    if indicator.attainment is Formula.RATIO or target is None or baseline is None:
+        return True
+    return not is_coarse(indicator, abs(target - baseline))
 
 
 def _is_behind(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:

@@ -92,15 +92,18 @@ def build_whole_plan(dataset: Dataset, year: FiscalYear, today: date) -> WholePl
     )
 
 
+_FIGURES = (Status.REPORTED, Status.FORECAST)
+
+
 def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
     plan, indicator = review.plan, each.indicator
     last = each.current
     if last.status in NOT_EXPECTED:
-        last = next((past for past in reversed(each.years) if past.value is not None), last)
+        last = next((past for past in reversed(each.years) if past.status in _FIGURES), last)
     target, target_year = last.target, last.year
     if target is None and each.final_year:
         target, target_year = each.targets.get(each.final_year), each.final_year
-    value = None if last.status is Status.INTERIM else last.value
+    value = last.value if last.status in _FIGURES else None
     rated = rate(plan, indicator, value, target)
     moved, baseline = None, indicator.comparable_baseline
     if value is not None and target is not None and baseline is not None:

@@ -15,16 +15,14 @@ from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
-from jusou.logs.import_rows import read_import
 from jusou.logs.revisions import fold_revisions
-from jusou.logs.rows import RowReader, turned
+from jusou.logs.rows import RowReader, turned, unseen
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
 from jusou.storage.plan_cache import keep_plan, kept_plan
-from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import visible
 
@@ -106,7 +104,7 @@ def plan_text(root: Path) -> str:
 
 def plan_root(root: Path) -> Any:
     """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
-    from jusou.storage.plan_yaml import Tree  # only here: yaml is slow
+    from jusou.storage.plan_file import Tree  # only here: pydantic and yaml are slow
 
     return Tree(visible(plan_text(root)), PLAN_PATH).root
 
@@ -129,9 +127,19 @@ def plan_in(root: Path, content: bytes) -> Plan:
     """
     plan = kept_plan(root, content)
     if plan is None:
+        from jusou.storage.plan_file import load_plan  # only here: pydantic and yaml are slow
+
         plan = load_plan(content, PLAN_PATH)
         keep_plan(root, content, plan)
     return plan
+
+
+def _unseen_in_plan(text: str) -> Iterator[Problem]:
+    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
+    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
+        if visible(line) != line:
+            yield unseen(PLAN_PATH, number)
+            return
 
 
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
@@ -157,12 +165,12 @@ def load(root: Path, *, imports: bool = False, closely: bool = False) -> Dataset
     reading = _Reading(root, names, closely=imports or closely)
     plan = reading.plan()
     reading.problems += reading.strays()
-    reader, taken = RowReader(plan), partial(read_import, plan)
+    reader = RowReader(plan)
     rows = Rows(
         actuals=tuple(reading.yearly(plan.log_years, ACTUALS, reader.actual)),
         notes=tuple(reading.yearly(plan.years, NOTES, reader.note)),
         revisions=tuple(reading.rows(REVISIONS.path, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS.path, IMPORTS, taken)) if imports else (),
+        imports=tuple(reading.rows(IMPORTS.path, IMPORTS, reader.imported)) if imports else (),
     )
     problems = [*reading.problems, *reader.unseen.values(), *_set_aside(root)]
     return build_dataset(plan, rows, problems, reading.digests, reading.row_digests)
@@ -240,7 +248,7 @@ class _Reading:
         content = read_bytes(self.root / PLAN_PATH)
         self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
         plan = plan_in(self.root, content)
-        self.problems += unseen_in_plan(content, PLAN_PATH)
+        self.problems += _unseen_in_plan(content.decode("utf-8-sig"))
         return plan
 
     def yearly(self, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]) -> Iterator[R]:

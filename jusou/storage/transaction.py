@@ -10,7 +10,6 @@ from pathlib import Path
 
 from jusou.errors import JusouError
 from jusou.logs.dataset import Dataset
-from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
 from jusou.logs.schema import LOGS, Actual, Import, Log, ReviewNote, Revision, Row, Stamp
 from jusou.storage.files import remove_temporary_files, translated
@@ -58,7 +57,7 @@ class Transaction:
             case Revision():
                 self._reader.revision(found)
             case Import():
-                read_import(self._reader.plan, found)
+                self._reader.imported(found)
         self._blocks.setdefault(log.path.format(row), (log, []))[1].append(cells)
 
     def commit(self) -> None:

@@ -127,6 +127,16 @@ def plain_text(text: str) -> str:
     return without_controls(plain_breaks(text)).strip()
 
 
+def unkeepable(text: str) -> str:
+    """Return what no log can keep of a text: a control code, half a character, a conflict's mark.
+
+    Empty if there is nothing of the kind.
+    """
+    strange = "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]|^(?:<<<<<<<|>>>>>>>) "
+    found = re.search(strange, text, re.MULTILINE)
+    return found[0] if found else ""
+
+
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
     """Return the text found, in 「」, on one line, cut at a limit, without control codes."""
     shown = "".join(map(_visible, plain_breaks(text[: limit + 1])))

@@ -33,7 +33,9 @@ COMMANDS: Mapping[str, Command] = {
     "handouts": Command("handouts:handouts", "配った資料の控えの一覧を表示します。"),
     "diff": Command("diff:diff", "配った資料から変わったところを表示します。"),
     "revise": Command(
-        "revise:revise", "目標値の変更を記録します。指標を省くと、決定日から順にたずねます。"
+        "revise:revise",
+        "計画の変更（目標値、参考値、終了、追加、定義、所管課）を記録します。"
+        "指標を省くと、決定日から順にたずねます。",
     ),
     "revisions": Command(
         "revise:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"

@@ -65,6 +65,8 @@ def diff(
     console.show_tables(title, [change_table(plan, handout, changes)], sample=plan.info.sample)
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)
+    if any(each.kinds == (Kind.CORRECTED,) and not each.follows for each in changes):
+        console.tell(f"次: 正誤表は jusou diff {chosen} --errata で書き出せます。")
 
 
 def _write_errata(

@@ -15,6 +15,7 @@ from jusou.report import words
 from jusou.report.charts.content import Illustrated, alt
 from jusou.report.differences import Difference, Spot, differences
 from jusou.report.document import (
+    CHANGES,
     INDICATORS,
     NONE,
     SUMMARY,
@@ -34,6 +35,7 @@ from jusou.report.sections.paper import paper
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
+# What has to be as it was printed, before anything may be called wrong or right.
 _SURE = {"target", "actual", "parts", "previous", "attainment", "rating", "met", "ratings", "mean"}
 _NAMED = 3
 _COMES_IN = {Kind.SETTLED, Kind.ADDED, Kind.UPDATED}
@@ -70,7 +72,8 @@ def check_remade(plan: Plan, handout: Handout, found: Sequence[Change]) -> None:
         )
         message = f"{handout.name} を今の記録から作り直すと、違う数値になります: {named}"
         hint = (
-            "記録の行が書き換えられていないか jusou check で確かめてください。"
+            "記録の行が書き換えられていないか jusou check で確かめてください"
+            f"（資料は {handout.review['source']['program']} の計算です）。"
             f"変わったところは jusou diff {handout.year} で見られます。"
         )
         raise JusouError(message, hint)
@@ -96,7 +99,7 @@ def errata_document(
     )
     lead = f"{_cited(handout)}に誤りがありましたので、お詫びして訂正します。"
     table = Table("errata", lead, *filled(columns, enumerate(lines, 1)))
-    foot = (_other_words(plan, others), *_chart_words(pair), *_contact_words(plan))
+    foot = (_other_words(plan, others), *_also_words(handout, pair), *_contact_words(plan))
     section = Section(SUMMARY, "正誤表", (table, Bullets(foot)))
     return _sheet(plan, handout, section, today)
 
@@ -112,7 +115,7 @@ def settled_document(
     if not found:
         return None
     reviews = {each["id"]: each for each in now["indicators"]}
-    pages = _pages_in(handout).get(INDICATORS, {})
+    pages = handout.tables.get(INDICATORS, {})
 
     def rated(it: Change, field: str, *keys: str) -> Cell:
         review = reviews[it.subject]
@@ -189,13 +192,15 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
     return f"上記のほか、誤りではないもの（{why}）により変わりました: {'、'.join(said)}。"
 
 
-def _chart_words(pair: Pair) -> Iterator[str]:
-    """Yield which charts show something that was wrong, if any does."""
+def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
+    """Yield what else shows figures that were wrong: charts, and the changes since a handout."""
     right = {sheet.key: alt(sheet) for sheet in pair.right.sheets}
     wrong = [sheet.title for sheet in pair.printed.sheets if right.get(sheet.key) != alt(sheet)]
     if wrong:
         names = "".join(f"「{title}」" for title in wrong)
         yield f"{names}のグラフも、上記のとおりに読み替えてください。"
+    if CHANGES in handout.tables:
+        yield "「資料からの変更点」に同じ数値があれば、上記のとおりに読み替えてください。"
 
 
 # --------------------------------------------------------------------------------------- lines
@@ -250,7 +255,7 @@ def _by_title(
 ) -> list[_Said]:
     """Return what is said of an indicator: what was wrong, then what follows from it."""
     info, merged = pair.plan.info, dict[object, _Said]()
-    years = {
+    years = {  # of the figures that rows hold, by the titles that the sections give them
         "実績": year,
         "分子／分母": year,
         "前年度実績": year.previous,
@@ -325,17 +330,12 @@ def _texts(cells: Iterable[Cell], unit: str = "") -> str:
 # --------------------------------------------------------------------------------------- pages
 
 
-def _pages_in(handout: Handout) -> Pages:
-    """Return the pages of the tables in a handout; none where it was kept without its PDF."""
-    pages: Pages = {}
-    if "review.pdf" in handout.files:
-        pages = handout.review["files"]["review.pdf"]["pages"]
-    return pages
-
-
 def _pages_by_section(handout: Handout, document: Document) -> Pages:
-    """Return the same, with what has no page of its own on the first of its section."""
-    tables, found = _pages_in(handout), dict[str, Mapping[str, int]]()
+    """Return the pages of the tables, with what has none of its own on the first of its section.
+
+    There are none where the handout was kept without its PDF.
+    """
+    tables, found = handout.tables, dict[str, Mapping[str, int]]()
     for section in document.sections:
         keys = [each.key for each in section.blocks if isinstance(each, Table | Pdca)]
         known = [page for key in keys for page in tables.get(key, {}).values()]

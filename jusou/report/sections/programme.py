@@ -41,6 +41,7 @@ _EXPLAINED = ("cause", "issue")
 _CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
 _OPINION = ("meeting", "committee", "response")
+_STAY = (RevisedItem.END, RevisedItem.DEFINITION)  # what is said of later years too
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
@@ -98,7 +99,7 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
         *(
             Item(words.REVISED[revision.item], _revised(each, revision))
             for revision in each.revisions
-            if revision.year in (None, each.current.year) or revision.item is RevisedItem.END
+            if revision.year in (None, each.current.year) or revision.item in _STAY
         ),
         *words.written_items(
             {

@@ -37,7 +37,7 @@ from jusou.report.sections.programme import initiative_rows
 from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
-from jusou.review.assessment import Rated, Status, Tally
+from jusou.review.assessment import Rated, Status, Tally, Unrated
 from jusou.review.attainment import Progress, is_count, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.review.half_year import HalfYear, HalfYearIndicator
@@ -51,6 +51,7 @@ _TALLIES = {
     Tally.PENDING: words.COLLECTING,
     Tally.EXCLUDED: "対象外",
     Tally.NOT_DUE: NOT_DUE,
+    Tally.ENDED: words.UNRATED[Unrated.ENDED],
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
@@ -116,8 +117,9 @@ def _half_year(half: HalfYear, table: Table) -> Table:
 
 def _is_live(each: HalfYearIndicator) -> bool:
     """Tell whether the attainment follows from what the list has: it has no baseline."""
-    indicator = each.review.indicator
-    return indicator.attainment is Formula.RATIO and indicator.direction is not Direction.NONE
+    current, indicator = each.review.current, each.review.indicator
+    is_rated = indicator.direction is not Direction.NONE and current.status is not Status.ENDED
+    return is_rated and indicator.attainment is Formula.RATIO
 
 
 def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
@@ -127,9 +129,9 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
     if current.status is Status.REPORTED and current.value is not None:
         aside = words.bracketed("", words.provisional(current.row))
         rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
-    found = {}
-    if _is_live(each):
-        found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
+    if not _is_live(each):
+        return {}
+    found = {"attainment": formulas.shown("exact", scale, unrated), "rating": rating}
     if indicator.measure is Measure.FLOW and indicator.direction is Direction.UP:
         found["share"] = formulas.share_of_target("interim", scale)
     return found
@@ -256,7 +258,7 @@ def _former_cell(each: IndicatorReview) -> Cell:
     if each.former is None:
         return words.NO_FIGURE
     exact = each.former.rated.attainment if each.former.rated else None
-    formula = formulas.exact_attainment(each.indicator, _interim(each), target="former")
+    formula = formulas.exact_attainment(each.indicator, _unrated(each), target="former")
     return _step(exact, formulas.EXACT_DECIMALS, formula)
 
 
@@ -285,13 +287,16 @@ def _partial(each: IndicatorReview) -> Decimal | None:
     return None if is_comparable(each.indicator, each.current) else each.current.value
 
 
-def _interim(each: IndicatorReview) -> Decimal | None:
+def _unrated(each: IndicatorReview) -> Decimal | None:
     """Return a figure that is not rated."""
-    return each.current.value if each.current.status is Status.INTERIM else None
+    is_rated = each.current.status not in (Status.INTERIM, Status.ENDED)
+    return None if is_rated else each.current.value
 
 
 def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[str, str]:
     current, decimals = each.current, each.indicator.decimals
+    if current.tally is Tally.ENDED:
+        return {}
     unrated = NONE if current.rating else words.attainment_cell(current).text
     rating = formulas.rating("exact", scale)
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
@@ -313,6 +318,8 @@ def _state_cell(each: IndicatorReview) -> Cell:
     """Return the count a row is in; a figure typed over what is there is taken as 確定."""
     tally, value = each.current.tally, each.current.value
     provisional = None
+    if tally is Tally.ENDED:
+        return Cell(_TALLIES[tally])
     if tally is Tally.FORECAST and value is not None:
         provisional = (value, _TALLIES[tally])
     unrated = _TALLIES[tally if tally in (Tally.EXCLUDED, Tally.NOT_DUE) else Tally.PENDING]
@@ -321,13 +328,16 @@ def _state_cell(each: IndicatorReview) -> Cell:
 
 
 def _exact_cell(each: IndicatorReview) -> Cell:
-    formula = formulas.exact_attainment(each.indicator, _interim(each))
+    formula = formulas.exact_attainment(each.indicator, _unrated(each))
+    if each.current.tally is Tally.ENDED:
+        formula = ""
     return _step(each.current.attainment, formulas.EXACT_DECIMALS, formula)
 
 
 def _roll_up(review: Review, table: Table) -> Table:
-    scale = review.plan.scale
-    excluded = [Tally.EXCLUDED] + [Tally.NOT_DUE] * (review.summary.roll_up.not_due > 0)
+    scale, counts = review.plan.scale, review.summary.roll_up
+    excluded = [Tally.EXCLUDED]
+    excluded += [Tally.NOT_DUE] * (counts.not_due > 0) + [Tally.ENDED] * (counts.ended > 0)
     working: Columns[Line] = (
         (_working("mean-exact", "四捨五入前の平均"), lambda it: _mean_cell(it, excluded)),
     )
@@ -356,7 +366,8 @@ def _roll_up_formulas(
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
-        "indicators": formulas.count(number),
+        # What has ended stays ended, whatever is typed.
+        "indicators": "" if line.counts.ended else formulas.count(number),
         **{
             rating_key(grade): formulas.count(number, reported, low, upper)
             for grade, low, upper in zip(scale, lows, uppers, strict=False)

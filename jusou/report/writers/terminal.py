@@ -50,7 +50,7 @@ def _section(section: Section, width: int) -> Iterator[str]:
                 yield from _pdca(block, width)
             case Facts(items):
                 for item in items:
-                    yield from wrapped(item.text, width)
+                    yield from wrapped(item.text, width, _INDENT)
             case Bullets(items):
                 for text in items:
                     yield from wrapped(f"- {text}", width, _INDENT)
