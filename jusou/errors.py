@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -85,6 +85,22 @@ class UsageError(JusouError):
     """The command was typed wrongly: unknown option, unreadable year, unknown format."""
 
     exit_code = 2
+
+
+class CombinedError(JusouError):
+    """Several things that are wrong with one request, each with its own remedy."""
+
+    def __init__(self, errors: Iterable[JusouError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(map(str, self.errors)))
+
+
+def raise_all(errors: Sequence[JusouError]) -> None:
+    """Raise what is wrong, if anything is; a single error as it is."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise CombinedError(errors)
 
 
 class DataError(JusouError):

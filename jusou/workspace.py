@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jusou.plan_table.reading import Founding
     from jusou.report.document import Document
     from jusou.report.fonts import Replaced
+    from jusou.report.tables.trace import Trace
     from jusou.review.build import Review
     from jusou.review.overview import Neighbour, Overview
     from jusou.storage.transaction import Transaction
@@ -190,8 +191,11 @@ class Workspace:
 
         return load(self.root, imports=imports, closely=closely)
 
-    def handouts(self, year: FiscalYear | None = None) -> list[Handout]:
-        """Return the packs that were kept, of one year or all, in the order of their meetings."""
+    def handouts(self, pack: str = "") -> list[Handout]:
+        """Return the packs that were kept in the order of their meetings: all, or those of ``R9``.
+
+        Those for the half of a year are ``R9-interim``.
+        """
         from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
         from jusou.storage.files import read_bytes
         from jusou.storage.handouts import folders
@@ -199,10 +203,10 @@ class Workspace:
         found = []
         for folder in folders(self.root):
             match = NAME.fullmatch(folder.name)
-            if match and (year is None or match[1] == str(year)):
+            if match and pack in ("", match[1]):
                 contents = (read_bytes(folder / name) for name in (MANIFEST, REVIEW))
                 found.append((int(match[2]), read_handout(folder.name, *contents)))
-        found.sort(key=lambda each: (each[1].day, each[1].year, each[0]))
+        found.sort(key=lambda each: (each[1].day, each[1].pack, each[0]))
         return [handout for _, handout in found]
 
     def since_handout(
@@ -213,7 +217,7 @@ class Workspace:
         The figures to mark as corrected are among the data.
         """
         dataset = self.load(closely=True)
-        handouts = self.handouts()
+        handouts = [each for each in self.handouts() if each.pack == str(each.year)]
         own = [each for each in handouts if each.year == year]
         if not handouts:
             return dataset, None, []
@@ -227,77 +231,105 @@ class Workspace:
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
+        from jusou.storage.loading import plan_text
+
         return {
             "program": f"jusou {__version__}",
-            "plan": self._plan_text(),
+            "plan": plan_text(self.root),
             "logs": {path: [*rows.values()] for path, rows in dataset.row_digests.items()},
         }
 
-    def unkept_since(self, year: FiscalYear, today: date) -> date | None:
-        """Return the day of a pack in ``reports/R9`` that was made before today and never kept."""
+    def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
+        """Return where the figure of an indicator in a year comes from, and who was given it."""
+        from jusou.logs.cells import find_indicator
+        from jusou.plan.model import check_log_year
+        from jusou.report.tables.trace import build_trace
+
+        dataset = self.load(imports=True)
+        chosen = check_log_year(dataset.plan, read_year(year))
+        found = find_indicator(dataset.plan, indicator)
+        handouts = [*self.handouts(str(chosen)), *self.handouts(str(chosen.following))]
+        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
+
+    def unkept_since(self, pack: str, today: date) -> date | None:
+        """Return the day of a pack in ``reports`` that was made before today and never kept."""
         import hashlib
 
         from jusou.handouts.manifest import REVIEW
 
-        pack = _earlier(self.root / "reports" / str(year))
-        if not pack or pack["today"] >= today.isoformat():
+        folder = self._reports(pack)
+        there = _earlier(folder)
+        if not there or there["today"] >= today.isoformat():
             return None
-        content = (self.root / "reports" / str(year) / REVIEW).read_bytes()
+        content = (folder / REVIEW).read_bytes()
         kept = hashlib.sha256(content).hexdigest() in {
-            each.files[REVIEW] for each in self.handouts(year)
+            each.files[REVIEW] for each in self.handouts(pack)
         }
-        return None if kept else date.fromisoformat(pack["today"])
+        return None if kept else date.fromisoformat(there["today"])
 
-    def freeze(self, year: str | FiscalYear, meeting: str, *, today: date | None = None) -> Frozen:
+    def freeze(
+        self,
+        year: str | FiscalYear,
+        meeting: str = "",
+        *,
+        interim: bool = False,
+        today: date | None = None,
+    ) -> Frozen:
         """Keep the pack in ``reports/R9`` as it was handed out at a meeting, held on ``today``.
 
-        Raises JusouError where a file was edited since, or files were not made together.
+        Without a ``meeting`` it is the one that the pack names, and held on the day it names. With
+        ``interim`` it is the pack of the half of the year. Raises JusouError where a file was
+        edited since, or files were not made together, UsageError where no meeting is named.
         """
         from jusou.handouts.manifest import (
             MANIFEST,
             REVIEW,
             Handout,
+            arguments,
             check_pack,
             manifest_of,
+            pack_name,
             read_review,
             rows_since,
         )
         from jusou.storage.files import read_bytes
         from jusou.storage.handouts import keep
+        from jusou.storage.loading import plan_text
         from jusou.storage.transaction import hold
 
-        chosen = read_year(year)
-        folder = self.root / "reports" / str(chosen)
+        pack = pack_name(read_year(year), interim=interim)
+        folder = self._reports(pack)
         if not (folder / REVIEW).exists():
             message = f"{folder} に会議資料がありません。"
-            raise JusouError(message, f"先に jusou report {chosen} で作ってください。")
+            raise JusouError(message, f"先に jusou report {arguments(pack)} で作ってください。")
         content = read_bytes(folder / REVIEW)
         review = read_review(content)
         files = {
             name: read_bytes(folder / name) for name in review["files"] if (folder / name).exists()
         }
-        digests = check_pack(chosen, content, files)
-        day, number = today or date.today(), review["source"]["number"] or ""
+        digests = check_pack(pack, content, files)
+        printed = review["source"]
+        if not meeting:
+            meeting, held = printed["meeting"], printed["meeting_day"]
+            today = today or (date.fromisoformat(held) if held else None)
+        if not meeting:
+            hint = "--as 第1回計画見直し会議 のように指定してください。"
+            raise UsageError("資料に会議名がないため、会議名が必要です。", hint)
+        day = today or date.today()
         with hold(self.root, self._on_wait):
             dataset = self.load(closely=True)
-            kept = self.handouts(chosen)
+            kept = self.handouts(pack)
             wanted = (meeting, day, digests)
             for each in kept:
                 if (each.meeting, each.day, each.files) == wanted:
                     return Frozen(each, dataset, frozenset(), plan_changed=False, written=False)
-            last = max((int(each.name.partition("-")[2]) for each in kept), default=0)
-            name = f"{chosen}-{last + 1}"
-            handout = Handout(name, meeting, day, number, digests, content)
+            last = max((int(each.name.rpartition("-")[2]) for each in kept), default=0)
+            name = f"{pack}-{last + 1}"
+            handout = Handout(name, meeting, day, printed["number"] or "", digests, content)
             keep(self.root, name, {**files, REVIEW: content, MANIFEST: manifest_of(handout)})
-        moved = rows_since(dataset.row_digests, review["source"]["logs"])
-        plan_changed = self._plan_text() != review["source"]["plan"]
+        moved = rows_since(dataset.row_digests, printed["logs"])
+        plan_changed = plan_text(self.root) != printed["plan"]
         return Frozen(handout, dataset, moved, plan_changed=plan_changed, written=True)
-
-    def _plan_text(self) -> str:
-        from jusou.storage.files import read_bytes
-        from jusou.storage.loading import PLAN_PATH
-
-        return read_bytes(self.root / PLAN_PATH).decode("utf-8-sig")
 
     def transaction(
         self,
@@ -335,13 +367,13 @@ class Workspace:
         return build_overview(
             dataset,
             today or date.today(),
-            [year for year in dataset.plan.years if (self._reports(year) / _WHOLE).exists()],
+            [year for year in dataset.plan.years if (self._reports(str(year)) / _WHOLE).exists()],
             [*read_remarks(plan_text(self.root))],
             [*self._neighbours(dataset.plan)],
         )
 
-    def _reports(self, year: FiscalYear) -> Path:
-        return self.root / "reports" / str(year)
+    def _reports(self, pack: str) -> Path:
+        return self.root / "reports" / pack
 
     def _neighbours(self, plan: Plan) -> Iterator[Neighbour]:
         """Yield the plan that follows this one, and the one before it, in a folder beside it."""
@@ -410,11 +442,11 @@ class Workspace:
 
     def revise(
         self,
-        targets: Sequence[str],
+        changes: Sequence[Mapping[str, str]],
         *,
-        reason: str,
-        decided_by: str,
-        decided_on: str,
+        reason: str = "",
+        decided_by: str = "",
+        decided_on: str = "",
         consultation: str = "",
         published_on: str = "",
         recorded_by: str = "",
@@ -422,27 +454,21 @@ class Workspace:
         dry_run: bool = False,
         today: date | None = None,
     ) -> Revised:
-        """Record one decision whole, given as it would be typed: ``["sodan-2", "R11=2700"]``.
+        """Record one decision whole: the cells of each change by heading, as they would be typed.
 
-        ``seen`` is what the person agreed to: rows of a dry run. Raises JusouError where they
-        would be others by now, and RefusedError for what may not be recorded.
+        What is said of the decision goes into every row that does not say it itself. ``seen`` is
+        what the person agreed to: rows of a dry run. Raises JusouError where they would be others
+        by now, and for all that may not be recorded at once.
         """
-        from jusou.entry.decide import Permission, RefusedError, decide
-        from jusou.entry.targets import read_targets
-        from jusou.logs.rows import read_revision
+        from jusou.entry.revising import decide_changes
 
         said = {
             "理由": reason, "決定機関": decided_by, "決定日": decided_on,
             "意見聴取": consultation, "公表日": published_on,
         }  # fmt: skip
-        day = today or date.today()
+        typed = [{**said, **cells} for cells in changes]
         with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
-            plan = t.dataset.plan
-            rows = [read_revision(plan, {**cells, **said}) for cells in read_targets(plan, targets)]
-            decisions = [decide(t.dataset, row, Permission(), day) for row in rows]
-            for decision in decisions:
-                if decision.obstacle:
-                    raise RefusedError(decision)
+            decisions = decide_changes(t.dataset, typed, today or date.today())
             revised = Revised(decisions, t.dataset, False, t.kept)
             if seen is not None and revised.rows != tuple(seen):
                 message = "確かめている間に、ほかの人が目標を変えました。"
@@ -473,6 +499,7 @@ class Workspace:
         handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
         ``progress`` is told each part before it is made.
         """
+        from jusou.handouts.manifest import pack_name
         from jusou.report.pack import (
             HALF_YEAR_PARTS,
             PARTS,
@@ -487,10 +514,7 @@ class Workspace:
         dataset, handout, changes = self.since_handout(chosen, day)
         wanted = (HALF_YEAR_PARTS if interim else PARTS) if parts is None else parts
         occasion = Occasion(number, meeting, meeting_day, draft)
-        place = self._reports(chosen)
-        if interim:
-            place = place.with_name(f"{chosen}-interim")
-        place = folder or place
+        place = folder or self._reports(pack_name(chosen, interim=interim))
         source = replace(
             source_of(dataset, chosen, day, interim=interim),
             occasion=occasion,
@@ -509,7 +533,7 @@ class Workspace:
         folder: Path | None = None,
         *,
         today: date | None = None,
-        parts: Sequence[str] = ("pdf", "xlsx", "md"),
+        parts: Sequence[str] = ("pdf", "xlsx", "html", "md", "json"),
     ) -> tuple[Document, Sequence[Path]]:
         """Write the evaluation of the whole plan, up to a year (else its last).
 
@@ -517,6 +541,7 @@ class Workspace:
         """
         from jusou.report.pack import paper_files
         from jusou.report.sections.whole import whole_plan_document
+        from jusou.report.writers.json import dump, whole_plan_json
         from jusou.review.whole import build_whole_plan
         from jusou.storage.output import write_files
 
@@ -525,8 +550,46 @@ class Workspace:
         whole = build_whole_plan(dataset, read_year(to) if to else end, day)
         document = whole_plan_document(whole)
         name = "plan" if whole.is_final else f"plan-{whole.review.year}"
-        files = paper_files(name, document, parts, day)
+        files = paper_files(name, document, [each for each in parts if each != "json"], day)
+        if "json" in parts:
+            files[f"{name}.json"] = dump(whole_plan_json(whole)).encode()
         return document, write_files(folder or self.root / "reports" / name, files)
+
+    def write_errata(
+        self, dataset: Dataset, handout: Handout, changes: Sequence[Change], *, today: date
+    ) -> tuple[Sequence[Document], Sequence[Path]]:
+        """Write the 正誤表 of a handout and 「数値の確定について」, given what has changed since.
+
+        They go into ``reports/errata-R9``, each as PDF, Excel and Markdown; what has nothing to say
+        is not written. Raises JusouError where the logs no longer tell how the handout was made.
+        """
+        from jusou.handouts.changes import figures_between, remade
+        from jusou.handouts.manifest import rows_since
+        from jusou.report.pack import paper_files, source_of
+        from jusou.report.sections import errata
+        from jusou.storage.loading import plan_in
+        from jusou.storage.output import write_files
+
+        year, day = handout.year, date.fromisoformat(handout.review["today"])
+        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons = remade(handout, plan, dataset)
+        again, without_errors = (plain_review(each, year, day) for each in (printed, right))
+        errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
+        now = plain_review(dataset, year, today)
+        since = rows_since(dataset.row_digests, handout.logs)
+        others = figures_between(without_errors, now, dataset, since)
+        wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
+        pair = errata.Pair(plan, wrong, mended, reasons)
+        sheets = {
+            "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
+            "settled": errata.settled_document(dataset.plan, handout, changes, now, today),
+        }
+        files: dict[str, bytes] = {}
+        for name, document in sheets.items():
+            if document:
+                files |= paper_files(name, document, ("pdf", "xlsx", "md"), today)
+        written = write_files(self.root / "reports" / f"errata-{year}", files) if files else []
+        return [*filter(None, sheets.values())], written
 
 
 def _stamp(recorded_by: str, today: date | None) -> Stamp:

@@ -158,6 +158,10 @@ def test_rating_and_print_agree_with_the_cuts(
     assert abs(printed - percent) < Decimal("0.1")
 
 
+def test_one_figure_that_moved_far_backward_does_not_stand_for_all() -> None:
+    assert capped_mean(map(Decimal, (-1000, 100, 80))) == 60
+
+
 @given(st.lists(st.integers(0, 10**5), max_size=9))
 def test_capped_mean(tenths: list[int]) -> None:
     mean = capped_mean(Decimal(each).scaleb(-1) for each in tenths)

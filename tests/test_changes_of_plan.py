@@ -95,14 +95,99 @@ def test_at_half_year_what_has_ended_is_in_no_count_of_answers(workspace: Path) 
     assert (half["asked"], half["reported"]) == (1, 0)
 
 
+def test_what_is_recorded_after_its_end_is_shown_and_not_compared(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, baseline: 40", "id: b")
+    record(
+        workspace, "R8 a 90", "R8 a 50 中間 2026-09-30", "R9 a 30 中間 2027-09-30", "R9 b 95",
+        "R10 a 99",
+    )  # fmt: skip
+    decide(workspace, "終了,R9,,,2027-08-20")
+    for year, value in (("R9", 30), ("R10", 99)):
+        found = first(workspace, year)
+        assert (found["actual"], found["status"], found["flags"]) == (value, "ended", [])
+        assert found["vs_baseline"] == dict.fromkeys(("difference", "change_rate", "judgement"))
+        assert [found[key] for key in ("vs_previous", "vs_final_target", "rating")] == [None] * 3
+    half = show_json(workspace, "show", "R9", "--interim", *DAY)["half_year"]
+    assert half["comparable"] == 0
+    interim = half["indicators"][0]["interim"]
+    assert (interim["value"], interim["progress"], interim["previous"]) == (30, None, None)
+
+
+def test_without_anybody_to_ask_there_is_no_form(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, measured: [R8]")
+    ran = call(workspace, "form", "R9", *DAY)
+    assert (ran.code, "R9 にたずねる指標はありません。" in ran.err) == (1, True)
+
+
+def test_a_changed_target_beyond_the_plan_is_in_no_chart(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a, targets: {R9: 100, R12: 100}"), "R9 a 90")
+    decide(workspace, "目標値,R9,100,80,2027-10-01", "目標値,R12,100,80,2027-10-01")
+    ran = call(workspace, "chart", "R9", "--format", "svg", *DAY)
+    assert ran.code == 0, ran.err
+
+
 def test_nothing_is_compared_across_another_way_of_counting(workspace: Path) -> None:
     decide(workspace, "定義,R9,年度末の数,9月末の数,2027-10-01")
     before, changed, after = (first(workspace, year) for year in ("R8", "R9", "R10"))
-    assert changed["vs_previous"] is None
-    assert "definition_changed" in str(changed["flags"])
-    assert (before["vs_previous"], after["vs_previous"]) == (None, 5)
-    assert "definition_changed" not in str(after["flags"])
-    assert "R9から集計方法を変更" in call(workspace, "show", "R9", *DAY).out
+    assert (before["vs_previous"], changed["vs_previous"], after["vs_previous"]) == (None, None, 5)
+    for each, is_across in ((before, False), (changed, True), (after, True)):
+        compared = [each[name] for name in ("progress", "final_progress", "standing_still")]
+        compared.append(each["vs_baseline"]["difference"])  # type: ignore[index]
+        assert [one is None for one in compared] == [is_across] * 4
+        assert ("definition_changed" in str(each["flags"])) is is_across
+        assert each["baseline"] == 40
+    for year in ("R9", "R10"):
+        assert "R9から集計方法を変更" in call(workspace, "show", year, *DAY).out
+    assert call(workspace, "report", "--plan", "--only", "md", *DAY).code == 0
+    paper = (workspace / "reports" / "plan" / "plan.md").read_text("utf-8")
+    assert "達成1、改善（未達）0、変わらない0、悪化0、評価困難1" in paper
+
+
+def test_a_baseline_that_was_counted_anew_is_compared_again(workspace: Path) -> None:
+    decide(
+        workspace,
+        "定義,R10,年度末の数,9月末の数,2027-10-01",
+        "参考値,,40,60,2027-10-01",
+    )
+    found = [first(workspace, year) for year in ("R9", "R10")]
+    assert [(each["baseline"], each["vs_baseline"]["difference"]) for each in found] == [  # type: ignore[index]
+        (40, 50),  # by the decision, from the year of the new definition on
+        (60, 35),
+    ]
+    assert ["definition_changed" in str(each["flags"]) for each in found] == [False, True]
+
+
+def test_a_sum_of_years_does_not_mix_two_ways_of_counting(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 50", "R9 a 90", "R10 a 95")
+    decide(workspace, "定義,R9,,件数,2027-10-01")
+    found = [first(workspace, year) for year in ("R8", "R9", "R10")]
+    assert [each["plan_to_date"] is None for each in found] == [False, True, True]
+    assert ["definition_changed" in str(each["flags"]) for each in found] == [False, True, True]
+    decide(workspace, "定義,R8,,件数,2026-04-01")  # from the plan's first year on: one way
+    assert first(workspace, "R10")["plan_to_date"]["actual"] == 235  # type: ignore[index]
+    assert "definition_changed" not in str(first(workspace, "R10")["flags"])
+
+
+def test_a_way_from_a_baseline_counted_otherwise_is_not_rated(tmp_path: Path) -> None:
+    fields = "measure: stock, baseline: 40, attainment: progress"
+    workspace = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a 70", "R9 a 70")
+    decide(workspace, "定義,R9,,9月末の数,2027-10-01")
+    found = [first(workspace, year) for year in ("R8", "R9")]
+    assert [each["attainment"] for each in found] == [50, None]
+    assert "算定不能" in call(workspace, "show", "R9", *DAY).out
+
+
+def test_what_is_asked_of_a_figure_follows_what_holds_in_its_year(tmp_path: Path) -> None:
+    fields = "measure: cumulative, baseline: 60"
+    workspace = record(small_workspace(tmp_path, f"id: a, {fields}"), "R8 a 70")
+    add = ("add", "R9", "a", "50", "--dry-run", "--date", "2028-05-01")
+    assert "後退しています" in call(workspace, *add).err
+    assert "累計なのに" in call(workspace, *add).err
+    decide(workspace, "参考値,,60,45,2027-10-01")
+    assert "後退しています" not in call(workspace, *add).err
+    assert "累計なのに" in call(workspace, *add).err
+    decide(workspace, "定義,R9,,9月末の数,2027-10-01")
+    assert "確認してください" not in call(workspace, *add).err
 
 
 def test_another_department_is_asked_from_its_year_on(workspace: Path) -> None:
@@ -112,6 +197,20 @@ def test_another_department_is_asked_from_its_year_on(workspace: Path) -> None:
         for year in ("R9", "R10")
     ]
     assert reporters == ["福祉課", "こども課"]
+
+
+def test_a_row_that_another_department_left_out_is_missed(tmp_path: Path) -> None:
+    asked = (f"id: {key}, reporter: {who}" for key, who in (("a", "福祉課"), ("b", "こども課")))
+    workspace = small_workspace(tmp_path / "計画", *asked)
+    decide(workspace, "所管課,R9,福祉課,こども課,2027-04-01")
+    assert call(workspace, "form", "R9", "--format", "csv", *DAY).code == 0
+    (form,) = (workspace / "reports" / "R9" / "forms").iterdir()
+    lines = form.read_text("utf-8-sig").splitlines(keepends=True)
+    came_back = tmp_path / "回答.csv"
+    came_back.write_text("".join(each for each in lines if not each.startswith("a,")), "utf-8-sig")
+    said = call(workspace, "import", str(came_back), "--dry-run", *DAY).err
+    assert "a（(1)1指標1）の行がありません" in said
+    assert "b（" not in said
 
 
 def test_a_row_typed_by_mistake_is_taken_out_again(workspace: Path) -> None:

@@ -13,7 +13,8 @@ from jusou.values.workbook import FoundCell, Sheet, Workbook
 from jusou.workspace import Workspace
 from tests.support import SAMPLE
 
-PLAN = Workspace(SAMPLE).plan()
+DATA = Workspace(SAMPLE).load()
+PLAN = DATA.plan
 R9 = FiscalYear(9)
 CLOSING, INTERIM, ALL = FormKind.CLOSING, FormKind.INTERIM, FormKind.ALL
 BASES = "確定・速報・未確定・該当なし・測定不能 のどれかを選んでください。"
@@ -192,7 +193,7 @@ def test_a_table_is_read_row_by_row(
     unread: list[str],
     problems: list[str],
 ) -> None:
-    reading = read_form(table(*lines), PLAN, R9)
+    reading = read_form(table(*lines), DATA, R9)
     assert [words(each) for each in reading.claims] == claims
     assert (list(reading.asked), sorted(reading.unread)) == (asked, unread)
     assert [each.path for each in reading.problems] == problems

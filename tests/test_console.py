@@ -23,7 +23,7 @@ from tests.support import (
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ("show R10", "history sanka-2", "check", "show R99")
+COMMANDS = ("show R10", "history sanka-2", "trace R9 sodan-3", "check", "show R99")
 DAY = {"JUSOU_DATE": SAMPLE_DAY}
 PLAIN_C = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
 

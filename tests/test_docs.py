@@ -330,6 +330,35 @@ def test_every_key_of_the_half_year_is_described(tmp_path: Path) -> None:
     assert set(described) == keys_of([{"half_year": found["half_year"]}])
 
 
+def test_every_key_of_the_evaluation_of_the_plan_is_described(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    found = []
+    for name, line in (("plan-R9", "--to R9"), ("plan-R10", "--to R10")):
+        assert run_line(folder, f"jusou report --plan {line} --only json").code == 0
+        found.append(json.loads((folder / "reports" / name / f"{name}.json").read_text("utf-8")))
+        del found[-1]["plan"]
+    rows = table(section(FORMATS, "### 計画全体の評価: plan.json"))
+    assert set(spans("".join(row[0] for row in rows))) == keys_of(found)
+
+
+@pytest.mark.slow
+def test_every_key_of_a_trace_is_described(tmp_path: Path) -> None:
+    folder = sample_workspace(tmp_path)
+    (folder / "表.csv").write_text("指標,実績値\nsanka-1,9\nsanka-3,9\n", encoding="utf-8")
+    for line in (
+        "jusou import 表.csv --year R9 --correct sanka-1 --correct sanka-3 --reason 再集計"
+        " --accept-suspicious all",
+        "jusou report R9 --only pdf",
+        "jusou freeze R9 --as 会議",
+        "jusou add R9 sanka-3 8 --correct --reason 再集計",
+    ):
+        assert run_line(folder, line).code == 0, line
+    heading = "### `jusou trace R9 outreach-2 --format json`"
+    described = spans("".join(row[0] for row in table(section(FORMATS, heading))))
+    lines = [f"jusou trace R9 {each} --format json" for each in ("sanka-1", "sanka-3", "takikan-1")]
+    assert set(described) == keys_of(json.loads(run_line(folder, line).out) for line in lines)
+
+
 def test_the_columns_of_the_export_are_described(tmp_path: Path) -> None:
     folder = sample_workspace(tmp_path)
     run_line(folder, "jusou export")

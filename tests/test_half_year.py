@@ -26,6 +26,7 @@ from tests.spreadsheet import (
     with_wrong_results,
 )
 from tests.support import (
+    REVISIONS_HEADER,
     SAMPLE_DAY,
     call,
     record,
@@ -33,6 +34,7 @@ from tests.support import (
     sample_workspace,
     show_json,
     small_workspace,
+    write_log,
 )
 from tests.test_pack import text_of
 
@@ -195,6 +197,23 @@ def test_what_is_expected_and_what_is_missing(
     assert row.split()[5] == expected
 
 
+def test_whoever_is_asked_and_does_not_answer_is_named(tmp_path: Path) -> None:
+    """A planned volume, a target to come and none at all are asked for, and so owed."""
+    others = ("direction: none", "targets: {R10: 100}", "targets: {}")
+    small_workspace(
+        tmp_path, "id: a", *(f"id: {key}, {it}" for key, it in zip("bcd", others, strict=True))
+    )
+    record(tmp_path, "R9 a 95 見込", "R9 d 5 中間 2027-09-30")
+    half = half_year(tmp_path)["half_year"]
+    counts = [half[key] for key in ("asked", "reported", "unreported", "excluded", "short")]
+    assert counts == [4, 2, 2, 1, 1]
+    said = show(tmp_path)
+    assert "回答2／4、" in said
+    assert "未回答2、対象外1" in said
+    assert "指標1（中間）、(1)2 指標2（中間・見込）、(1)3 指標3（中間・見込）、" in said
+    assert "(1)4 指標4（見込）" in said
+
+
 def test_surveys_planned_volumes_and_the_way_made(tmp_path: Path) -> None:
     small_workspace(
         tmp_path, "id: a, measured: [R8, R10], targets: {R8: 100, R10: 100}",
@@ -296,11 +315,15 @@ def test_libreoffice_recalculates_to_the_same_figures(tmp_path: Path) -> None:
     small_workspace(
         tmp_path, "id: a", "id: b, direction: down", "id: c, measure: stock", "id: d",
         "id: e, targets: {R8: 10, R9: 10, R10: 10}", "id: f, targets: {R8: 1, R9: null, R10: 1}",
-        "id: g, attainment: progress, baseline: 50", "id: h, attainment: progress, baseline: 50",
+        "id: g, attainment: progress, baseline: 50", "id: h",
+        "id: i, attainment: progress, baseline: 50",
     )  # fmt: skip
+    end = "t,h,終了,R9,,,統合のため,会議,2027-05-01,,,人"
+    write_log(tmp_path / "data" / "revisions.csv", REVISIONS_HEADER, [end])
     record(
-        tmp_path, "R9 a 49 中間 2027-09-30", "R9 a 99 見込", "R9 b 120 見込",
-        "R9 g 40 中間 2027-09-30", "R9 g 80 見込", "R9 h 40 見込",
+        tmp_path, "R9 g 60 中間 2027-09-30", "R9 h 60 中間 2027-09-30", "R9 h 90 見込",
+        "R9 g 80 見込", "R9 i 40 見込",
+        "R9 a 49 中間 2027-09-30", "R9 a 99 見込", "R9 b 120 見込",
         "R9 c 80 速報", "R9 d 33 中間 2027-09-30", "R9 e 4 中間 2027-09-30", "R9 f 1 見込",
     )  # fmt: skip
     source = source_of(Workspace(tmp_path).load(), FiscalYear.parse("R9"), TODAY, interim=True)
@@ -318,4 +341,4 @@ def test_libreoffice_recalculates_to_the_same_figures(tmp_path: Path) -> None:
         each["interim"] and each["interim"]["progress"] for each in found["half_year"]["indicators"]
     ]
     assert figures("見込達成率（％）") == [each["attainment"] for each in found["indicators"]]
-    assert column(listed, "見込達成度") == ["B", "B", "B（速報）", "—", "—", "—", "C", "D"]
+    assert column(listed, "見込達成度") == ["B", "B", "B（速報）", *"———", "C", "—", "D"]

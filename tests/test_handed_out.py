@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
+import subprocess
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from jusou.workspace import Workspace
+from tests.faults import DeadError, Disk, failing
+from tests.spreadsheet import needs_office
 from tests.support import Ran, call, record, rows_of, show_json, small_workspace, tree
 
 MEETING = "2028-06-10"
@@ -99,6 +107,70 @@ def test_what_a_dead_process_left_is_no_handout(workspace: Path) -> None:
     assert not left.exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [None, errno.ENOSPC], ids=["death", "full"])
+def test_whatever_fails_a_handout_is_whole_or_not_there(error: int | None, workspace: Path) -> None:
+    """At everything that is done to a file; and once more is enough."""
+    disk = Disk()
+    wanted, copy = (workspace.with_name(f"{workspace.name}-{name}") for name in ("whole", "copy"))
+    shutil.copytree(workspace, wanted)
+    with failing(disk):
+        assert freeze(wanted).code == 0
+    whole = tree(wanted / "data" / "handouts")
+    assert {name.partition("/")[0] for name in whole} == {"R9-1"}
+    assert disk.count > 10
+    points = [
+        (at, part)
+        for at, what in enumerate(disk.done, 1)
+        for part in ((0, 0.5) if what == "write" else (0, 1))
+    ]
+    for at, part in points:
+        shutil.copytree(workspace, copy)
+        ran: Ran | None = None
+        with suppress(DeadError), failing(Disk(at, error, part)):
+            ran = freeze(copy)
+        told = (disk.done, at, part, ran)
+        listed = [each.name for each in Workspace(copy).handouts()]
+        if listed:
+            found = tree(copy / "data" / "handouts" / "R9-1")
+            assert {f"R9-1/{name}": content for name, content in found.items()} == whole, told
+        if ran and ran.code == 0:
+            assert listed == ["R9-1"], told
+        Workspace(copy).freeze("R9", "第1回会議", today=date.fromisoformat(MEETING))
+        assert tree(copy / "data" / "handouts") == whole, told
+        shutil.rmtree(copy)
+
+
+def test_the_meeting_is_the_one_that_the_pack_names(workspace: Path) -> None:
+    ran = call(workspace, "freeze", "R9")
+    assert (ran.code, "会議名が必要です" in ran.err) == (2, True)
+    day = ("--meeting", "第2回会議", "--meeting-date", "2028-06-15")
+    assert "jusou freeze R9 で" in report(workspace, "--only", "md,txt", *day).err
+    assert "令和10年6月15日 第2回会議" in call(workspace, "freeze", "R9").out
+    other = ("--as", "臨時会", "--date", "2028-06-16")
+    assert "令和10年6月16日 臨時会" in call(workspace, "freeze", "R9", *other).out
+
+
+def test_the_pack_of_a_half_is_kept_apart(workspace: Path) -> None:
+    interim = ("--interim", "--only", "md", "--meeting", "予算要求説明会")
+    ran = report(workspace, *interim, day="2027-11-10")
+    assert "jusou freeze R9 --interim で控えを残して" in ran.err
+    pack = tree(workspace / "reports" / "R9-interim")
+    assert call(workspace, "freeze", "R9", "--interim", "--date", "2027-11-12").code == 0
+    kept = tree(workspace / "data" / "handouts" / "R9-interim-1")
+    assert {name: kept[name] for name in pack} == pack
+    (listed,) = show_json(workspace, "handouts")["handouts"]
+    assert (listed["id"], listed["interim"], listed["year"]) == ("R9-interim-1", True, "R9")
+    assert "控えがありません" in call(workspace, "diff", "R9").err
+    assert freeze(workspace).code == 0
+    found = show_json(workspace, "handouts")["handouts"]
+    assert [each["id"] for each in found] == ["R9-interim-1", "R9-1"]
+    assert kinds(workspace) == {}
+    (workspace / "data" / "handouts" / "R9-interim-1" / "review.md").unlink()
+    said = "handouts/R9-interim-1/review.md: 令和9年11月12日 予算要求説明会"
+    assert said in call(workspace, "check").out
+
+
 def test_changes_have_their_kind_and_their_reason(workspace: Path) -> None:
     freeze(workspace)
     assert kinds(workspace) == {}
@@ -143,6 +215,23 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
     assert "※: 令和10年6月10日配布資料から訂正した値" in half
 
 
+def test_a_year_from_january_is_compared_as_the_plan_counts_it(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a")
+    plan = workspace / "data" / "targets.yaml"
+    yearly = plan.read_text("utf-8").replace("start: R8", "period: calendar, start: R8")
+    plan.write_text(yearly, "utf-8")
+    record(workspace, "R9 a 104 確定", "R10 a 100 確定")
+    report(workspace)
+    freeze(workspace)
+    correct(workspace)
+    assert kinds(workspace)["a", "actual"] == ["訂正"]
+    report(workspace, day=LATER)
+    report(workspace, year="R10", day="2029-06-10")
+    for year in ("R9", "R10"):
+        paper = (workspace / "reports" / year / "review.md").read_text("utf-8")
+        assert "94※" in paper
+
+
 def test_a_correction_without_a_reason_for_papers_says_so(workspace: Path) -> None:
     freeze(workspace)
     call(workspace, "note", "R9", "a", "--cause", "増えたため")
@@ -169,6 +258,26 @@ def test_a_log_that_was_altered_is_named_with_the_line(workspace: Path) -> None:
     assert "R9-1" not in call(workspace, "check", "--date", LATER).out
     log.write_text(head, "utf-8")
     assert "行が少なくなっています" in call(workspace, "check").out
+
+
+@needs_office
+def test_a_log_that_a_spreadsheet_saved_is_not_called_altered(
+    workspace: Path, tmp_path: Path
+) -> None:
+    freeze(workspace)
+    log = workspace / "data" / "actuals" / "R9.csv"
+    before = log.read_bytes()
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    reads = "--infilter=Text - txt - csv (StarCalc):44,34,76,1,,1041,false,true"
+    writes = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1041,false,true,true,false,false,0"
+    command += [reads, "--convert-to", writes, "--outdir", str(tmp_path / "out"), str(log)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    log.write_bytes((tmp_path / "out" / "R9.csv").read_bytes())
+    assert log.read_bytes() != before
+    assert "R9-1" not in call(workspace, "check", "--date", LATER).out
+    head, *rows = log.read_text("utf-8-sig").splitlines(keepends=True)
+    log.write_text("".join([head, *reversed(rows)]), "utf-8-sig")
+    assert "data/actuals/R9.csv:2: この行から、R9-1" in call(workspace, "check").out
 
 
 def test_a_kept_file_that_was_altered_or_is_gone_is_named(workspace: Path) -> None:

@@ -82,7 +82,10 @@ def test_going_back_to_an_older_figure_is_told_and_can_be_asked_for(tmp_path: Pa
     assert "sodan-2 の実績「2,649件（確定）」は前の記録です。" in ran.err
     assert "--correct sodan-2:実績 --reason 理由" in ran.err
     back = ("--correct", "sodan-2:実績", "--reason", "元に戻す")
-    assert take(workspace, path, *back, day=DAY).code == 0
+    again = "が、今の数値と合うか読み直してください（jusou note R9 sodan-2）。"
+    assert again not in take(workspace, path, *back, "--dry-run", day=DAY).err
+    ran = take(workspace, path, *back, day=DAY)
+    assert (ran.code, again in ran.err) == (0, True)
     assert show_json(workspace, "show", "R9", "--date", DAY)["indicators"][1]["actual"] == 2649
 
 

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import call, record, rows_of, sample_workspace, show_json, small_workspace, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    call,
+    record,
+    rows_of,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 INDICATORS = (
     "id: a, baseline: 90, rationale: 伸ばす",
@@ -46,6 +56,35 @@ def test_last_figures_are_baselines_and_targets_are_open(workspace: Path) -> Non
     assert call(made, "check", *DAY).code == 0
     assert (made / "はじめに.cmd").exists()
     assert "目標値: " in ran.out
+
+
+def test_it_begins_where_this_plan_has_come_to(tmp_path: Path) -> None:
+    workspace = small_workspace(
+        tmp_path / "今の計画",
+        "id: a, baseline: 90, reporter: 福祉課, definition: 年度末の数",
+        "id: b, reporter: 福祉課",
+        "id: c, measure: stock",
+    )
+    record(workspace, "R10 a 120 速報", "R9 b 12 確定", "R9 c 30 確定", "R10 c -  未確定")
+    rows = (
+        "a,所管課,R9,福祉課,こども課",
+        "a,定義,R10,年度末の数,9月末の数",
+        "c,定義,R10,,9月末の数",
+        "b,終了,R10,,",
+    )
+    lines = [f"t,{row},理由,会議,2027-03-20,,2027-04-01,係" for row in rows]
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, lines)
+    ran = call(workspace, "init", "../次", "--next", "R11-R15", *DAY)
+    assert ran.code == 0, ran.err
+    made = tmp_path / "次"
+    found = {each["id"]: each for each in show_json(made, "list")["indicators"]}
+    assert [*found] == ["a", "c"]
+    held = [(each["reporter"], each["definition"]) for each in found.values()]
+    assert held == [("こども課", "9月末の数"), (None, "9月末の数")]
+    assert [each["baseline"] for each in found.values()] == [120, 30]
+    assert "参考値（速報の数値）: " in ran.out
+    assert "参考値（集計方法を変える前の数値）: " in ran.out
+    assert call(made, "check", *DAY).code == 0
 
 
 def test_both_plans_are_shown_and_what_is_to_be_filled_in_comes_first(workspace: Path) -> None:

@@ -161,3 +161,9 @@ def test_the_changes_of_a_target_are_told_with_the_decision(tmp_path: Path) -> N
     call(folder, "report", "R9", "--only", "txt", "--date", SAMPLE_DAY)
     text = (folder / "reports" / "R9" / "review.txt").read_text("utf-8-sig")
     assert "目標の変更、数値なしから50件へ（市、令和9年10月21日決定）。理由: 新しい目標。" in text
+
+
+def test_what_the_plan_does_not_say_of_a_programme_takes_no_room(tmp_path: Path) -> None:
+    shown = call(small_workspace(tmp_path, "id: a"), "show", "R8").out
+    assert "PDCA" in shown
+    assert "根拠法令" not in shown

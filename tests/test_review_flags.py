@@ -70,11 +70,15 @@ def flags(workspace: Path, year: str, day: str = LATER) -> list[str]:
         ("unit: 人", ["R9 a 109"], "far_above_target", False),
         ("targets: {R8: 1, R9: 10000, R10: 1}", ["R9 a 10997"], "far_above_target", True),
         ("unit: 人", ["R9 a - 該当なし"], "far_above_target", False),
+        # By the way made, of ten to go one more is a tenth; of fewer it says too much.
+        ("attainment: progress, baseline: 90", ["R9 a 101"], "far_above_target", True),
+        ("attainment: progress, baseline: 91", ["R9 a 101"], "far_above_target", False),
         ("targets: {R8: 1, R9: 10, R10: 1}", [], "small_target", True),
         ("targets: {R8: 1, R9: 11, R10: 1}", [], "small_target", False),
         ("targets: {R8: 1, R9: 0, R10: 1}", [], "small_target", True),
         ("targets: {R8: 1, R9: null, R10: 1}", [], "small_target", False),
         ("measure: rate, targets: {R8: 1, R9: 5, R10: 1}", [], "small_target", False),
+        ("decimals: 2, targets: {R8: 1, R9: 1.2, R10: 1}", [], "small_target", False),
         ("unit: 人", ["R8 a 60", "R9 a 59"], "worse_than_last_year", True),
         ("unit: 人", ["R8 a 60", "R9 a 60"], "worse_than_last_year", False),
         ("unit: 人", ["R8 a 60 見込", "R9 a 59"], "worse_than_last_year", False),
@@ -210,6 +214,22 @@ def test_candidates(tmp_path: Path, year: str, entries: list[str], expected: Any
     assert (candidate["kind"], candidate["side"], evidence) == expected
     assert (candidate["id"], candidate["baseline"]) == ("a", 40)
     assert candidate["target_share"] == 250
+
+
+@pytest.mark.parametrize(
+    ("indicator", "entries", "sides"),
+    [
+        ("direction: none", ["R8 a - 測定不能", "R9 a - 該当なし"], []),  # nothing is asked of it
+        ("attainment: progress, baseline: 90", ["R8 a 101", "R9 a 102"], ["high"]),
+        ("attainment: progress, baseline: 91", ["R8 a 101", "R9 a 102"], []),
+        ("attainment: progress, baseline: 91", ["R8 a 99", "R9 a 99"], ["low"]),
+    ],
+)
+def test_candidates_of_planned_volumes_and_the_way_made(
+    tmp_path: Path, indicator: str, entries: list[str], sides: list[str]
+) -> None:
+    workspace = record(small_workspace(tmp_path, f"id: a, {indicator}"), *entries)
+    assert [each["side"] for each in review(workspace, "R9")["candidates"]] == sides
 
 
 def test_the_trigger_is_on_the_figure_as_shown(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def refused(workspace: Path, *words: str, code: int = 1) -> str:
 def test_one_decision_changes_many_targets(workspace: Path) -> None:
     ran = revise(workspace, "a", "R9=100", "R10=95", "1-2", "R10=61.5", "--consultation", "書面で")
     assert ran.code == 0, ran.err
-    assert "記録しました: 目標3件（第1回変更）" in ran.out
+    assert "記録しました: 目標値3件（第1回変更）" in ran.out
     columns = ("指標", "年度", "変更前", "変更後")
     assert [[row[each] for each in columns] for row in recorded(workspace)] == [
         ["a", "R9", "110", "100"],
@@ -271,7 +271,7 @@ def test_the_pack_of_its_year_has_the_whole_table_and_later_ones_a_short_one(
 def test_a_decision_that_is_not_published_is_named(workspace: Path) -> None:
     record(workspace, "R8 a 100 確定")
     assert revise(workspace, "a", "R9=100", "R10=95").code == 0
-    said = "第1回変更（令和9年11月20日、計画見直し会議）の公表日がありません。"
+    said = "第1回変更（令和9年11月20日、計画見直し会議）の公表日がありません"
     assert said in call(workspace, "check", *DAY).out
     assert said in call(workspace, "status", *DAY, env={"COLUMNS": "200"}).out
     rows = (workspace / "data" / "revisions.csv").read_text("utf-8-sig").splitlines()[1:]

@@ -41,6 +41,17 @@ def test_every_format_character_of_latin_and_japanese_texts_is_dropped() -> None
             assert visible(f"あ{chr(code)}い") == "あい", hex(code)
 
 
+def test_every_character_that_unicode_calls_ignorable_is_dropped() -> None:
+    """Default_Ignorable_Code_Point without the variation selectors, letters among them."""
+    singles = [0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0]
+    ranges = [
+        (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFFF0, 0xFFF8),
+        (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE00FF), (0xE01F0, 0xE0FFF),
+    ]  # fmt: skip
+    for code in [*singles, *(each for first, last in ranges for each in range(first, last + 1))]:
+        assert visible(f"あ{chr(code)}い\n") == "あい\n", hex(code)
+
+
 def test_a_log_says_it_once_and_gives_texts_without_them(tmp_path: Path) -> None:
     small_workspace(tmp_path, COUNT)
     write_actuals(

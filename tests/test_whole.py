@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.handouts import bare, poppler
 from tests.spreadsheet import read_rows
-from tests.support import Ran, call, record, sample_workspace, small_workspace, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    Ran,
+    call,
+    record,
+    sample_workspace,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 DAY = ("--date", "2029-05-10")
 INDICATORS = (
@@ -73,12 +83,41 @@ def test_every_indicator_has_its_outcome_and_all_are_counted(workspace: Path) ->
     assert counts["計"] == ["8", "2", "2", "1", "1", "2"]
 
 
+def test_page_and_json_say_the_same(workspace: Path) -> None:
+    report(workspace)
+    folder = workspace / "reports" / "plan"
+    found = json.loads((folder / "plan.json").read_text("utf-8"))
+    assert found["outcomes"] == {"met": 2, "improved": 2, "same": 1, "worse": 1, "unknown": 2}
+    outcomes = {each["id"]: each["outcome"] for each in found["indicators"]}
+    assert outcomes == {
+        "met": "met", "low": "met", "better": "improved", "same": "same", "worse": "worse",
+        "open": "unknown", "bare": "unknown", "survey": "improved",
+    }  # fmt: skip
+    survey = found["indicators"][-1]
+    assert (survey["actual_year"], survey["actual"]) == ("R9", 30)
+    assert (survey["target_year"], survey["target"], survey["attainment"]) == ("R10", 40, 75)
+    page = (folder / "plan.html").read_text("utf-8")
+    assert "8指標のうち、達成2、改善（未達）2、変わらない1、悪化1、評価困難2。" in page
+
+
 def test_what_was_surveyed_before_is_told_to_have_fallen_behind_the_baseline(
     tmp_path: Path,
 ) -> None:
     survey = "id: a, measure: stock, baseline: 120, measured: [R9], targets: {R9: 100}"
     workspace = record(small_workspace(tmp_path, survey), "R9 a 110 確定")
     assert "達成した1指標のうち1指標は、R6より後退。" in report(workspace, "--only", "md").out
+
+
+def test_a_survey_is_rated_by_its_last_figure_not_by_one_inside_a_year(tmp_path: Path) -> None:
+    survey = "id: a, measure: stock, measured: [R8], targets: {R8: 100}"
+    workspace = small_workspace(tmp_path, survey, "id: b, baseline: 90")
+    end = "t,b,終了,R10,,,統合のため,会議,2028-03-01,,,人"
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [end])
+    record(workspace, "R8 a 120", "R9 a 10 中間 2027-09-30", "R9 b 95", "R10 b 100")
+    report(workspace, "--only", "md")
+    found = list(rows(paper(workspace), "### 指標ごとの評価").values())
+    assert [row[2:4] for row in found] == [["120（R8）", "120.0％"], ["95（R9）", "95.0％"]]
+    assert [row[5] for row in found] == ["達成", "改善（未達）"]
 
 
 def test_up_to_a_year_it_is_the_evaluation_half_way(workspace: Path) -> None:
@@ -126,7 +165,7 @@ def test_texts_changes_and_actions_stand_in_it_and_the_handover_does_not(workspa
         ["R9", "--plan"],
         ["--to", "R9"],
         ["--plan", "--doc-no", "資料１"],
-        ["--plan", "--only", "html"],
+        ["--plan", "--only", "png"],
         [],
     ],
 )

@@ -27,6 +27,7 @@ from tests.spreadsheet import (
 )
 from tests.support import (
     REVIEWS_HEADER,
+    REVISIONS_HEADER,
     record,
     sample_workspace,
     small_workspace,
@@ -96,8 +97,11 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Made:
     plan += ["id: below, signed: true, baseline: △30, targets: {R9: -10}"]
     plan += ["id: between, between: linear, baseline: 0, targets: {R10: 100}"]
     plan += ["id: later, targets: {R10: 100}", "id: survey, measured: [R8, R10]"]
-    others = ("R9 below -15", "R9 between 60", "R9 later 60")
+    plan += ["id: ended, baseline: 50"]
+    others = ("R9 below -15", "R9 between 60", "R9 later 60", "R9 ended 120")
     workspace = small_workspace(tmp_path_factory.mktemp("edges"), *plan)
+    end = "t,ended,終了,R9,,,統合のため,会議,2027-05-01,,,人"
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [end])
     return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3", *others), "R9")
 
 

@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from jusou import __version__
 from jusou.cli import console, typer_parts
-from jusou.cli.commands.catalogue import COMMANDS, Commands
 from jusou.cli.help import HELP_FLAGS, JusouGroup
 
-
-class Group(JusouGroup):
-    """The command group: it knows every command's name and help, and builds the one called."""
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.commands = Commands()  # type: ignore[assignment]
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not args and not ctx.resilient_parsing:
-            from jusou.cli.commands.status import show_in_three_lines
-
-            show_in_three_lines()
-        return super().parse_args(ctx, args)
-
-    def summaries(self) -> list[tuple[str, str]]:
-        """Return each command's name and help, without loading it."""
-        return [(name, each.help) for name, each in COMMANDS.items()]
-
-
 app = typer.Typer(
-    cls=Group,
+    cls=JusouGroup,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

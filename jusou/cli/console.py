@@ -10,11 +10,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from jusou.errors import DataError, JusouError, Problem, Severity
+from jusou.errors import CombinedError, DataError, JusouError, Problem, Severity
+from jusou.values.columns import wrapped
 from jusou.values.text import decoded, is_utf16, without_controls
 
 if TYPE_CHECKING:
@@ -104,8 +105,11 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def show_json(text: str) -> None:
+def show_json(content: Mapping[str, Any]) -> None:
     """Print JSON to stdout: what its encoding lacks is escaped, for a program reads it."""
+    from jusou.report.writers.json import dump
+
+    text = dump(content)
     try:
         text.encode(sys.stdout.encoding)
         strange = re.compile(r"[\x7f-\x9f]")  # JSON itself escapes those below
@@ -133,7 +137,7 @@ def show_tables(title: str, tables: Iterable[Table], *, sample: bool) -> None:
 
 def show_notice() -> None:
     """Print that the data are fictional."""
-    from jusou.report.words import SAMPLE_NOTICE
+    from jusou.plan.model import SAMPLE_NOTICE
 
     show_folded(f"【{SAMPLE_NOTICE}】")
 
@@ -149,11 +153,9 @@ def show_folded(text: str) -> None:
 
 
 def _folded(text: str) -> Iterator[str]:
-    from jusou.report.writers.terminal import fold
-
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" ")))
-        yield from fold(line, width(), f"{indent}  ")
+        yield from wrapped(line, width(), f"{indent}  ")
 
 
 def ask(question: str) -> str:
@@ -235,6 +237,10 @@ def progress(part: str) -> None:
 
 def tell_error(error: JusouError) -> None:
     """Print an error with its remedy; of many problems the first 50, then the count."""
+    if isinstance(error, CombinedError):
+        for each in error.errors:
+            tell_error(each)
+        return
     if not isinstance(error, DataError):
         _tell_folded(f"エラー: {error}")
         return

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from jusou.cli import console
+from jusou.cli.commands.catalogue import COMMANDS
 from jusou.cli.typer_parts import read_plainly
 from jusou.errors import UsageError
+from jusou.values.columns import columns, wrapped
 from jusou.values.text import quote
 
 HELP_FLAGS = ["-h", "--help"]
@@ -29,7 +32,7 @@ class JusouCommand(TyperCommand):
         return read_plainly(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:
-        return _render(self, ctx)
+        return _render(self, ctx, ())
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with _translated(ctx):
@@ -42,16 +45,37 @@ class JusouCommand(TyperCommand):
 
 
 class JusouGroup(TyperGroup):
-    """The command group whose help is Japanese."""
+    """All commands, with Japanese help: it knows their names, and builds the one called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name].place.split(":")
+        alone = typer.Typer(
+            add_completion=False,
+            rich_markup_mode=None,
+            pretty_exceptions_enable=False,
+            # What is too much is told by JusouCommand, in Japanese.
+            context_settings={"help_option_names": HELP_FLAGS, "allow_extra_args": True},
+        )
+        run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
+        alone.command(cmd_name, cls=JusouCommand, help=COMMANDS[cmd_name].help)(run)
+        return get_command(alone)
 
     def get_params(self, ctx: Any) -> Any:
         return read_plainly(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:
-        return _render(self, ctx)
+        return _render(self, ctx, [(name, each.help) for name, each in COMMANDS.items()])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:
+            from jusou.cli.commands.status import show_in_three_lines
+
+            show_in_three_lines()
             console.show(self.get_help(ctx))
             raise typer.Exit(2)
         with _translated(ctx):
@@ -65,21 +89,20 @@ class JusouGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
-        if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
-            near = get_close_matches(name, self.commands)
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(name, COMMANDS)
             raise _usage_error(f"コマンド{quote(name)}はありません{_perhaps(near)}。", ctx)
         return super().resolve_command(ctx, args)
 
 
-def _render(command: Any, ctx: Any) -> str:
+def _render(command: Any, ctx: Any, subcommands: Sequence[tuple[str, str]]) -> str:
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
     arguments = [each for each in params if each.param_type_name == "argument"]
     options = [each for each in params if each.param_type_name == "option"]
-    subcommands: list[tuple[str, str]] = getattr(command, "summaries", list)()
     words = [_placeholder(each) for each in arguments]
     words += ["コマンド …"] if subcommands else []
     usage = " ".join([ctx.command_path, "[オプション]", *words])
-    lines = [f"使い方: {usage}", "", *(f"  {line}" for line in _fold(command.help, _WIDTH - 2))]
+    lines = [f"使い方: {usage}", "", *(f"  {line}" for line in wrapped(command.help, _WIDTH - 2))]
     lines += _listing("コマンド", subcommands)
     lines += _listing("引数", ((each.metavar or each.name, each.help) for each in arguments))
     lines += _listing("オプション", (_option(each) for each in options))
@@ -104,32 +127,19 @@ def _listing(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     rows = list(entries)
     if not rows:
         return
-    column = min(max(_columns(name) for name, _ in rows), 28) + 2
+    column = min(max(columns(name) for name, _ in rows), 28) + 2
     yield ""
     yield f"{title}:"
     for name, text in rows:
-        margin = " " * (column - _columns(name))
+        margin = " " * (column - columns(name))
         head = (
             f"  {name}{margin}"
-            if _columns(name) + 2 <= column
+            if columns(name) + 2 <= column
             else f"  {name}\n{' ' * (column + 2)}"
         )
-        first, *rest = _fold(text, _WIDTH - column - 2)
+        first, *rest = wrapped(text, _WIDTH - column - 2)
         yield f"{head}{first}"
         yield from (f"{' ' * (column + 2)}{line}" for line in rest)
-
-
-def _fold(text: str, width: int) -> list[str]:
-    lines = [""]
-    for token in re.findall(r"[（「]*(?:[!-~]+|.)[、。）」]*", text):
-        if _columns(lines[-1]) + _columns(token) > width:
-            lines.append("")
-        lines[-1] += token
-    return lines
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 @contextlib.contextmanager

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar, overload
+from typing import Generic, NamedTuple, TypeVar
 
-from jusou.entry.plausibility import doubts_about, doubts_about_target
+from jusou.entry.plausibility import doubts_about, doubts_about_change
 from jusou.errors import JusouError
 from jusou.logs import slots
 from jusou.logs.dataset import Dataset, Note, bare_evaluation
-from jusou.logs.schema import NOTE_FIELDS, REPORTED, Actual, Basis, Item, ReviewNote, Revision
+from jusou.logs.revisions import fold_revisions, on_what_stood
+from jusou.logs.schema import (
+    NOTE_FIELDS,
+    REPORTED,
+    TEXT_ITEMS,
+    Actual,
+    Basis,
+    Item,
+    ReviewNote,
+    Revision,
+)
 from jusou.logs.slots import Standing
 from jusou.plan.model import check_log_year, check_plan_year
 from jusou.values.dates import wareki
@@ -109,21 +119,7 @@ class RefusedError(JusouError):
         self.decision = decision
 
 
-@overload
-def decide(
-    dataset: Dataset, row: Actual, permission: Permission, today: date
-) -> Decision[Actual]: ...
-@overload
-def decide(
-    dataset: Dataset, row: ReviewNote, permission: Permission, today: date
-) -> Decision[ReviewNote]: ...
-@overload
-def decide(
-    dataset: Dataset, row: Revision, permission: Permission, today: date
-) -> Decision[Revision]: ...
-def decide(
-    dataset: Dataset, row: Actual | ReviewNote | Revision, permission: Permission, today: date
-) -> Decision[Actual] | Decision[ReviewNote] | Decision[Revision]:
+def decide(dataset: Dataset, row: R, permission: Permission, today: date) -> Decision[R]:
     """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
     if isinstance(row, Revision):
         return _decide_revision(dataset, row, today)
@@ -224,31 +220,27 @@ def _decide_cancelling(standing: Standing, row: Actual, reason: str) -> Decision
 
 
 def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[Revision]:
-    """Decide on a change of a target; that its year went on when it was decided, its reader knows.
+    """Decide on a change of the plan; that its year went on when it was decided, its reader knows.
 
-    The row gets what it changes: the target with all that was recorded before.
+    The row gets what it changes, as it stands with all that was recorded before.
     """
-    indicator = dataset.plan.indicators[row.indicator]
-    row = row._replace(before=row.year and dataset.targets_now(indicator).get(row.year))
-    last = [
-        each
-        for each in dataset.revisions(indicator)
-        if (each.item, each.year) == (Item.TARGET, row.year)
-    ][-1:]
-    day = wareki(row.decided_on)
+    row = on_what_stood(dataset.plan.indicators[row.indicator], row, dataset.changes)
+    _, problems = fold_revisions(dataset.plan, (*dataset.rows.revisions, row))
 
-    def refused(obstacle: Obstacle, message: str) -> Decision[Revision]:
-        hint = "決定日を確かめてください。"
+    def refused(obstacle: Obstacle, message: str, hint: str) -> Decision[Revision]:
         return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
 
     if row.decided_on > today:
-        return refused(Obstacle.NOT_DECIDED_YET, f"決定日（{day}）は、まだ来ていません。")
-    if last and row.decided_on < last[0].decided_on:
-        before = f"{row.indicator} の {row.year} の前の変更（{wareki(last[0].decided_on)}）"
-        return refused(Obstacle.OUT_OF_ORDER, f"決定日（{day}）が、{before}より前です。")
-    if row.before == row.after:
+        message = f"決定日（{wareki(row.decided_on)}）は、まだ来ていません。"
+        return refused(Obstacle.NOT_DECIDED_YET, message, "決定日を確かめてください。")
+    if problems:
+        return refused(Obstacle.OUT_OF_ORDER, problems[0].message, problems[0].hint)
+    if row.item is Item.PUBLISHED and dataset.with_change(row).changes == dataset.changes:
         return Decision(Verdict.SAME, row)
-    return Decision(Verdict.NEW, row, doubts=doubts_about_target(dataset, row, today))
+    before, after = (row.before, row.after) if row.after is not None else row.texts
+    if before == after and row.item in (Item.TARGET, Item.BASELINE, *TEXT_ITEMS):
+        return Decision(Verdict.SAME, row)
+    return Decision(Verdict.NEW, row, doubts=doubts_about_change(dataset, row, today))
 
 
 def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> Decision[ReviewNote]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import REPORTED, Actual, Basis, Revision
+from jusou.logs.schema import REPORTED, Actual, Basis, Item, Revision
 from jusou.logs.slots import figure_words
 from jusou.plan.model import Indicator, Measure, Plan
 from jusou.review.attainment import SMALL, Judgement, attained, is_met, judge
@@ -22,7 +22,7 @@ _MEANT = {Basis.PENDING: "こと"}
 
 def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ...]:
     """Return what a careful colleague would ask about a figure, one to come, or a cancellation."""
-    indicator = dataset.plan.indicators[actual.indicator]
+    indicator = dataset.in_year(dataset.plan.indicators[actual.indicator], actual.year)
     if actual.basis is Basis.CANCELLED:
         return tuple(_emptied(dataset, indicator, actual.year))
     if actual.value is None:
@@ -37,20 +37,31 @@ def doubts_about(dataset: Dataset, actual: Actual, today: date) -> tuple[str, ..
     )
 
 
-def doubts_about_target(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
-    """Return what a careful colleague would ask about a target that is to be another one."""
+def doubts_about_change(dataset: Dataset, row: Revision, today: date) -> tuple[str, ...]:
+    """Return what a careful colleague would ask about a change of the plan."""
     indicator = dataset.plan.indicators[row.indicator]
-    name = f"{row.indicator} の {row.year}"
+    name = f"{row.indicator} の {row.year or row.item}"
     found = []
     if row.year and row.year.has_ended(today):
-        found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
-    if row.before and row.after:
+        if row.item is Item.CANCELLED:
+            found.append(f"{name} は終わった年度です。取り消すと、その年度の評価表が変わります。")
+        elif row.item is not Item.PUBLISHED:
+            found.append(f"{name} は終わった年度です。終わる前に決定した変更ですか。")
+    if row.before and row.after and row.before > 0 and row.after > 0:
         larger = _times(row.after, row.before)
         smaller = _times(row.before, row.after)
         was, now = (_shown(each, indicator) for each in (row.before, row.after))
         if times := larger or smaller:
             much = f"{times}倍以上" if larger else f"{times}分の1以下"
-            found.append(f"{name} の新しい目標 {now} は、今の {was} の{much}です。")
+            what = "値" if row.item is Item.BASELINE else "目標"
+            found.append(f"{name} の新しい{what} {now} は、今の {was} の{much}です。")
+    if row.item is Item.DEFINITION and row.year:
+        held = dataset.with_change(row).in_year(indicator, row.year)
+        if held.baseline is not None and held.comparable_baseline is None:
+            found.append(
+                f"{row.indicator} の参考値は前の数え方のままなので、{row.year} から比べません。"
+                "新しい数え方の参考値があれば、この決定に入れてください。"
+            )
     return tuple(found)
 
 
@@ -64,7 +75,7 @@ def slips_that_stand(dataset: Dataset, today: date) -> Iterator[Problem]:
         row = standing.shown
         if year < over or row is None or not row.value:  # 0 has no digit too many or too few
             continue
-        indicator = dataset.plan.indicators[subject]
+        indicator = dataset.in_year(dataset.plan.indicators[subject], year)
         if doubts := "".join(_slips(dataset, indicator, row, row.value)):
             words = figure_words(indicator, row)
             message = f"{subject} の「{words}」は、入力の誤りかもしれません。{doubts}"
@@ -114,11 +125,13 @@ def _other_magnitude(
     """
     if indicator.signed:  # how many times says nothing across 0
         return
-    last = dataset.standing(actual.year.previous, indicator).reported
+    last = None
+    if actual.year not in indicator.redefined:
+        last = dataset.standing(actual.year.previous, indicator).reported
     known = {"前年度": last.value if last else None}
     if last is None:
         target = dataset.aim(indicator, actual.year).value
-        known = {indicator.baseline_name: indicator.baseline, "目標": target}
+        known = {indicator.baseline_name: indicator.comparable_baseline, "目標": target}
     figures = {name: figure for name, figure in known.items() if figure}
     if not figures:
         return
@@ -173,17 +186,17 @@ def _worse_than_baseline(
     dataset: Dataset, indicator: Indicator, actual: Actual, value: Decimal
 ) -> Iterator[str]:
     """Behind the baseline, but where the plan itself aims behind it and the aim is met."""
-    if indicator.baseline is None or actual.basis is Basis.INTERIM:
+    baseline = indicator.comparable_baseline
+    if baseline is None or actual.basis is Basis.INTERIM:
         return
     target = dataset.aim(indicator, actual.year).value
-    if judge(value, indicator.baseline, indicator.direction, target) is not Judgement.WORSE:
+    if judge(value, baseline, indicator.direction, target) is not Judgement.WORSE:
         return
     percent = None
     if target is not None:
         percent = attained(indicator, value, target)
     if percent is None or not is_met(percent):
-        baseline = _shown(indicator.baseline, indicator)
-        yield f"{indicator.baseline_name}（{baseline}）より後退しています。"
+        yield f"{indicator.baseline_name}（{_shown(baseline, indicator)}）より後退しています。"
 
 
 def _too_early(actual: Actual, today: date) -> Iterator[str]:

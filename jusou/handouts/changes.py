@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from jusou.handouts.manifest import Handout, Place, rows_since
-from jusou.logs.dataset import Dataset
-from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, ReviewNote, Revision
+from jusou.logs.dataset import Dataset, Rows, fold_notes
+from jusou.logs.revisions import fold_revisions
+from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Item, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
+from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.moments import parse_moment
 
@@ -51,7 +54,7 @@ class Change(NamedTuple):
 
 
 # What is compared, by the keys of review.json: the figures, and what follows from them.
-_OF_INDICATOR: Mapping[str, tuple[str, ...]] = {
+OF_INDICATOR: Mapping[str, tuple[str, ...]] = {
     "target": ("target",),
     "actual": ("actual", "status", "basis"),
     "parts": ("numerator", "denominator"),
@@ -95,6 +98,50 @@ def changes_since(handout: Handout, now: Plain, dataset: Dataset) -> list[Change
     return [*_figures(handout.review, now, causes), *_texts(handout.review, now, causes)]
 
 
+def figures_between(
+    before: Plain, now: Plain, dataset: Dataset, since: frozenset[Place] = frozenset()
+) -> list[Change]:
+    """Return the figures that differ between two reviews, given which rows came in between."""
+    return [*_figures(before, now, _Causes(dataset, since))]
+
+
+class Remade(NamedTuple):
+    """The data as they were at a handout, and the same but for the figures that were wrong then.
+
+    So what follows from an error is told from what has come in since. ``reasons`` say of each
+    error why, as papers print it.
+    """
+
+    printed: Dataset
+    right: Dataset
+    reasons: Mapping[Figure, str]
+
+
+def remade(handout: Handout, plan: Plan, dataset: Dataset) -> Remade:
+    """Return the data behind a handout once more, given its plan and what the logs hold now."""
+    since = rows_since(dataset.row_digests, handout.logs)
+    wrong = {
+        key: cause.reason
+        for key, cause in _Causes(dataset, since).figures.items()
+        if cause.kind is Kind.CORRECTED
+    }
+    rows = dataset.rows
+    actuals = tuple(row for row in rows.actuals if (row.path, row.line) not in since)
+    notes = tuple(row for row in rows.notes if (row.path, row.line) not in since)
+    revisions = tuple(row for row in rows.revisions if (row.path, row.line) not in since)
+    printed = replace(
+        dataset,
+        plan=plan,
+        rows=Rows(actuals, notes, revisions),
+        standings=fold_actuals(actuals),
+        texts=fold_notes(notes),
+        changes=fold_revisions(plan, revisions)[0],
+        corrected={},
+    )
+    standings = {key: dataset.standings.get(key, NOTHING) for key in wrong}
+    return Remade(printed, replace(printed, standings={**printed.standings, **standings}), wrong)
+
+
 def corrected_figures(
     dataset: Dataset, year: FiscalYear, handouts: Sequence[Handout]
 ) -> dict[Figure, date]:
@@ -104,8 +151,9 @@ def corrected_figures(
     them, since any of that year.
     """
     found: dict[Figure, date] = {}
+    year = dataset.plan.own(year)
     for each, papers in ((year, 1), (year.previous, None)):
-        own = [handout for handout in handouts if handout.year == each]
+        own = [handout for handout in handouts if handout.year.number == each.number]
         for handout in own[-papers:] if papers else own:
             for printed in handout.review["indicators"]:
                 indicator = dataset.plan.indicators.get(printed["id"])
@@ -141,6 +189,7 @@ class _Causes:
         self.targets = {
             (row.year, row.indicator): _Cause(Kind.TARGET, row.reason, row.decided_on)
             for row in filter(is_new, rows.revisions)
+            if row.item is not Item.PUBLISHED
         }
         self.texts = {
             (row.year, row.subject, name): _day(row.recorded_at)
@@ -184,7 +233,7 @@ def _day(recorded_at: str) -> date | None:
 
 
 def _figures(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: each for each in before["indicators"]}
     for each in now["indicators"]:
         subject = each["id"]
@@ -195,7 +244,7 @@ def _figures(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
             "previous": causes.figures.get((year.previous, subject)),
         }
         own = causes.of([subject])
-        for key, one, other in _differences(former.get(subject, {}), each, _OF_INDICATOR):
+        for key, one, other in _differences(former.get(subject, {}), each, OF_INDICATOR):
             if key in direct:
                 cause = direct[key] or _Cause(Kind.OTHER)
                 at = year.previous if key == "previous" else year
@@ -232,7 +281,7 @@ def _differences(
 
 
 def _texts(before: Plain, now: Plain, causes: _Causes) -> Iterator[Change]:
-    year = FiscalYear.parse(str(now["year"]))
+    year = causes.plan.own(FiscalYear.parse(now["year"]))
     former = {each["id"]: _written(each) for each in _subjects(before)}
     for each in _subjects(now):
         there, here = former.get(each["id"], {}), _written(each)

@@ -18,16 +18,27 @@ from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 MANIFEST, REVIEW = "manifest.json", "review.json"
-NAME = re.compile(r"([RH][1-9][0-9]?)-([1-9][0-9]{0,2})")
+_PDF = "review.pdf"
+NAME = re.compile(r"([RH][1-9][0-9]?(?:-interim)?)-([1-9][0-9]{0,2})")
 Digests = Mapping[str, Mapping[int, str]]
 """The digests of the rows of each log, by path and line."""
 Place = tuple[str, int]
 """Where a row stands: the path of its log, and the line."""
 
 
+def pack_name(year: FiscalYear, *, interim: bool) -> str:
+    """Return the folder of a pack in ``reports``: ``R9``, of its half ``R9-interim``."""
+    return f"{year}-interim" if interim else str(year)
+
+
+def arguments(pack: str) -> str:
+    """Return what a command is given to mean a pack: ``R9``, of its half ``R9 --interim``."""
+    return pack.replace("-", " --")
+
+
 @dataclass(frozen=True)
 class Handout:
-    """A pack that was kept as ``data/handouts/R9-1``.
+    """A pack that was kept as ``data/handouts/R9-1``, that of a half as ``R9-interim-1``.
 
     ``number`` is that of the paper (資料１), ``files`` are the sha256 of what was kept, by name.
     """
@@ -38,6 +49,11 @@ class Handout:
     number: str
     files: Mapping[str, str]
     content: bytes
+
+    @property
+    def pack(self) -> str:
+        """The folder in ``reports`` that it lay in: ``R9``, of a half ``R9-interim``."""
+        return self.name.rpartition("-")[0]
 
     @property
     def year(self) -> FiscalYear:
@@ -53,6 +69,15 @@ class Handout:
     def review(self) -> Mapping[str, Any]:
         """What was printed, as plain data: its ``review.json``."""
         return read_review(self.content)
+
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, int]]:
+        """On which page of the PDF that was kept each subject stands, by the key of the table."""
+        return dict(self.review["files"][_PDF]["pages"]) if _PDF in self.files else {}
+
+    def pages(self, subject: str) -> dict[str, int]:
+        """On which page of the PDF that was kept a subject stands, by the key of the table."""
+        return {table: pages[subject] for table, pages in self.tables.items() if subject in pages}
 
     @property
     def logs(self) -> Mapping[str, Sequence[str]]:
@@ -100,14 +125,14 @@ def state_of(review: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def check_pack(year: FiscalYear, content: bytes, files: Mapping[str, bytes]) -> dict[str, str]:
+def check_pack(pack: str, content: bytes, files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the sha256 of the files of a pack that may be kept, given those that are there.
 
     Raises JusouError where one was edited, or where they were not made together.
     """
     again = (
-        f"配った資料と同じものを jusou report {year} で作り直してください。"
-        f"作り直しても出るファイルは古いものなので、reports/{year} から消してください。"
+        f"配った資料と同じものを jusou report {arguments(pack)} で作り直してください。"
+        f"作り直しても出るファイルは古いものなので、reports/{pack} から消してください。"
     )
     review = json.loads(content)
     state = state_of(review)

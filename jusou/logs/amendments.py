@@ -55,19 +55,19 @@ class Amendment(NamedTuple):
         return max(day for day in days if day) if all(days) else None
 
 
+def decision_numbers(rows: Iterable[Revision]) -> dict[tuple[date, str], int]:
+    """Return the number of each decision of a log, by its day and who decided."""
+    keys = ((row.decided_on, row.decided_by) for row in rows if row.item not in NAMING)
+    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+
+
 def amendments(plan: Plan, rows: Iterable[Revision]) -> tuple[Amendment, ...]:
     """Return the decisions of a log of changes, in the order in which they were recorded.
 
     One whose rows were all taken out keeps its number, and is not returned.
     """
     rows = list(rows)
-    changes = (row for row in rows if row.item not in NAMING)
-    numbers = {
-        key: number
-        for number, key in enumerate(
-            dict.fromkeys((row.decided_on, row.decided_by) for row in changes), 1
-        )
-    }
+    numbers = decision_numbers(rows)
     stand = {key: dict(each.targets) for key, each in plan.indicators.items()}
     found: dict[tuple[date, str], dict[str, Amended]] = {}
     for row in fold_revisions(plan, rows)[0]:

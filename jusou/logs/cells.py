@@ -30,10 +30,9 @@ _FRACTION = re.compile(r"\s*[\d,，]+\s*[/／]\s*[\d,，]+\s*")
 _EXCEL_DATE = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}/\d{1,2}|[A-Z][a-z]{2}-\d\d?|\d\d?-[A-Z][a-z]{2}"
 )
-_EXCEL_ERROR = re.compile(
-    r"#(?:NAME|REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL)[?!]"
-    r"|#N/A|#GETTING_DATA|(?:Err|エラー):\d{3}",
-    re.IGNORECASE,
+_EXCEL_ERROR = (  # compiled where a text begins as one
+    r"(?i:#(?:NAME|REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN|EXTERNAL)[?!]"
+    r"|#N/A|#GETTING_DATA|(?:Err|エラー):\d{3})"
 )
 _ERROR_STARTS = frozenset("#＃EeＥｅエ")
 _ALSO_CALLED = {"把握困難": Basis.NOT_MEASURABLE}
@@ -79,7 +78,7 @@ def _bare(text: str) -> str:
 
 def read_text(column: str, text: str) -> str:
     """Read a text: without outer spaces and what cannot be seen; an error of Excel is none."""
-    if text[:1] in _ERROR_STARTS and _EXCEL_ERROR.fullmatch(fold(text)):
+    if text[:1] in _ERROR_STARTS and re.fullmatch(_EXCEL_ERROR, fold(text)):
         message = f"{column}{quote(text)}は、Excel の計算エラーです。"
         hint = (
             "「-」や「=」で始まる文が数式とみなされたか、数式が壊れています。"
@@ -121,7 +120,7 @@ def read_value(column: str, text: str, indicator: Indicator) -> Decimal:
             hint = "分子と分母は、実績値ではなく、分子と分母にそれぞれ入力してください。"
         if error.hint == NEGATIVE_HINT:
             hint += f"targets.yaml で、{SIGNED_HINT}"
-        if _EXCEL_ERROR.fullmatch(fold(text)):
+        if re.fullmatch(_EXCEL_ERROR, fold(text)):
             hint = "Excel の計算エラーです。数値を入力し直してください。"
         raise JusouError(f"{column}{quote(text)}は{error.message}", hint, column=column) from None
     if refusal := indicator.refusal(value):

@@ -78,6 +78,10 @@ class Dataset:
         """What stands for an indicator in a year; all slots empty if nothing does."""
         return self.standings.get((year, indicator.id), NOTHING)
 
+    def stands(self, row: Actual) -> bool:
+        """Tell whether a row fills one of the slots."""
+        return row in self.standings.get((row.year, row.indicator), NOTHING).rows
+
     def note(self, year: FiscalYear, subject: str) -> Note:
         """The human text that stands for an indicator, programme or initiative in a year."""
         return self.texts.get((year, subject), Note())
@@ -87,6 +91,11 @@ class Dataset:
         key = (row.year, row.indicator)
         standing = self.standings.get(key, NOTHING).with_row(row)
         return replace(self, standings={**self.standings, key: standing})
+
+    def with_change(self, row: Revision) -> Dataset:
+        """Return the data as they will be once a change of the plan is appended."""
+        rows = self.rows._replace(revisions=(*self.rows.revisions, row))
+        return replace(self, rows=rows, changes=fold_revisions(self.plan, rows.revisions)[0])
 
     def holds(self, digest: str) -> bool:
         """Tell whether a row is in one of the logs, given its digest."""
@@ -158,10 +167,13 @@ class Dataset:
     def last_count(self, indicator: Indicator, row: Actual) -> tuple[str, Decimal] | None:
         """The latest figure before a row, with its time; else the baseline.
 
-        A 中間 counts where nothing later is reported of its year.
+        A 中間 counts where nothing later is reported of its year; nothing that was counted in
+        another way does.
         """
+        indicator = self.in_year(indicator, row.year)
+        first = max(indicator.redefined, default=self.plan.log_years[0])
         for year in reversed(self.plan.log_years):
-            if year > row.year:
+            if not first <= year <= row.year:
                 continue
             standing = self.standing(year, indicator)
             reported, interims = standing.reported, standing.interims
@@ -171,9 +183,8 @@ class Dataset:
                 interims = tuple(each for each in interims if each.as_of and each.as_of < row.as_of)
             if interims and interims[-1].as_of and interims[-1].value is not None:
                 return wareki(interims[-1].as_of), interims[-1].value
-        if indicator.baseline is None:
-            return None
-        return indicator.baseline_name, indicator.baseline
+        baseline = indicator.comparable_baseline
+        return None if baseline is None else (indicator.baseline_name, baseline)
 
 
 def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-from jusou.logs.schema import ACTUALS, NOTES, Actual, Log, ReviewNote
+from jusou.logs.schema import LOGS, Actual, Log, ReviewNote
 from jusou.plan.model import Plan
 from jusou.values.dates import parse_date
 from jusou.values.fiscal_year import FiscalYear
@@ -31,7 +31,7 @@ def row_digest(log: Log, cells: Sequence[str]) -> str:
 
 def digest_of(row: Actual | ReviewNote, plan: Plan) -> str:
     """Return the digest that a row has once it is written to its log."""
-    log = ACTUALS if isinstance(row, Actual) else NOTES
+    log = LOGS[type(row)]
     return row_digest(log, log.decode([*log.encode(row, plan).values()]))
 
 

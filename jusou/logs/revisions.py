@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from jusou.errors import Problem
@@ -81,23 +82,35 @@ def _same_thing(row: Revision, each: Revision) -> bool:
     return (row.indicator, row.item) == (each.indicator, each.item) and own_year
 
 
+def on_what_stood(indicator: Indicator, row: Revision, standing: Sequence[Revision]) -> Revision:
+    """Return a change with what it replaces as its 変更前, given the changes that stand."""
+    last = next((each for each in reversed(standing) if _same_thing(row, each)), None)
+    match row.item:
+        case Item.TARGET:
+            given = indicator.targets.get(row.year) if row.year else None
+            return row._replace(before=last.after if last else given)
+        case Item.BASELINE:
+            return row._replace(before=last.after if last else indicator.baseline)
+        case Item.DEFINITION | Item.REPORTER:
+            own = indicator.definition if row.item is Item.DEFINITION else indicator.reporter
+            return row._replace(texts=(last.texts[1] if last else own or "", row.texts[1]))
+        case _:
+            return row
+
+
 def _misplaced(
     indicator: Indicator, row: Revision, standing: Sequence[Revision]
 ) -> Iterable[Problem]:
     """Yield what a change says of what stood before that is not so."""
     earlier = [each for each in standing if _same_thing(row, each)]
     year = f"{row.year} の" if row.item is Item.TARGET else ""
-    if row.item in (Item.TARGET, Item.BASELINE):
-        given = indicator.targets.get(row.year) if row.year else indicator.baseline
-        stood = earlier[-1].after if earlier else given
-        is_other, before = row.before != stood, (_words(row.before), _words(stood))
-    else:
-        reporter = indicator.reporter if row.item is Item.REPORTER else indicator.definition
-        text = (
-            (earlier[-1].texts[1] if earlier else reporter or "") if row.item in TEXT_ITEMS else ""
-        )
+    stood = on_what_stood(indicator, row, standing)
+    if row.item in TEXT_ITEMS:
+        text = stood.texts[0]
         is_other = bool(text) and squeeze(row.texts[0]) != squeeze(text)
         before = (row.texts[0] or "空欄", text)
+    else:
+        is_other, before = row.before != stood.before, (_words(row.before), _words(stood.before))
     if is_other:
         message = (
             f"変更前（{before[0]}）が、{row.indicator} の {year}{row.item} {before[1]} と違います。"
@@ -125,21 +138,30 @@ def _words(value: Decimal | None) -> str:
     return "空欄" if value is None else f"{value:f}"
 
 
-def revised(indicator: Indicator, revisions: Iterable[Revision], year: FiscalYear) -> Indicator:
+def revised(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear) -> Indicator:
     """Return an indicator as the review of a year takes it, given the changes that stand.
 
     Its baseline is the one decided by the year's last day; definition, reporter and end are those
-    of the year.
+    of the year. A baseline that was decided together with another definition holds with it.
     """
+    to_come = {
+        (each.decided_on, each.decided_by)
+        for each in revisions
+        if each.item is Item.DEFINITION and each.year and each.year > year
+    }
+    counted = recounted = date.min
     for each in revisions:
         holds = each.year is not None and each.year <= year
-        if each.item is Item.BASELINE and each.decided_on <= year.last_day:
-            indicator = indicator._replace(baseline=each.after)
+        if each.item is Item.BASELINE:
+            decision = (each.decided_on, each.decided_by)
+            if each.decided_on <= year.last_day and decision not in to_come:
+                indicator, counted = indicator._replace(baseline=each.after), each.decided_on
         elif each.item is Item.END and holds:
             indicator = indicator._replace(ended=each.year)
         elif each.item is Item.DEFINITION and holds:
             redefined = (*indicator.redefined, *([each.year] if each.year else []))
             indicator = indicator._replace(definition=each.texts[1], redefined=redefined)
+            recounted = each.decided_on
         elif each.item is Item.REPORTER and holds:
             indicator = indicator._replace(reporter=each.texts[1])
-    return indicator
+    return indicator._replace(is_baseline_alike=counted >= recounted)

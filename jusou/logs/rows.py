@@ -7,6 +7,7 @@ JusouError that names the column.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
@@ -28,22 +29,32 @@ from jusou.logs.cells import (
 from jusou.logs.schema import (
     ACTUALS,
     CLEAR,
+    IMPORTS,
     NOTE_FIELDS,
     NOTES,
+    PLAIN_TABLE,
     REMARK_WANTED,
     REVISIONS,
     Actual,
     Basis,
+    FormKind,
+    Import,
     Item,
     Log,
     ReviewNote,
     Revision,
+    Taken,
     fields_of,
 )
 from jusou.plan.model import Indicator, Plan
 from jusou.values.escaping import unescaped, was_turned
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote
+
+_COUNT = re.compile("[0-9]{1,9}")
+_DIGEST = re.compile("[0-9a-f]{64}")
+_TAKEN = re.compile("(\\S+) (\\S+) ([0-9a-f]{8}) (.+)")
+_OWN_ROW_HINT = "jusou が書いた行です。控えから戻してください。"
 
 
 class RowReader:
@@ -192,6 +203,55 @@ class RowReader:
             what = "の目標値は変更" if item is Item.TARGET else "にさかのぼることは"
             raise JusouError(message, f"終わった年度{what}できません。", column="年度")
 
+    def imported(self, cells: Sequence[str], path: str = "", line: int = 0) -> Import:
+        """Return a row of the log of imports, given its cells in the log's order."""
+        texts = dict(zip(IMPORTS.columns, map(str.strip, cells), strict=True))
+        year = read_year(texts["年度"], calendar=self.plan.info.start.calendar)
+        years = self.plan.log_years
+        if year not in years:
+            message = f"年度{quote(texts['年度'])}は計画の年度ではありません。"
+            hint = f"使える年度は {years[0]} から {years[-1]} までです。"
+            raise JusouError(message, hint, column="年度")
+        kind, left, digest = texts["種類"], texts["取込不可"], texts["SHA256"]
+        if kind not in (*FormKind, PLAIN_TABLE):
+            hint = f"{'・'.join((*FormKind, PLAIN_TABLE))} のどれかです。"
+            raise JusouError(f"種類{quote(kind)}は使えません。", hint, column="種類")
+        indicators = self._ids(texts, "指標")
+        blank, missing, pending = (self._ids(texts, each) for each in ("空欄", "行なし", "未取込"))
+        for column, found in (("空欄", blank), ("行なし", missing), ("未取込", pending)):
+            if strange := [each for each in found if each not in indicators]:
+                message = f"{column}の {strange[0]} が、列「指標」にありません。"
+                raise JusouError(message, _OWN_ROW_HINT, column=column)
+        if _COUNT.fullmatch(left) is None:
+            hint = "取り込めなかったものの数です。なければ 0 としてください。"
+            raise JusouError(f"取込不可{quote(left)}は数ではありません。", hint, column="取込不可")
+        if _DIGEST.fullmatch(digest) is None:
+            message = f"SHA256{quote(digest)}は64桁の16進数ではありません。"
+            raise JusouError(message, _OWN_ROW_HINT, column="SHA256")
+        return Import(
+            year=year,
+            reporter=texts["照会先"],
+            kind=None if kind == PLAIN_TABLE else FormKind(kind),
+            edition=texts["版"],
+            indicators=indicators,
+            blank=blank,
+            missing=missing,
+            pending=pending,
+            left=int(left),
+            file=texts["ファイル名"],
+            digest=digest,
+            filled_by=texts["記入者"],
+            recorded_at=texts["記録日時"],
+            recorded_by=texts["入力者"],
+            remark=texts["備考"],
+            taken=_read_taken(texts["記録"]),
+            path=path,
+            line=line,
+        )
+
+    def _ids(self, texts: Mapping[str, str], column: str) -> tuple[str, ...]:
+        return tuple(find_indicator(self.plan, each, column).id for each in texts[column].split())
+
 
 _WANTED: Mapping[Item, tuple[str, ...]] = {
     Item.TARGET: ("年度", "理由", "決定日", "変更後"),
@@ -219,6 +279,18 @@ def _read_item(text: str) -> Item:
             return item  # a blank cell is a target: the first
     hint = f"項目には、{'、'.join(Item)} のどれかを書いてください。"
     raise JusouError(f"項目{quote(text)}は変更できません。", hint, column="項目")
+
+
+def _read_taken(text: str) -> tuple[Taken, ...]:
+    """Read what was taken of a file; see ``Taken``."""
+    found = []
+    for each in text.split("; ") if text else ():
+        match = _TAKEN.fullmatch(each)
+        if match is None:
+            raise JusouError(f"記録{quote(each)}は読めません。", _OWN_ROW_HINT, column="記録")
+        subject, items, digest, cell = match.groups()
+        found.append(Taken(subject, tuple(items.split("・")), digest, cell))
+    return tuple(found)
 
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:

@@ -1,7 +1,7 @@
 """The shape of the logs: their words, the types of their rows, and their columns.
 
-A log's table of columns is its codec on the way out; ``rows`` and ``import_rows`` read the same
-columns. A column is added in one line here, and read where its row is read.
+A log's table of columns is its codec on the way out; ``rows`` reads the same columns. A column is
+added in one line here, and read where its row is read.
 """
 
 from __future__ import annotations
@@ -237,10 +237,14 @@ class Stamp(NamedTuple):
 class Log(NamedTuple):
     """A kind of log: its columns in order, each with how a row of a plan fills its cell.
 
-    The first column is 記録日時. A file may lack the ``optional`` ones; the ``unread`` one is
-    written for people and never read back. All but ``numbers`` and ``dates`` hold texts.
+    ``path`` is that of its file in ``data`` for a row, ``subject`` what tells people the row: a
+    name of its fields. The first column is 記録日時. A file may lack the ``optional`` ones; the
+    ``unread`` one is written for people and never read back. All but ``numbers`` and ``dates``
+    hold texts.
     """
 
+    path: str
+    subject: str
     columns: Mapping[str, Fill]
     optional: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -285,6 +289,8 @@ def _text(name: str) -> Fill:
 
 
 ACTUALS = Log(
+    "actuals/{0.year}.csv",
+    "indicator",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -305,6 +311,8 @@ ACTUALS = Log(
     unread="指標名",
 )
 NOTES = Log(
+    "reviews/{0.year}.csv",
+    "subject",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -319,6 +327,8 @@ NOTES = Log(
     unread="対象名",
 )
 REVISIONS = Log(
+    "revisions.csv",
+    "indicator",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "指標": lambda row, _: row.indicator,
@@ -338,6 +348,8 @@ REVISIONS = Log(
     dates=("記録日時", "決定日", "公表日"),
 )
 IMPORTS = Log(
+    "imports.csv",
+    "file",
     {
         "記録日時": lambda row, _: row.recorded_at,
         "年度": lambda row, _: str(row.year),
@@ -360,3 +372,10 @@ IMPORTS = Log(
     numbers=("取込不可",),
     dates=("記録日時",),
 )
+LOGS: Mapping[type[Row], Log] = {
+    Actual: ACTUALS,
+    ReviewNote: NOTES,
+    Revision: REVISIONS,
+    Import: IMPORTS,
+}
+"""The log of each kind of row."""

@@ -7,7 +7,7 @@ What may be written there stands in ``shape``, what its parts demand of one anot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -22,7 +22,9 @@ SIGNED_HINT = "負の数を使う指標には signed: true と書いてくださ
 EXCEEDING_HINT = "これを超えることがある指標には、targets.yaml に maximum: null と書いてください。"
 UNASSIGNED = "照会先未設定"
 """What stands for the reporter of an indicator that has none."""
-
+FICTIONAL = "架空データ"
+SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
+"""What stands on everything made from a plan that is a ``sample``."""
 
 WHOLE_PLAN = "plan"
 """The subject of what is written of the plan itself; no part of a plan may have this id."""
@@ -146,7 +148,8 @@ class Indicator(NamedTuple):
     in those of ``measured``, ``since`` its first. A rate is a count ``per`` so many; without it
     its parts are not kept. No figure lies above ``maximum``, none below 0 unless ``signed``.
     Changes since the plan was published may add ``ended``, the first year without it, and
-    ``redefined``, the years from which it is counted in another way.
+    ``redefined``, the years from which it is counted in another way; ``is_baseline_alike`` tells
+    whether the baseline was counted as the figures of the year are.
     """
 
     id: str
@@ -177,6 +180,12 @@ class Indicator(NamedTuple):
     attainment: Formula = Formula.RATIO
     ended: FiscalYear | None = None
     redefined: tuple[FiscalYear, ...] = ()
+    is_baseline_alike: bool = True
+
+    @property
+    def comparable_baseline(self) -> Decimal | None:
+        """The baseline, but where it was counted in another way than the figures."""
+        return self.baseline if self.is_baseline_alike else None
 
     @property
     def baseline_name(self) -> str:
@@ -225,6 +234,16 @@ class Indicator(NamedTuple):
         return self.measure is Measure.RATE and fold(self.unit) == "%"
 
 
+def usual_per(measure: str, unit: str) -> int | None:
+    """Return what a rate in a unit is counted per, unless the plan says otherwise."""
+    return {"%": 100, "‰": 1_000}.get(fold(unit)) if measure == Measure.RATE else None
+
+
+def usual_maximum(measure: str, unit: str) -> Decimal | None:
+    """Return above which no figure in a unit lies, unless the plan says otherwise."""
+    return Decimal(100) if usual_per(measure, unit) == 100 else None
+
+
 class Programme(NamedTuple):
     """A programme (事業) of the plan; its ``number`` may be a text such as ``1-2`` or 基本目標1."""
 
@@ -269,13 +288,17 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan with its programmes, and the scale of its rating from the highest grade down."""
+    """A plan with its programmes, and the scale of its rating from the highest grade down.
+
+    ``lines`` are those of ``targets.yaml`` where the targets of each indicator stand, by its id.
+    """
 
     info: PlanInfo
     scale: tuple[Grade, ...]
     review_trigger: ReviewTrigger | None
     courses: tuple[str, ...]
     programmes: tuple[Programme, ...]
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:

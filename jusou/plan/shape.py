@@ -46,8 +46,7 @@ from jusou.plan.scalars import (
     read_target,
 )
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.numbers import HUNDRED
-from jusou.values.text import fold, quote
+from jusou.values.text import quote
 
 _IDENTIFIER = r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$"
 _PUBLISHED = r"^\d{4}-\d{2}(-\d{2})?$"
@@ -56,7 +55,6 @@ _PATTERN_HINTS = {
     _PUBLISHED: "2026-03 か 2026-03-31 の形で書いてください。",
 }
 _BETTER = (model.Direction.UP, model.Direction.DOWN)
-_PERS = {"%": 100, "‰": 1_000}
 FULL_WIDTH_COLON_HINT = "全角の「：」を、半角の「:」と空白1つに変えてください。"
 
 
@@ -377,8 +375,7 @@ def _resolved(part: Indicator, info: PlanInfo) -> dict[str, Any]:
     own = baseline.years or (baseline.year,)
     years = own if own != (None,) else (info.baseline_year,)
     unit = part.unit or ""
-    per = _PERS.get(fold(unit)) if part.measure is model.Measure.RATE else None
-    highest = HUNDRED if per == HUNDRED else None
+    highest = model.usual_maximum(part.measure, unit)
     formula = info.attainment if part.direction in _BETTER else model.Formula.RATIO
     return {
         **dict(part),
@@ -386,7 +383,7 @@ def _resolved(part: Indicator, info: PlanInfo) -> dict[str, Any]:
         "baseline": baseline.value,
         "baseline_years": tuple(filter(None, years)),
         "between": part.between or info.between,
-        "per": part.per or per,
+        "per": part.per or model.usual_per(part.measure, unit),
         "maximum": part.maximum if "maximum" in part.model_fields_set else highest,
         "attainment": part.attainment or (model.Formula.PROGRESS if part.signed else formula),
     }

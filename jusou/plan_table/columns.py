@@ -25,11 +25,13 @@ from jusou.plan.model import (
     Notice,
     Plan,
     Programme,
+    usual_maximum,
+    usual_per,
 )
 from jusou.plan.scalars import PERS
 from jusou.plan_table.ids import indicator_ids, programme_ids, split_labels, split_numbers
 from jusou.values.fiscal_year import FiscalYear, year_range
-from jusou.values.numbers import HUNDRED, parse_number
+from jusou.values.numbers import parse_number
 from jusou.values.text import fold, quote, squeeze
 
 Words = Mapping[str, Sequence[str]]
@@ -216,19 +218,14 @@ def _unit(heading: str, text: str) -> str | None:
 # ------------------------------------------------------------------------------------- defaults
 
 
-def default_maximum(measure: str, unit: str) -> Decimal | None:
-    """Return above which no figure lies unless a plan says otherwise (see ``plan.shape``)."""
-    return HUNDRED if measure == Measure.RATE and fold(unit) == "%" else None
-
-
-def _default_per(indicator: Indicator) -> int | None:
-    pers = {"%": 100, "‰": 1_000} if indicator.measure is Measure.RATE else {}
-    return pers.get(fold(indicator.unit))
+def _written_per(line: Line) -> Value:
+    per, usual = line.indicator.per, usual_per(line.indicator.measure, line.indicator.unit)
+    return None if per in (None, usual) else Decimal(per)
 
 
 def _written_maximum(line: Line) -> Value:
     found = line.indicator.maximum
-    if found == default_maximum(line.indicator.measure, line.indicator.unit):
+    if found == usual_maximum(line.indicator.measure, line.indicator.unit):
         return None
     return NO_LIMIT if found is None else found
 
@@ -382,9 +379,7 @@ COLUMNS: tuple[Column, ...] = (
         "途中から加わる指標の、最初の年度。", ("開始年度",),
     ),
     Column(
-        "per", "率の分母", _whole,
-        lambda it: None if it.indicator.per in (None, _default_per(it.indicator))
-        else Decimal(it.indicator.per),
+        "per", "率の分母", _whole, _written_per,
         f"{'、'.join(map(str, PERS))} のどれか（人口10万対なら 100000）。",
     ),
     Column(

@@ -71,11 +71,6 @@ class Table(NamedTuple):
     unread: tuple[FoundCell, ...]
     problems: tuple[Problem, ...]
 
-    def index_of(self, key: str) -> int | None:
-        """Return where the column with a key stands, if it does."""
-        found = (at for at, each in self.headings.items() if each.column and each.column.key == key)
-        return next(found, None)
-
 
 def find_tables(book: Workbook) -> list[Table]:
     """Return the tables of a file that name indicators, one a sheet; examples are none."""

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from jusou.errors import JusouError
-from jusou.plan.model import Direction, Loc, Measure
+from jusou.plan.model import Direction, Loc, Measure, usual_maximum
 from jusou.plan_table.aims import Aim, direction_said, most_decimals, read_aim, tolerance_said
 from jusou.plan_table.columns import (
     BY_KEY,
     COLUMNS,
     DIRECTIONS,
-    default_maximum,
     is_dash,
     read_amount,
 )
@@ -209,7 +208,7 @@ class IndicatorReader:
         if min(figures, default=Decimal(0)) < 0 and "signed" not in self._found:
             self._found["signed"] = "true"
             self._open("signed", "負の数があります（達成率は、参考値からの進みで出します）")
-        highest = default_maximum(self._found.get("measure", ""), unit)
+        highest = usual_maximum(self._found.get("measure", ""), unit)
         exceeds = highest is not None and max(figures, default=highest) > highest
         if exceeds and "maximum" not in self._found:
             self._found["maximum"] = None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.errors import DataError, JusouError, Problem
-from jusou.plan_table.columns import is_dash
+from jusou.plan_table.columns import BY_KEY, is_dash
 from jusou.plan_table.draft import Draft
 from jusou.plan_table.headings import ACTUAL, BASELINE, TARGET, Table, find_tables
 from jusou.values.fiscal_year import FiscalYear
@@ -91,7 +91,7 @@ def mention_unread(draft: Draft, book: Workbook, table: Table) -> None:
 
 def rows_of(draft: Draft, table: Table) -> Iterator[Row]:
     """Yield the rows that name an indicator."""
-    name_at = table.index_of("name") or 0
+    name_at = next(at for at, each in table.headings.items() if each.column is BY_KEY["name"])
     head = [cell.text for cell in table.sheet.rows[table.first - 1]]
     programme = above = BLANK
     rest: list[FoundCell] = []

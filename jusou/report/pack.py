@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -202,17 +202,21 @@ def _files(source: Source, part: str) -> dict[str, bytes]:
 def paper_files(
     name: str, document: Document, parts: Sequence[str], today: date
 ) -> dict[str, bytes]:
-    """Return the files of a paper without charts, in some of ``pdf``, ``xlsx`` and ``md``."""
+    """Return the files of a paper without charts: ``pdf``, ``xlsx``, ``html``, ``md``."""
+    from jusou.report.charts.series import without_charts
+
     files = {}
     for part in parts:
         match part:
             case "pdf":
-                from jusou.report.charts.content import Illustrated
                 from jusou.report.writers.pdf import render_pdf
 
-                parts_of = {each.name: getattr(document, each.name) for each in fields(document)}
-                printed, _ = printable(Illustrated(**parts_of, attainment=(), charts=()))
+                printed, _ = printable(without_charts(document))
                 content, _ = render_pdf(printed, {}, today)
+            case "html":
+                from jusou.report.writers.html import render_html
+
+                content = render_html(without_charts(document), {}).encode()
             case "xlsx":
                 from jusou.report.workbook.writer import render_xlsx
 

@@ -22,7 +22,7 @@ from jusou.plan.model import (
 from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
-from jusou.review.attainment import SHOWN_DECIMALS, SMALL, Judgement, Progress
+from jusou.review.attainment import SHOWN_DECIMALS, SMALL, Judgement, Progress, is_coarse
 from jusou.review.build import IndicatorReview, Interim
 from jusou.review.flags import Flag, rate_before_rounding
 from jusou.values.dates import wareki
@@ -34,8 +34,6 @@ NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
 CORRECTED = "※"
 EVALUATION = "所管課評価"
-FICTIONAL = "架空データ"
-SAMPLE_NOTICE = f"{FICTIONAL}: この資料の実績値と記述は架空のもので、市の実績ではありません。"
 
 MEASURES = {
     Measure.FLOW: "年間の数",
@@ -457,7 +455,7 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
         "exact": _exact_words(review),
         "weight": _weight_words(review),
         "former": former_words(review),
-        "year": str(review.current.year),
+        "year": str(max(indicator.redefined, default="")),
     }
     flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
     return "／".join(filter(None, (FLAGS[flag].format_map(said) for flag in flags)))
@@ -544,7 +542,7 @@ def progress_item(
     if not progress.made:
         return Item(label, Cell(f"{way}のうち、進みなし"))
     said = f"{way}{'に対し' if progress.made > progress.needed else 'のうち'}、{made}進んだ"
-    if progress.needed < Decimal(10).scaleb(-indicator.decimals):
+    if is_coarse(indicator, progress.needed):
         return Item(label, Cell(said))
     label = bracketed(f"{base}からの進捗率", of)
     return Item(label, Cell(bracketed(said, percent_words(progress.percent))))

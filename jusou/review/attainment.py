@@ -46,17 +46,19 @@ def attained(indicator: Indicator, actual: Decimal, target: Decimal) -> Decimal 
 
     ratio: see :func:`attainment`. progress: the way made from the baseline in percent of the way
     to the target, below 0 where it led backward; where the target does not lie beyond the
-    baseline, 100 for a figure that meets it. A planned volume (none) has no attainment.
+    baseline, 100 for a figure that meets it; None from a baseline that was counted in another way.
+    A planned volume (none) has no attainment.
     """
     direction = indicator.direction
     if direction is Direction.NONE:
         return None
     if indicator.attainment is Formula.RATIO:
         return attainment(actual, target, direction, indicator.tolerance)
-    if indicator.baseline is None:
+    baseline = indicator.comparable_baseline
+    if baseline is None:
         return None
     sign = 1 if direction is Direction.UP else -1
-    needed, made = sign * (target - indicator.baseline), sign * (actual - indicator.baseline)
+    needed, made = sign * (target - baseline), sign * (actual - baseline)
     if needed > 0:
         return percentage(made, needed)
     return HUNDRED if made >= needed else None
@@ -141,7 +143,7 @@ def progress(
     The share is rounded half up, never onto 0 or 100 from below. None without a way to go: of
     anything but levels, without a baseline or with one of 0, where the target asks for no more.
     """
-    baseline, direction = indicator.baseline, indicator.direction
+    baseline, direction = indicator.comparable_baseline, indicator.direction
     if value is None or target is None or not baseline or not is_level(indicator):
         return None
     if not is_beyond(target, baseline, direction):
@@ -150,6 +152,16 @@ def progress(
     needed, made = sign * (target - baseline), sign * (value - baseline)
     share = round_below(percentage(made, needed), SHOWN_DECIMALS, (Decimal(0), HUNDRED))
     return Progress(needed, made, share)
+
+
+def is_count(indicator: Indicator) -> bool:
+    """Tell whether the figures of an indicator are whole cases: no rate, and no 1.28倍."""
+    return indicator.measure is not Measure.RATE and not indicator.decimals
+
+
+def is_coarse(indicator: Indicator, way: Decimal) -> bool:
+    """Tell whether a way to go is under ten of the last digit: one step is more than a tenth."""
+    return way < Decimal(10).scaleb(-indicator.decimals)
 
 
 def one_case_points(
@@ -168,7 +180,7 @@ def one_case_points(
         if denominator is None or denominator >= FEW or indicator.per is None:
             return None
         points = indicator.per * HUNDRED / denominator / target
-    elif target > SMALL:
+    elif not is_count(indicator) or target > SMALL:
         return None
     else:
         points = HUNDRED / target
@@ -207,8 +219,11 @@ def change_rate(value: Decimal, earlier: Decimal, is_rate: bool) -> Decimal | No
 
 
 def capped_mean(attainments: Iterable[Decimal]) -> Decimal | None:
-    """Return the mean of attainments capped at 100 (平均達成率・参考); None of nothing."""
-    capped = [min(value, HUNDRED) for value in attainments]
+    """Return the mean of attainments, each held between 0 and 100 (平均達成率); None of nothing.
+
+    Without a floor one figure that moved backward (−1,000 %) would stand for all the others.
+    """
+    capped = [max(Decimal(0), min(value, HUNDRED)) for value in attainments]
     return sum(capped, Decimal(0)) / len(capped) if capped else None
 
 
@@ -224,6 +239,16 @@ class PlanToDate(NamedTuple):
     attainment: Decimal | None
     missing_years: tuple[str, ...]
     published: tuple[Decimal, Decimal | None] | None = None
+
+
+def is_added_up(indicator: Indicator) -> bool:
+    """Tell whether there is a 計画期間累計: of a flow whose attainment is its share of the target.
+
+    There is none of keep, where too much and too little would cancel out.
+    """
+    is_better = indicator.direction in (Direction.UP, Direction.DOWN)
+    is_share = is_better and indicator.attainment is Formula.RATIO
+    return indicator.measure is Measure.FLOW and is_share
 
 
 def plan_to_date(

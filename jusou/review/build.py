@@ -32,6 +32,7 @@ from jusou.review.attainment import (
     Progress,
     attained,
     change_rate,
+    is_added_up,
     is_beyond,
     is_met,
     judge,
@@ -40,7 +41,7 @@ from jusou.review.attainment import (
     progress,
     shown,
 )
-from jusou.review.flags import Flag, circumstance_flags, figure_flags
+from jusou.review.flags import Flag, circumstance_flags, figure_flags, is_far_above
 from jusou.review.order import rows_after, without_later_opinions
 from jusou.review.roll_up import Moves, RollUp, moves, roll_up
 from jusou.values.fiscal_year import FiscalYear, year_range
@@ -283,10 +284,9 @@ def _review_indicator(
     standing, last_year = (dataset.standing(each, indicator) for each in (year, year.previous))
     previous = last_year.reported.value if last_year.reported else None
     comparable = None if year in indicator.redefined else previous
+    baseline = indicator.comparable_baseline
     value = current.value if is_comparable(indicator, current) else None
     last = dataset.last_count(indicator, current.row) if current.row else None
-    if year in indicator.redefined:
-        last = None
     final_year = max((each for each, target in targets.items() if target is not None), default=None)
     final_target = targets.get(plan.info.end)
     vs_baseline = _compare_baseline(indicator, value, current.target)
@@ -313,8 +313,8 @@ def _review_indicator(
         vs_final_target=_against_final(plan, indicator, value, final_target),
         progress=progress(indicator, value, current.target),
         final_progress=progress(indicator, value, targets[final_year] if final_year else None),
-        standing_still=rate(plan, indicator, indicator.baseline, current.target)
-        if is_beyond(current.target, indicator.baseline, indicator.direction)
+        standing_still=rate(plan, indicator, baseline, current.target)
+        if is_beyond(current.target, baseline, indicator.direction)
         else None,
         one_case_points=one_case_points(indicator, current.target, denominator),
         plan_to_date=_plan_to_date(plan, indicator, years),
@@ -351,15 +351,18 @@ def _assess_year(dataset: Dataset, indicator: Indicator, year: FiscalYear) -> As
 
 
 def is_comparable(indicator: Indicator, current: Assessment) -> bool:
-    """Tell whether a figure can stand beside other years': not a part of a year that adds up."""
+    """Tell whether a figure can stand beside other years'.
+
+    Not a part of a year that adds up, nor what was recorded of an indicator after its end.
+    """
     adds_up = indicator.measure in (Measure.FLOW, Measure.UNCONFIRMED)
-    return not (current.status is Status.INTERIM and adds_up)
+    return current.status is not Status.ENDED and not (current.status is Status.INTERIM and adds_up)
 
 
 def _compare_baseline(
     indicator: Indicator, value: Decimal | None, target: Decimal | None
 ) -> Comparison | None:
-    baseline = indicator.baseline
+    baseline = indicator.comparable_baseline
     if value is None or baseline is None:
         return None
     rate = change_rate(value, baseline, indicator.measure is Measure.RATE)
@@ -376,7 +379,7 @@ def _former(
     """Return the target that a year began with, if a decision inside it asks for less."""
     if before is None or not is_beyond(before, current.target, indicator.direction):
         return None
-    value = None if current.status is Status.INTERIM else current.value
+    value = None if current.status in (Status.INTERIM, Status.ENDED) else current.value
     return Former(before, rate(plan, indicator, value, before))
 
 
@@ -392,14 +395,9 @@ def _against_final(
 def _plan_to_date(
     plan: Plan, indicator: Indicator, years: tuple[Assessment, ...]
 ) -> PlanToDate | None:
-    """Add up a flow against the targets of its years.
-
-    There is none of keep, where too much and too little would cancel out, and none where
-    attainment is not the figure's share of the target.
-    """
-    is_ratio = indicator.attainment is Formula.RATIO
-    is_better = indicator.direction in (Direction.UP, Direction.DOWN)
-    if indicator.measure is not Measure.FLOW or not (is_ratio and is_better):
+    """Add up a flow against the targets of its years, if it was counted in one way in all."""
+    is_recounted = any(each > plan.info.start for each in indicator.redefined)
+    if is_recounted or not is_added_up(indicator):
         return None
 
     def added_up(targets: Targets) -> PlanToDate:
@@ -442,8 +440,10 @@ def interim_of(
     if row is None or row.value is None or row.as_of is None:
         return None
     share = None
+    has_ended = indicator.ended is not None and row.year >= indicator.ended
     adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
-    if adds_up and indicator.attainment is Formula.RATIO and target is not None and target > SMALL:
+    is_share = adds_up and indicator.attainment is Formula.RATIO and not has_ended
+    if is_share and target is not None and target > SMALL:
         share = shown(percentage(row.value, target), plan.scale)
     day = (row.as_of.month, row.as_of.day)
     previous = (
@@ -452,7 +452,7 @@ def interim_of(
         if each.as_of and day == (each.as_of.month, each.as_of.day)
     )
     months = row.year.months_over(row.as_of)
-    last = None if row.year in indicator.redefined else next(previous, None)
+    last = None if has_ended or row.year in indicator.redefined else next(previous, None)
     return Interim(row.value, row.as_of, share, months, elapsed_share(months), last)
 
 
@@ -464,10 +464,10 @@ def elapsed_share(months: int) -> Decimal:
 def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
     """Apply the trigger to the last years, 確定 or 速報; in the plan's first years, a watch.
 
-    What could be measured in none of them has missed its target too.
+    What could be measured in none of them has missed its target too; a planned volume has none.
     """
-    trigger = plan.review_trigger
-    if trigger is None:
+    trigger, indicator = plan.review_trigger, review.indicator
+    if trigger is None or indicator.direction is Direction.NONE:
         return None
     evidence = review.years[-trigger.years :]
     percents = [
@@ -478,11 +478,13 @@ def _candidate(plan: Plan, review: IndicatorReview) -> Candidate | None:
         is_whole and all(percent <= trigger.low for percent in percents)
     ):
         side = Side.LOW
-    elif is_whole and all(percent >= trigger.high for percent in percents):
+    elif all(
+        each.status is Status.REPORTED and is_far_above(plan, indicator, each) for each in evidence
+    ):
         side = Side.HIGH
     else:
         return None
-    baseline, target = review.indicator.baseline, review.current.target
+    baseline, target = indicator.comparable_baseline, review.current.target
     share = None
     if baseline and baseline > 0 and target is not None:
         share = shown(percentage(target, baseline), ())

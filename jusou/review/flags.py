@@ -6,17 +6,21 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jusou.plan.model import Direction, Indicator, Measure, Plan
+from jusou.plan.model import Direction, Formula, Indicator, Measure, Plan
 from jusou.review.assessment import Assessment, Status
 from jusou.review.attainment import (
     FEW,
     SMALL,
     Judgement,
     before_rounding,
+    is_added_up,
     is_beyond,
+    is_coarse,
+    is_count,
     is_level,
     judge,
 )
+from jusou.values.fiscal_year import FiscalYear
 
 
 class Flag(StrEnum):
@@ -49,31 +53,52 @@ def figure_flags(
 
     Where a year has no target, the next one tells whether the plan asks for a move.
     """
-    target = current.target
+    target, baseline = current.target, indicator.comparable_baseline
     asked = current.aim.ahead if target is None else target
     final = current.status in (Status.REPORTED, Status.FORECAST)
-    trigger = plan.review_trigger
     denominator = current.row.denominator if current.row else None
     found = {
-        Flag.TARGET_BELOW_BASELINE: _is_behind(asked, indicator.baseline, indicator.direction),
+        Flag.TARGET_BELOW_BASELINE: _is_behind(asked, baseline, indicator.direction),
         Flag.MET_BUT_WORSE_THAN_BASELINE: current.is_met and against_baseline is Judgement.WORSE,
         Flag.NO_PROGRESS_FROM_BASELINE: final
         and is_level(indicator)
-        and is_beyond(asked, indicator.baseline, indicator.direction)
+        and is_beyond(asked, baseline, indicator.direction)
         and against_baseline in (Judgement.SAME, Judgement.WORSE),
         Flag.WORSE_THAN_BASELINE: against_baseline is Judgement.WORSE,
-        Flag.FAR_ABOVE_TARGET: trigger is not None
-        and current.shown is not None
-        and current.shown >= trigger.high,
+        Flag.FAR_ABOVE_TARGET: is_far_above(plan, indicator, current),
         Flag.LIFTED_BY_ROUNDING: rate_before_rounding(indicator, current) is not None,
         Flag.SMALL_TARGET: target is not None
         and target <= SMALL
         and not indicator.signed
-        and indicator.measure is not Measure.RATE,
+        and is_count(indicator),
         Flag.SMALL_DENOMINATOR: final and denominator is not None and denominator < FEW,
         Flag.WORSE_THAN_LAST_YEAR: final and against_previous is Judgement.WORSE,
+        Flag.DEFINITION_CHANGED: _is_across(plan, indicator, current.year),
     }
     return tuple(flag for flag, holds in found.items() if holds)
+
+
+def _is_across(plan: Plan, indicator: Indicator, year: FiscalYear) -> bool:
+    """Tell whether a comparison is missing because figures are counted in another way since."""
+    if not indicator.redefined:
+        return False
+    from_baseline = indicator.baseline is not None and not indicator.is_baseline_alike
+    is_later = any(each > plan.info.start for each in indicator.redefined)
+    from_start = is_added_up(indicator) and is_later
+    return year in indicator.redefined or from_baseline or from_start
+
+
+def is_far_above(plan: Plan, indicator: Indicator, current: Assessment) -> bool:
+    """Tell whether an attainment reaches the trigger's high mark.
+
+    By the way made (progress) a short way is passed far by one case, so none is far.
+    """
+    trigger, target, baseline = plan.review_trigger, current.target, indicator.comparable_baseline
+    if trigger is None or current.shown is None or current.shown < trigger.high:
+        return False
+    if indicator.attainment is Formula.RATIO or target is None or baseline is None:
+        return True
+    return not is_coarse(indicator, abs(target - baseline))
 
 
 def _is_behind(target: Decimal | None, baseline: Decimal | None, direction: Direction) -> bool:
@@ -114,6 +139,5 @@ def circumstance_flags(
         Flag.REVISED_IN_YEAR: target_before != current.target,
         Flag.BEFORE_YEAR_END: early,
         Flag.AGGREGATION_UNCONFIRMED: indicator.measure is Measure.UNCONFIRMED,
-        Flag.DEFINITION_CHANGED: current.year in indicator.redefined,
     }
     return tuple(flag for flag, holds in found.items() if holds)

@@ -136,7 +136,7 @@ def _indicator(dataset: Dataset, review: IndicatorReview, year: FiscalYear) -> H
     gap = None
     if current.rating and current.value is not None and current.target is not None:
         gap = current.value - current.target
-    missing = () if outlook is Outlook.EXCLUDED else standing.missing_in_year
+    missing = () if current.status in NOT_EXPECTED else standing.missing_in_year
     return HalfYearIndicator(review, interim, against, outlook, gap, missing)
 
 
@@ -148,9 +148,12 @@ def _nearest(standing: Standing, day: date) -> Actual | None:
 
 
 def outlook_of(current: Assessment) -> Outlook:
-    """Return what the year's end will bring, given what stands of it."""
+    """Return what the year's end will bring, given what stands of it.
+
+    Where nothing does, it is owed of all that is asked for, be it rated or not.
+    """
     if current.attainment is not None:
         return Outlook.MET if is_met(current.attainment) else Outlook.SHORT
-    if current.tally is not Tally.PENDING:
-        return Outlook.EXCLUDED
-    return Outlook.UNREPORTED if current.status is Status.UNREPORTED else Outlook.OPEN
+    if current.status is Status.UNREPORTED:
+        return Outlook.UNREPORTED
+    return Outlook.OPEN if current.tally is Tally.PENDING else Outlook.EXCLUDED

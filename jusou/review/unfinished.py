@@ -44,10 +44,11 @@ def _unpublished(dataset: Dataset) -> Iterator[Problem]:
     for each in amendments(dataset.plan, dataset.rows.revisions):
         if each.published_on is None:
             decided = "、".join(filter(None, (wareki(each.decided_on), each.decided_by)))
-            message = f"第{each.number}回変更（{decided}）の公表日がありません。"
+            command = f"jusou revise --decision {each.number} --published 年月日"
+            message = f"第{each.number}回変更（{decided}）の公表日がありません（{command}）。"
             hint = (
-                "公表したら、その決定の行の公表日に入力してください。重層的支援体制整備事業実施計画を"
-                "変更したときは、公表に努めることとされています（社会福祉法第106条の5）。"
+                "公表したら、その日を記録してください。重層的支援体制整備事業実施計画を変更したときは、"
+                "公表に努めることとされています（社会福祉法第106条の5）。"
             )
             row = each.revisions[0]
             yield warning(message, hint, row.path, row.line, "公表日")

@@ -92,19 +92,22 @@ def build_whole_plan(dataset: Dataset, year: FiscalYear, today: date) -> WholePl
     )
 
 
+_FIGURES = (Status.REPORTED, Status.FORECAST)
+
+
 def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
     plan, indicator = review.plan, each.indicator
     last = each.current
     if last.status in NOT_EXPECTED:
-        last = next((past for past in reversed(each.years) if past.value is not None), last)
+        last = next((past for past in reversed(each.years) if past.status in _FIGURES), last)
     target, target_year = last.target, last.year
     if target is None and each.final_year:
         target, target_year = each.targets.get(each.final_year), each.final_year
-    value = None if last.status is Status.INTERIM else last.value
+    value = last.value if last.status in _FIGURES else None
     rated = rate(plan, indicator, value, target)
-    moved = None
-    if value is not None and target is not None and indicator.baseline is not None:
-        moved = judge(value, indicator.baseline, indicator.direction, target)
+    moved, baseline = None, indicator.comparable_baseline
+    if value is not None and target is not None and baseline is not None:
+        moved = judge(value, baseline, indicator.direction, target)
     outcome = _MOVED[moved] if moved else Outcome.UNKNOWN
     if rated and is_met(rated.attainment):
         outcome = Outcome.MET

@@ -14,7 +14,7 @@ from jusou.storage.files import sync, translated, write_all
 from jusou.storage.loading import DATA
 
 HANDOUTS = "handouts"
-_APART = re.compile(r"\.[RH][0-9]+-[0-9]+\.[0-9a-f]{8}\.tmp")
+_APART = re.compile(r"\.[RH][0-9]+(-interim)?-[0-9]+\.[0-9a-f]{8}\.tmp")
 
 
 def folders(root: Path) -> list[Path]:

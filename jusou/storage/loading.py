@@ -15,28 +15,24 @@ from jusou.errors import DataError, JusouError, Problem, Severity, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
-from jusou.logs.import_rows import read_import
 from jusou.logs.revisions import fold_revisions
-from jusou.logs.rows import RowReader, turned
+from jusou.logs.rows import RowReader, turned, unseen
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
 from jusou.plan.model import Plan
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
 from jusou.storage.plan_cache import keep_plan, kept_plan
-from jusou.storage.plan_file import load_plan, unseen_in_plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import visible
 
 DATA = "data"
 PLAN_PATH = "data/targets.yaml"
-REVISIONS_PATH = "data/revisions.csv"
-IMPORTS_PATH = "data/imports.csv"
 _LOG_NAME = re.compile(r"([RH][1-9][0-9]?)\.csv")
-_LOG_FOLDERS = ("actuals", "reviews")
+LOG_FOLDERS = ("actuals", "reviews")
 _OWN = tuple(
-    os.path.normcase(path)  # Windows opens Targets.yaml as well
-    for path in (PLAN_PATH, "data/targets.schema.json", REVISIONS_PATH, IMPORTS_PATH)
+    os.path.normcase(f"data/{name}")  # Windows opens Targets.yaml as well
+    for name in ("targets.yaml", "targets.schema.json", REVISIONS.path, IMPORTS.path)
 )
 _PUT_ASIDE = re.compile(r"(?:\.|~\$).*|.*\.(?:bak\d*|torn|tmp)")  # by jusou, Excel and others
 _LIKE_OWN = re.compile(r"(?:[RH]\d+|targets|revisions|imports|actuals|reviews)\b.*", re.IGNORECASE)
@@ -98,7 +94,7 @@ def load_all(roots: Sequence[Path]) -> Iterator[tuple[str, Dataset]]:
 
 def read_plan(root: Path) -> Plan:
     """Return the plan alone. Raises DataError with every mistake in it."""
-    return _plan_in(root, read_bytes(root / PLAN_PATH))
+    return plan_in(root, read_bytes(root / PLAN_PATH))
 
 
 def plan_text(root: Path) -> str:
@@ -108,7 +104,7 @@ def plan_text(root: Path) -> str:
 
 def plan_root(root: Path) -> Any:
     """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
-    from jusou.storage.plan_yaml import Tree  # only here: yaml is slow
+    from jusou.storage.plan_file import Tree  # only here: pydantic and yaml are slow
 
     return Tree(visible(plan_text(root)), PLAN_PATH).root
 
@@ -124,19 +120,32 @@ def plans_beside(root: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=4)
-def _plan_in(root: Path, content: bytes) -> Plan:
-    """Return the plan in the bytes of its file; who appends many rows meets the same each time."""
+def plan_in(root: Path, content: bytes) -> Plan:
+    """Return the plan in the bytes of its file, of today or of before.
+
+    Who appends many rows meets the same each time.
+    """
     plan = kept_plan(root, content)
     if plan is None:
+        from jusou.storage.plan_file import load_plan  # only here: pydantic and yaml are slow
+
         plan = load_plan(content, PLAN_PATH)
         keep_plan(root, content, plan)
     return plan
 
 
+def _unseen_in_plan(text: str) -> Iterator[Problem]:
+    """Yield a warning where characters that nobody sees stand in a plan that can be read."""
+    for number, line in enumerate(text.split("\n"), 1) if visible(text) != text else ():
+        if visible(line) != line:
+            yield unseen(PLAN_PATH, number)
+            return
+
+
 def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     """Return the changes of targets alone. Raises DataError with what is wrong in their log."""
-    reading = _Reading(root, lambda: ["revisions.csv"])
-    rows = list(reading.rows(REVISIONS_PATH, REVISIONS, RowReader(plan).revision))
+    reading = _Reading(root, lambda: [REVISIONS.path])
+    rows = list(reading.rows(REVISIONS.path, REVISIONS, RowReader(plan).revision))
     found, misplaced = fold_revisions(plan, rows)
     reading.problems += misplaced
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
@@ -156,12 +165,12 @@ def load(root: Path, *, imports: bool = False, closely: bool = False) -> Dataset
     reading = _Reading(root, names, closely=imports or closely)
     plan = reading.plan()
     reading.problems += reading.strays()
-    reader, taken = RowReader(plan), partial(read_import, plan)
+    reader = RowReader(plan)
     rows = Rows(
-        actuals=tuple(reading.yearly("actuals", plan.log_years, ACTUALS, reader.actual)),
-        notes=tuple(reading.yearly("reviews", plan.years, NOTES, reader.note)),
-        revisions=tuple(reading.rows(REVISIONS_PATH, REVISIONS, reader.revision)),
-        imports=tuple(reading.rows(IMPORTS_PATH, IMPORTS, taken)) if imports else (),
+        actuals=tuple(reading.yearly(plan.log_years, ACTUALS, reader.actual)),
+        notes=tuple(reading.yearly(plan.years, NOTES, reader.note)),
+        revisions=tuple(reading.rows(REVISIONS.path, REVISIONS, reader.revision)),
+        imports=tuple(reading.rows(IMPORTS.path, IMPORTS, reader.imported)) if imports else (),
     )
     problems = [*reading.problems, *reader.unseen.values(), *_set_aside(root)]
     return build_dataset(plan, rows, problems, reading.digests, reading.row_digests)
@@ -169,7 +178,7 @@ def load(root: Path, *, imports: bool = False, closely: bool = False) -> Dataset
 
 def _set_aside(root: Path) -> Iterator[Problem]:
     """Yield a warning for each file with rows that were cut off, until people have seen to it."""
-    for folder in (DATA, *(f"{DATA}/{each}" for each in _LOG_FOLDERS)):
+    for folder in (DATA, *(f"{DATA}/{each}" for each in LOG_FOLDERS)):
         for name in _names_in(root / folder):
             if not name.endswith(".torn"):
                 continue
@@ -183,10 +192,10 @@ def _set_aside(root: Path) -> Iterator[Problem]:
 
 def _log_names(data: Path, *, imports: bool) -> Iterator[str]:
     """Yield the paths in ``data`` at which a log is read if it is there."""
-    yield "revisions.csv"
+    yield REVISIONS.path
     if imports:
-        yield "imports.csv"
-    for folder in _LOG_FOLDERS:
+        yield IMPORTS.path
+    for folder in LOG_FOLDERS:
         names = _names_in(data / folder)
         yield from (f"{folder}/{name}" for name in names if _LOG_NAME.fullmatch(name))
 
@@ -230,7 +239,7 @@ class _Reading:
     @property
     def digests(self) -> dict[str, str]:
         """The sha256 of every file read, by path: the plan, its revisions, the other logs."""
-        first = (PLAN_PATH, REVISIONS_PATH)
+        first = (PLAN_PATH, f"{DATA}/{REVISIONS.path}")
         rest = sorted(path for path in self._digests if path not in first)
         return {path: self._digests[path] for path in (*first, *rest) if path in self._digests}
 
@@ -238,22 +247,20 @@ class _Reading:
         """Return the plan; what nobody sees in it is a problem. Raises JusouError."""
         content = read_bytes(self.root / PLAN_PATH)
         self._digests[PLAN_PATH] = hashlib.sha256(content).hexdigest()
-        plan = _plan_in(self.root, content)
-        self.problems += unseen_in_plan(content, PLAN_PATH)
+        plan = plan_in(self.root, content)
+        self.problems += _unseen_in_plan(content.decode("utf-8-sig"))
         return plan
 
-    def yearly(
-        self, folder: str, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]
-    ) -> Iterator[R]:
-        """Yield the rows of a folder's logs in the order of years; a stray CSV is a problem."""
-        for year, shown in self._of_years(folder, years):
-            yield from self.rows(shown, log, partial(read, year=year))
+    def yearly(self, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]) -> Iterator[R]:
+        """Yield the rows of the logs of a kind in the order of years."""
+        for year, name in self._of_years(log, years):
+            yield from self.rows(name, log, partial(read, year=year))
 
     def rows(
-        self, shown: str, log: Log, read: Callable[[Sequence[str], str, int], R]
+        self, name: str, log: Log, read: Callable[[Sequence[str], str, int], R]
     ) -> Iterator[R]:
-        """Yield the rows of a log, if it is there, that break no rule."""
-        content = self._logs.get(shown.removeprefix(f"{DATA}/"))
+        """Yield the rows of a log in ``data``, if it is there, that break no rule."""
+        content, shown = self._logs.get(name), f"{DATA}/{name}"
         if content is None:
             if _is_folder(self.root / shown):
                 hint = "同じ名前のフォルダーがあります。移すか、名前を変えてください。"
@@ -277,26 +284,27 @@ class _Reading:
             yield row
         self.problems += [said] if said else []
 
-    def _of_years(self, folder: str, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
+    def _of_years(self, log: Log, years: Sequence[FiscalYear]) -> list[tuple[FiscalYear, str]]:
+        """Return the logs of a kind with their years; one of no year of the plan is a problem."""
+        folder = log.path.partition("/")[0]
         found = []
         own = {f"{year}.csv": year for year in years}
         for name in _names_in(self.root / DATA / folder):
-            shown = f"data/{folder}/{name}"
             if name in own:
-                found.append((own[name], shown))
+                found.append((own[name], f"{folder}/{name}"))
             elif match := _LOG_NAME.fullmatch(name):
                 message = f"{match[1]} は計画の年度ではありません。"
                 hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-                self.problems.append(Problem(message, hint, shown))
+                self.problems.append(Problem(message, hint, f"{DATA}/{folder}/{name}"))
         return sorted(found)
 
     def strays(self) -> Iterator[Problem]:
         """Yield what lies among the files of a workspace and may be taken for one of them."""
         for name in _names_in(self.root / DATA):
             shown = f"data/{name}"
-            if name not in _LOG_FOLDERS and os.path.normcase(shown) not in _OWN:
+            if name not in LOG_FOLDERS and os.path.normcase(shown) not in _OWN:
                 yield from self._stray(shown)
-        for folder in _LOG_FOLDERS:
+        for folder in LOG_FOLDERS:
             for name in _names_in(self.root / DATA / folder):
                 if not _LOG_NAME.fullmatch(name):
                     yield from self._stray(f"data/{folder}/{name}")

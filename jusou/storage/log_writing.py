@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,13 +19,9 @@ from jusou.storage.log_reading import (
     read_log,
     torn_offset,
 )
-from jusou.values.text import plain_breaks, quote
+from jusou.values.text import plain_breaks, quote, unkeepable
 
 BOM = b"\xef\xbb\xbf"
-# Not text, or refused when the log is read again: control codes, half a character, a conflict.
-_UNREADABLE = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]|^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE
-)
 Cells = Mapping[str, str]
 
 
@@ -82,8 +77,7 @@ def read_back(log: Log, row: Cells, subject: str) -> Sequence[str]:
     """
     texts = {title: plain_breaks(cell) for title, cell in row.items()}
     for title, cell in texts.items():
-        if found := _UNREADABLE.search(cell):
-            char = found[0]
+        if char := unkeepable(cell):
             shown = quote(char) if len(char) > 1 else f"制御文字（U+{ord(char):04X}）"
             message = f"{quote(cell)}の中の{shown}は記録できない文字です。"
             raise JusouError(message, "その文字を消して、もう一度実行してください。")

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.dataset import Dataset
-from jusou.logs.import_rows import read_import
 from jusou.logs.rows import RowReader
-from jusou.logs.schema import (
-    ACTUALS,
-    IMPORTS,
-    NOTES,
-    REVISIONS,
-    Actual,
-    Import,
-    Log,
-    ReviewNote,
-    Revision,
-    Row,
-    Stamp,
-)
+from jusou.logs.schema import LOGS, Actual, Import, Log, ReviewNote, Revision, Row, Stamp
 from jusou.storage.files import remove_temporary_files, translated
 from jusou.storage.journal import read_journal, take_back
-from jusou.storage.loading import DATA, load
+from jusou.storage.loading import DATA, LOG_FOLDERS, load
 from jusou.storage.log_writing import Cells, append, read_back
 
 LOCK_TIMEOUT = 60  # seconds
@@ -60,54 +46,25 @@ class Transaction:
         refused from then on.
         """
         row = row._replace(**self.stamp._asdict())
-        kind = _KINDS[type(row)]
-        cells = kind.log.encode(row, self.dataset.plan)
-        found = read_back(kind.log, cells, kind.name.format(row))
-        kind.read(self._reader, kind.log.decode(found), row)
-        self._blocks.setdefault(kind.path.format(row), (kind.log, []))[1].append(cells)
+        log = LOGS[type(row)]
+        cells = log.encode(row, self.dataset.plan)
+        found = log.decode(read_back(log, cells, getattr(row, log.subject)))
+        match row:
+            case Actual():
+                self._reader.actual(found, year=row.year)
+            case ReviewNote():
+                self._reader.note(found, year=row.year)
+            case Revision():
+                self._reader.revision(found)
+            case Import():
+                self._reader.imported(found)
+        self._blocks.setdefault(log.path.format(row), (log, []))[1].append(cells)
 
     def commit(self) -> None:
         """Write one block a log, all or none. Raises JusouError."""
         if self._blocks:
             self.kept += append(self._root / DATA, self._blocks)
             self.written = True
-
-
-class _Kind(NamedTuple):
-    """A kind of row: its log in ``data``, how one is named to people, how it will be read."""
-
-    path: str
-    log: Log
-    name: str
-    read: Callable[[RowReader, Sequence[str], Any], Row]
-
-
-_KINDS: Mapping[type[Row], _Kind] = {
-    Actual: _Kind(
-        "actuals/{0.year}.csv",
-        ACTUALS,
-        "{0.indicator}",
-        lambda reader, cells, row: reader.actual(cells, year=row.year),
-    ),
-    ReviewNote: _Kind(
-        "reviews/{0.year}.csv",
-        NOTES,
-        "{0.subject}",
-        lambda reader, cells, row: reader.note(cells, year=row.year),
-    ),
-    Revision: _Kind(
-        "revisions.csv",
-        REVISIONS,
-        "{0.indicator}",
-        lambda reader, cells, _: reader.revision(cells),
-    ),
-    Import: _Kind(
-        "imports.csv",
-        IMPORTS,
-        "{0.file}",
-        lambda reader, cells, _: read_import(reader.plan, cells),
-    ),
-}
 
 
 @contextlib.contextmanager
@@ -136,7 +93,7 @@ def transaction(
 
 def _settle(data: Path) -> list[Path]:
     """Tidy up after a writer that died; return the files that this has made or left to people."""
-    for folder in ("", "actuals", "reviews"):
+    for folder in ("", *LOG_FOLDERS):
         remove_temporary_files(data / folder)
     entries = read_journal(data)
     return take_back(data, entries) if entries else []

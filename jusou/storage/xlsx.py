@@ -30,7 +30,7 @@ from jusou.storage.xlsx_looks import (
     read_words,
     seen,
 )
-from jusou.storage.xlsx_parts import Parts, too_large
+from jusou.storage.xlsx_parts import Parts, Relations, too_large
 from jusou.values.text import visible
 from jusou.values.workbook import FoundCell, Remark, Sheet
 
@@ -55,7 +55,7 @@ def read_xlsx(name: str, content: bytes) -> tuple[Sheet, ...]:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = Parts(archive)
-        start = next(parts.related("", "officeDocument"), "xl/workbook.xml")
+        start = _related(parts.relations(""), "officeDocument") or "xl/workbook.xml"
         root = parts.tree(start)
         if root.tag != "workbook":
             raise ValueError(root.tag)
@@ -89,20 +89,18 @@ class _Book:
                 hidden = _SHEETS.get(each.get("state", ""), "")
                 yield self._sheet(visible(each.get("name", "")), part, hidden)
 
-    def _own(self, kind: str) -> Element | None:
-        parts = (target for each, target in self._relations.values() if each == kind)
-        part = next(parts, None)
-        return None if part is None else self._parts.tree(part)
+    def _own(self, kind: str) -> Element:
+        """Return a part that a workbook has once; an empty one where it has none."""
+        part = _related(self._relations, kind)
+        return self._parts.tree(part) if part else Element(kind)
 
     @cached_property
     def _texts(self) -> Sequence[Words]:
-        root = self._own("sharedStrings")
-        return [] if root is None else [read_words(each) for each in root.iterfind("si")]
+        return [read_words(each) for each in self._own("sharedStrings").iterfind("si")]
 
     @cached_property
     def _styles(self) -> Element:
-        root = self._own("styles")
-        return Element("styleSheet") if root is None else root
+        return self._own("styles")
 
     @cached_property
     def _looks(self) -> Sequence[Appearance]:
@@ -269,6 +267,11 @@ class _Book:
         for address, texts in said.items():
             text = "\n".join(map(seen, texts))
             yield Remark("コメント", text, f"{place}!{address}")
+
+
+def _related(relations: Relations, wanted: str) -> str:
+    """Return the first part of a kind; empty if there is none."""
+    return next((part for kind, part in relations.values() if kind == wanted), "")
 
 
 def _without_value(cell: Element, kind: str, value: str | None) -> str:

@@ -74,7 +74,7 @@ def read_words(item: Element | None) -> Words:
     if not runs:
         return plain_words(own)
     return plain_words(own + "".join(text for _, text in runs))._replace(
-        struck=seen("".join(text for look, text in runs if _is_on(look, "strike"))),
+        struck=seen("".join(text for look, text in runs if _is_struck(look))),
         raised=seen("".join(text for look, text in runs if _is_raised(look))),
         faint=seen("".join(text for look, text in runs if _is_faint(look))),
         bare=seen(own + "".join(text for look, text in runs if look is None)),
@@ -98,8 +98,8 @@ def _decoded(text: str) -> str:
     return plain_breaks(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text))
 
 
-def _is_on(look: Element | None, tag: str) -> bool:
-    found = None if look is None else look.find(tag)
+def _is_struck(look: Element | None) -> bool:
+    found = None if look is None else look.find("strike")
     return found is not None and found.get("val", "1") not in ("0", "false")
 
 
@@ -177,7 +177,7 @@ def read_looks(root: Element) -> list[Appearance]:
             for known, key in ((fonts, "fontId"), (fills, "fillId"))
         )
         code = codes.get(int(style.get("numFmtId", 0)), "General")
-        struck, unseen = _is_on(font, "strike"), _unseen(font, fill)
+        struck, unseen = _is_struck(font), _unseen(font, fill)
         looks.append(Appearance(struck, unseen, _format(code), _blank(code), _beside(code)))
     return looks
 
@@ -188,7 +188,7 @@ def read_conditional(dxf: Element) -> str:
     Whether it is applied hangs on formulas and on what is looked at when; the doubt is enough.
     """
     font, code = dxf.find("font"), dxf.find("numFmt")
-    if _is_on(font, "strike"):
+    if _is_struck(font):
         return "に、条件によって取り消し線の付く書式（条件付き書式）があります"
     hides = code is not None and any(_blank(code.get("formatCode", "")[:_LONGEST_CODE]))
     if hides or _unseen(font, dxf.find("fill")):

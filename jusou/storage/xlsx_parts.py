@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -21,6 +20,8 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OverflowError,
     LookupError, ValueError, EOFError, OSError, RuntimeError,
 )  # fmt: skip
+
+Relations = dict[str, tuple[str, str]]
 
 
 class _Tree(ElementTree.TreeBuilder):
@@ -73,7 +74,7 @@ class Parts:
         self._elements = target.left
         return root
 
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+    def relations(self, part: str) -> Relations:
         """Return by id what other parts a part names: the kind of each, and the part."""
         folder, _, file = part.rpartition("/")
         rels = posixpath.join(folder, "_rels", f"{file}.rels")
@@ -86,10 +87,6 @@ class Parts:
                 kind = each.get("Type", "").rpartition("/")[2]
                 found[each.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
         return found
-
-    def related(self, part: str, wanted: str) -> Iterator[str]:
-        """Yield the parts of a kind that a part names."""
-        return (target for kind, target in self.relations(part).values() if kind == wanted)
 
 
 def too_large(message: str = "中身が大きすぎます。") -> JusouError:

@@ -13,12 +13,12 @@ _LIVE = ("=", "+", "-", "@", _MARK, "\t", "\r")
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 # More than any of them turns: one apostrophe too many is taken off again, one too few is a loss.
-_FIGURE = re.compile(
+# As a text, compiled where the first cell asks: in most logs none does.
+_FIGURE = (
     "true|false|(?=[^0-9]*[0-9])"
     "(?:[mtshr](?=(?:[0-9]+|元)[./年-])|明治|大正|昭和|平成|令和|[明大昭平令])?"
     r"(?:[0-9\s.,/:%‰()+¥$€£\\年月日時分秒元-]|午[前後]|[et](?=[-+0-9])|"
-    rf"{_MONTH}|(?<=[0-9\s])[ap]m?(?![a-z]))++",
-    re.IGNORECASE,
+    rf"{_MONTH}|(?<=[0-9\s])[ap]m?(?![a-z]))++"
 )
 _TURNED = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}[- ]\d{2}"
@@ -44,7 +44,7 @@ def unescaped(cell: str) -> str:
 
 def _would_turn(text: str) -> bool:
     plain = text.translate(_HALF_WIDTH)
-    return plain.startswith(_LIVE) or _FIGURE.fullmatch(plain) is not None
+    return plain.startswith(_LIVE) or bool(re.fullmatch(_FIGURE, plain, re.IGNORECASE))
 
 
 def was_turned(cell: str) -> bool:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib import import_module
-from typing import Any, NamedTuple
-
-import typer
-from typer.main import get_command
-
-from jusou.cli.help import HELP_FLAGS, JusouCommand
+from collections.abc import Mapping
+from typing import NamedTuple
 
 
 class Command(NamedTuple):
@@ -39,7 +33,9 @@ COMMANDS: Mapping[str, Command] = {
     "handouts": Command("handouts:handouts", "配った資料の控えの一覧を表示します。"),
     "diff": Command("diff:diff", "配った資料から変わったところを表示します。"),
     "revise": Command(
-        "revise:revise", "目標値の変更を記録します。指標を省くと、決定日から順にたずねます。"
+        "revise:revise",
+        "計画の変更（目標値、参考値、終了、追加、定義、所管課）を記録します。"
+        "指標を省くと、決定日から順にたずねます。",
     ),
     "revisions": Command(
         "revise:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"
@@ -50,6 +46,9 @@ COMMANDS: Mapping[str, Command] = {
         "今の状況と次にすることを表示します。年度を指定すると、どの部署のどの指標が出ていないかです。",
     ),
     "history": Command("history:history", "1つの指標の、これまでの記録をすべて表示します。"),
+    "trace": Command(
+        "trace:trace", "1つの数値の計算式、もとの記録と取り込んだファイル、載せた資料を表示します。"
+    ),
     "check": Command("check:check", "すべてのデータを確かめます。"),
     "export": Command(
         "export:export", "全年度の目標・実績・達成率を1つの表に書き出します（json は画面に）。"
@@ -60,30 +59,3 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "schema": Command("plan:schema", "targets.yaml の JSON Schema を表示します。"),
 }
-
-
-class Commands(Mapping[str, Any]):
-    """The command group's commands, each built when it is first asked for."""
-
-    def __getitem__(self, name: str) -> Any:
-        command = COMMANDS[name]
-        module, function = command.place.split(":")
-        alone = typer.Typer(
-            add_completion=False,
-            rich_markup_mode=None,
-            pretty_exceptions_enable=False,
-            # What is too much is told by JusouCommand, in Japanese.
-            context_settings={"help_option_names": HELP_FLAGS, "allow_extra_args": True},
-        )
-        run = getattr(import_module(f"jusou.cli.commands.{module}"), function)
-        alone.command(name, cls=JusouCommand, help=command.help)(run)
-        return get_command(alone)
-
-    def __contains__(self, name: object) -> bool:
-        return name in COMMANDS
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)

@@ -41,9 +41,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     problems = sorted(found, key=lambda each: each.severity)
     wrong = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump({"sample": sample, "problems": list(map(_json, problems))}))
+        console.show_json({"sample": sample, "problems": list(map(_json, problems))})
     else:
         _show(problems, wrong, sample=sample)
     if wrong:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date as Date  # noqa: N812 - `date` is the option's name
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,28 +13,33 @@ from jusou.cli.options import (
     DateOption,
     FormatOption,
     YearArgument,
+    flag,
     mention_later,
     mention_order,
     open_workspace,
     read_today,
     wants_json,
 )
-from jusou.errors import JusouError
+from jusou.errors import JusouError, UsageError
 from jusou.handouts.changes import Change, Kind
 from jusou.workspace import read_year
 
 if TYPE_CHECKING:
     from jusou.handouts.manifest import Handout
     from jusou.logs.dataset import Dataset
+    from jusou.workspace import Workspace
 
 
 def diff(
     context: typer.Context,
     year: YearArgument,
     format: FormatOption = "text",
+    errata: Annotated[
+        bool, flag("--errata", "正誤表と「数値の確定について」を書き出します（pdf,xlsx,md）。")
+    ] = False,
     date: DateOption = None,
 ) -> None:
-    """Show what changed since the newest handout of a year."""
+    """Show what changed since the newest handout of a year, or write its 正誤表."""
     as_json, chosen, today = wants_json(format), read_year(year), read_today(date)
     workspace = open_workspace(context)
     dataset, handout, changes = workspace.since_handout(chosen, today)
@@ -44,18 +50,49 @@ def diff(
         hint = f"会議で配ったら jusou freeze {chosen} --as 会議名 で残してください。"
         raise JusouError(message, hint)
     plan = dataset.plan
+    if errata:
+        if as_json:
+            raise UsageError("--errata は --format json と一緒に使えません。")
+        _write_errata(workspace, dataset, handout, changes, today)
+        return
     if as_json:
-        from jusou.report.writers.json import dump
-
         found = [*map(_json, changes)]
-        console.show_json(
-            dump({"sample": plan.info.sample, "handout": handout.name, "changes": found})
-        )
+        console.show_json({"sample": plan.info.sample, "handout": handout.name, "changes": found})
         return
     from jusou.report.sections.changes import change_table
 
     title = f"{chosen}（{chosen.long_name}）の、配った資料からの変更点"
     console.show_tables(title, [change_table(plan, handout, changes)], sample=plan.info.sample)
+    _mention_causes(handout, workspace.state(dataset), changes)
+    _mention_texts(dataset, changes)
+    if any(each.kinds == (Kind.CORRECTED,) and not each.follows for each in changes):
+        console.tell(f"次: 正誤表は jusou diff {chosen} --errata で書き出せます。")
+
+
+def _write_errata(
+    workspace: Workspace,
+    dataset: Dataset,
+    handout: Handout,
+    changes: Sequence[Change],
+    today: Date,
+) -> None:
+    """Write what a city sends after a meeting; say so where there is nothing to correct."""
+    from jusou.report.writers.terminal import render_screen
+
+    documents, files = workspace.write_errata(dataset, handout, changes, today=today)
+    for document in documents:
+        console.show(render_screen(document, console.width()))
+    if files:
+        console.show_written("書き出しました:", files)
+    if not any(path.stem == "errata" for path in files):
+        console.show(f"{handout.name}（{handout.title}）に、訂正する数値はありません。")
+    texts = sum(not {*each.kinds}.isdisjoint({Kind.TEXT, Kind.NEW_TEXT}) for each in changes)
+    if texts:
+        console.tell(
+            f"ほかに記述が{texts}件変わっています（jusou diff {handout.year} で見られます）。"
+        )
+    if files and not dataset.plan.info.contact:
+        console.tell("担当課は、targets.yaml の plan に contact を書くと載ります。")
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)
 

@@ -43,12 +43,10 @@ def export(
         return
     dataset = load(context, today)
     if kind == "json":
-        from jusou.report.writers.json import dump
-
         if output:
             hint = "--output を取るか、--format csv を指定してください。"
             raise UsageError("--output は --format csv のときだけ使えます。", hint)
-        console.show_json(dump({"rows": long_rows(dataset, today)}))
+        console.show_json({"rows": long_rows(dataset, today)})
         return
     folder = output or open_workspace(context).root / "reports" / "export"
     console.show_written("書き出しました:", write_files(folder, csv_package(dataset, today)))

@@ -91,6 +91,9 @@ def _chosen_reporters(
     dataset: Dataset, year: FiscalYear, reporter: list[str] | None
 ) -> Sequence[str]:
     names = reporters(dataset, year)
+    if not names:
+        hint = f"調査年度外か、終了した指標だけです。jusou status {year} で確かめられます。"
+        raise JusouError(f"{year} にたずねる指標はありません。", hint)
     for each in reporter or ():
         if each not in names:
             hint = f"照会先: {'、'.join(names)}"

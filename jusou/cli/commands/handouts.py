@@ -11,15 +11,15 @@ from jusou.cli.options import (
     DateOption,
     FormatOption,
     YearArgument,
+    flag,
     mention_later,
     mention_order,
     open_workspace,
     option,
+    read_day,
     read_text,
-    read_today,
     wants_json,
 )
-from jusou.errors import UsageError
 from jusou.logs.schema import Row
 from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
 from jusou.values.dates import wareki
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 def freeze(
     context: typer.Context,
     year: YearArgument,
-    meeting: Annotated[str, option("--as", "会議名", "配った会議の名前（必要です）。")] = "",
+    meeting: Annotated[
+        str, option("--as", "会議名", "配った会議の名前。省くと、資料に載せた会議名と日付です。")
+    ] = "",
+    interim: Annotated[bool, flag("--interim", "上半期進捗状況の控えを残します。")] = False,
     date: DateOption = None,
 ) -> None:
     """Keep the pack in ``reports/年度`` as it was handed out."""
-    meeting = read_text(meeting, "--as").strip()
-    if not meeting:
-        raise UsageError(
-            "会議名がありません。", "--as 第1回計画見直し会議 のように指定してください。"
-        )
-    today, chosen = read_today(date), read_year(year)
-    frozen = open_workspace(context).freeze(chosen, meeting, today=today)
-    mention_order(frozen.dataset)
-    mention_later(frozen.dataset, today)
-    _mention_moved(frozen)
+    meeting, chosen = read_text(meeting, "--as").strip(), read_year(year)
+    day = read_day(date) if date else None
+    frozen = open_workspace(context).freeze(chosen, meeting, interim=interim, today=day)
     handout = frozen.handout
+    mention_order(frozen.dataset)
+    mention_later(frozen.dataset, handout.day)
+    _mention_moved(frozen)
     what = "控えを残しました" if frozen.written else "同じ控えが、もう残っています"
     console.show(f"{what}: data/handouts/{handout.name}（{handout.title}）")
     console.show("\n".join(f"  {name}" for name in handout.files))
-    console.tell(f"次: この後で変わったところは jusou diff {chosen} で確かめられます。")
+    if not interim:
+        console.tell(f"次: この後で変わったところは jusou diff {chosen} で確かめられます。")
 
 
 def _mention_moved(frozen: Frozen) -> None:
@@ -75,9 +75,7 @@ def handouts(context: typer.Context, format: FormatOption = "text") -> None:
     workspace = open_workspace(context)
     found, sample = workspace.handouts(), workspace.plan().info.sample
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump({"sample": sample, "handouts": [*map(_json, found)]}))
+        console.show_json({"sample": sample, "handouts": [*map(_json, found)]})
         return
     columns: Columns[Handout] = (
         (Column("name", "控え", Kind.NAME), lambda it: Cell(it.name)),
@@ -95,6 +93,7 @@ def _json(handout: Handout) -> dict[str, Any]:
     return {
         "id": handout.name,
         "year": handout.year,
+        "interim": handout.pack != str(handout.year),
         "meeting": handout.meeting,
         "date": handout.day,
         "number": handout.number or None,

@@ -21,9 +21,7 @@ def history(
     mention(dataset.warnings)
     rows = [row for row in dataset.rows.actuals if row.indicator == found.id]
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(history_json(dataset, found, rows)))
+        console.show_json(history_json(dataset, found, rows))
         return
     revisions = [row for row in dataset.rows.revisions if row.indicator == found.id]
     changes = revision_table(dataset.plan, revisions)

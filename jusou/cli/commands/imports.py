@@ -20,13 +20,16 @@ from jusou.cli.options import (
     person,
     read_today,
 )
+from jusou.entry.decide import Verdict
 from jusou.errors import JusouError, UsageError
 from jusou.forms.importing.changes import Allowed
 from jusou.forms.importing.outlook import Outlook, Request, look
 from jusou.forms.layout import FIELDS, FIGURES
 from jusou.logs.cells import find_subject
+from jusou.logs.schema import Actual
 from jusou.plan.model import Plan
 from jusou.report.tables.changes import change_table, import_receipt
+from jusou.report.tables.receipt import texts_to_read_again
 from jusou.storage.inbox import read_books
 from jusou.values.text import quote
 from jusou.workspace import read_year
@@ -97,6 +100,10 @@ def import_(
     if not outlook.may_write:
         raise _not_written(outlook)
     console.tell(import_receipt(plan, outlook, appended=t.written, dry_run=dry_run))
+    for change in outlook.changes if t.written else ():
+        if change.verdict is Verdict.CORRECTED and isinstance(change.row, Actual):
+            for said in texts_to_read_again(t.dataset, change.row.year, change.row.indicator):
+                console.tell(said)
 
 
 def _correction(plan: Plan, text: str) -> tuple[str, str]:

@@ -111,17 +111,10 @@ def note(
     date: DateOption = None,
 ) -> None:
     """Append texts of the review, from options or an editor; without any, show what stands."""
-    given = {
-        "activity": activity, "cause": cause, "issue": issue, "action": action,
-        "course": course, "evaluation": evaluation, "evaluation_reason": evaluation_reason,
-        "meeting": meeting, "committee": committee, "response": response,
-        "action_status": action_status, "follow_up": follow_up, "first_half": first_half,
-        "forecast_cause": forecast_cause, "second_half": second_half, "next_year": next_year,
-        "plan_summary": plan_summary, "next_plan_issues": next_plan_issues, "handover": handover,
-    }  # fmt: skip
     from jusou.logs.cells import is_whole_plan
 
-    texts = _texts(given, clear or ())
+    # Each text is an option of its field's name: by name they are in the context.
+    texts = _texts(context.params, clear or ())
     workspace, today = open_workspace(context), read_today(date)
     if not subject and not is_whole_plan(year):
         raise UsageError(
@@ -160,7 +153,7 @@ def _texts(given: Mapping[str, str | None], clear: Sequence[str]) -> dict[str, s
     """Return the texts given by field; those to clear are empty. Raises UsageError."""
     from jusou.logs.schema import NOTE_FIELDS
 
-    texts = {name: text for name, text in given.items() if text is not None}
+    texts = {name: text for name in NOTE_FIELDS if (text := given[name]) is not None}
     for name, text in texts.items():
         if not visible(text).strip():
             title = NOTE_FIELDS[name]

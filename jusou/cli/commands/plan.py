@@ -44,9 +44,9 @@ def list_(
         console.show_written("書き出しました:", write_files(folder, files))
         return
     if kind == "json":
-        from jusou.report.writers.json import dump, plan_json
+        from jusou.report.writers.json import plan_json
 
-        console.show_json(dump(plan_json(plan)))
+        console.show_json(plan_json(plan))
         return
     from jusou.report.sections.revisions import revision_table
     from jusou.report.tables.listing import plan_tables
@@ -69,6 +69,5 @@ def _table(plan: Plan, kind: str, today: Date) -> bytes:
 def schema() -> None:
     """Print the JSON Schema of ``targets.yaml``."""
     from jusou.plan.shape import plan_schema
-    from jusou.report.writers.json import dump
 
-    console.show_json(dump(plan_schema()))
+    console.show_json(plan_schema())

@@ -60,7 +60,9 @@ def report(
     meeting_date: Annotated[str, option("--meeting-date", "日付", "会議の日付。")] = "",
     draft: Annotated[bool, flag("--draft", "表題に（案）を付けます。")] = False,
     interim: InterimOption = False,
-    plan: Annotated[bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,md）。")] = False,
+    plan: Annotated[
+        bool, flag("--plan", "計画全体の最終評価を作ります（pdf,xlsx,html,md,json）。")
+    ] = False,
     to: Annotated[
         str | None, option("--to", "年度", "--plan で、その年度までの中間評価にします。")
     ] = None,
@@ -76,6 +78,7 @@ def report(
     if not year:
         hint = "計画全体の評価は jusou report --plan です。"
         raise UsageError("「年度」を指定してください。", hint)
+    from jusou.handouts.manifest import arguments, pack_name
     from jusou.report.document import ATTENTION, HALF_YEAR, SUMMARY
     from jusou.report.pack import HALF_YEAR_PARTS, PARTS
     from jusou.report.writers.terminal import render_screen
@@ -84,11 +87,11 @@ def report(
     able = HALF_YEAR_PARTS if interim else PARTS
     parts = able if only is None else choose_some(only, able, "--only")
     workspace = open_workspace(context)
-    kept = output is None and not interim
-    if kept and (day := workspace.unkept_since(chosen, today)):
+    name = pack_name(chosen, interim=interim)
+    if output is None and (day := workspace.unkept_since(name, today)):
         console.tell(
-            f"reports/{chosen} にある資料（{wareki(day)}現在）は、控えを残していません。"
-            f"会議で配ったものなら、Ctrl-C で止め、先に jusou freeze {chosen} --as 会議名"
+            f"reports/{name} にある資料（{wareki(day)}現在）は、控えを残していません。"
+            f"会議で配ったものなら、Ctrl-C で止め、先に jusou freeze {arguments(name)} --as 会議名"
             " --date 配った日 を実行してください。"
         )
     pack = workspace.write_pack(
@@ -114,10 +117,12 @@ def report(
         path = next(each for each in pack.files if each.name == "review.pdf")
         console.tell(f"次: {path} を開いて、印刷の前に確かめてください。")
     else:
-        more = " --interim" if interim else ""
-        console.tell(f"次: 画面で全体を見るには jusou show {chosen}{more}")
-    if kept:
-        console.tell(f"会議で配ったら jusou freeze {chosen} --as 会議名 で控えを残してください。")
+        console.tell(f"次: 画面で全体を見るには jusou show {arguments(name)}")
+    if output is None:
+        which = "" if meeting else " --as 会議名"
+        console.tell(
+            f"会議で配ったら jusou freeze {arguments(name)}{which} で控えを残してください。"
+        )
 
 
 def _report_plan(
@@ -126,7 +131,7 @@ def _report_plan(
     """Write the evaluation of the whole plan and show what it comes to."""
     from jusou.report.writers.terminal import render_screen
 
-    parts = ("pdf", "xlsx", "md")
+    parts = ("pdf", "xlsx", "html", "md", "json")
     chosen = parts if only is None else choose_some(only, parts, "--only")
     workspace = open_workspace(context)
     document, files = workspace.write_whole_plan(to, output, today=today, parts=chosen)
@@ -149,9 +154,7 @@ def show(
     chosen, today = read_year(year), read_today(date)
     source = source_of(load(context, today), chosen, today, interim=interim)
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(source.json))
+        console.show_json(source.json)
         return
     from jusou.report.document import YEARS
     from jusou.report.writers.terminal import render_screen

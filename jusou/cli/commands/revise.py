@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from jusou.cli.options import (
     DryRunOption,
     choose_some,
     complete_indicators,
+    flag,
     mention_kept,
     mention_unseen,
     open_workspace,
@@ -25,24 +27,34 @@ from jusou.cli.options import (
     read_today,
 )
 from jusou.entry.prompts import Step, read_step, read_yes_or_no
-from jusou.entry.targets import read_targets
-from jusou.errors import JusouError, UsageError
-from jusou.logs.amendments import Amendment, amendments
+from jusou.entry.revising import Change, cancelled, published, read_changes, read_item
+from jusou.errors import JusouError, UsageError, raise_all
+from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import find_indicator, read_date
-from jusou.logs.schema import Revision
+from jusou.logs.dataset import Dataset
+from jusou.logs.schema import Item, Revision
+from jusou.plan.model import Plan
 from jusou.report import words
-from jusou.report.sections.revisions import amendment_blocks, revisions_document
-from jusou.values.text import quote
+from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
+from jusou.values.text import fold, quote
 from jusou.workspace import Revised, Workspace
 
 _QUESTIONS = {
-    "decided_on": "決定日（R9.11.20 など）",
+    "decided_on": "決定日（R9.11.20 など。記録した決定の公表日や取消は、第1回 など）",
     "decided_by": "決定機関（計画見直し会議 など）",
     "reason": "変更理由（資料に載ります）",
     "consultation": "意見聴取（だれに、どのように、いつ。なければ Enter）",
     "published_on": "公表日（まだなら Enter）",
 }
 _OPTIONAL = ("consultation", "published_on")
+# What is changed beside targets, and how it is asked for.
+_ITEMS = {
+    Item.BASELINE: "新しい参考値",
+    Item.END: "なくなる最初の年度（R11 など）",
+    Item.JOIN: "加わる最初の年度（targets.yaml の from と同じ）",
+    Item.DEFINITION: "新しい数え方と最初の年度（R10=9月末の数 のように）",
+    Item.REPORTER: "新しい照会先と最初の年度（R10=こども課 のように）",
+}
 T = TypeVar("T")
 
 
@@ -67,7 +79,7 @@ class _Said(NamedTuple):
 
 def revise(
     context: typer.Context,
-    targets: Annotated[
+    changes: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="指標 年度=目標 …",
@@ -75,42 +87,123 @@ def revise(
             autocompletion=complete_indicators,
         ),
     ] = None,
+    baseline: Annotated[str, option("--baseline", "数値", "参考値: その指標の新しい参考値。")] = "",
+    end: Annotated[str, option("--end", "年度", "終了: 指標がなくなる最初の年度（R11）。")] = "",
+    start: Annotated[
+        str,
+        option("--start", "年度", "追加: targets.yaml に from: を付けて足した指標の最初の年度。"),
+    ] = "",
+    definition: Annotated[
+        str,
+        option("--definition", "年度=文", "定義: 新しい数え方と最初の年度（R10=9月末の数）。"),
+    ] = "",
+    department: Annotated[
+        str,
+        option("--department", "年度=課", "所管課: 新しい照会先と最初の年度（R10=こども課）。"),
+    ] = "",
     reason: Annotated[str, option("--reason", "文", "変更理由。資料に載ります。")] = "",
     decided_by: Annotated[str, option("--decided-by", "機関", "決定機関。")] = "",
     decided_on: Annotated[str, option("--decided-on", "年月日", "決定日。")] = "",
     consultation: Annotated[
         str, option("--consultation", "文", "意見聴取の対象・方法・時期。")
     ] = "",
-    published_on: Annotated[str, option("--published", "年月日", "公表日。")] = "",
+    published_on: Annotated[
+        str, option("--published", "年月日", "公表日（記録した決定には --decision も付けます）。")
+    ] = "",
+    decision: Annotated[
+        str,
+        option("--decision", "回", "記録した決定（第1回変更なら 1）。公表日か取消を記録します。"),
+    ] = "",
+    cancel: Annotated[
+        bool,
+        flag(
+            "--cancel",
+            "取消: --decision の決定の誤入力を取り消します（指標、年度、項目でしぼれます）。",
+        ),
+    ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     date: DateOption = None,
 ) -> None:
     """Record one decision with all that it changes, whole or not at all."""
     given = _Said(decided_on, decided_by, reason, consultation, published_on)
+    typed = (baseline, end, start, definition, department)
+    items = {item: text for item, text in zip(_ITEMS, typed, strict=True) if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
-    if targets:
-        read_targets(workspace.plan(), targets)
-        if lacking := given.lacking:
-            hint = "付けて実行するか、jusou revise だけで実行すると、1つずつたずねます。"
-            raise UsageError(f"{'、'.join(lacking)} がありません。", hint)
-        done = _revise(workspace, targets, given, today, by=name, dry_run=dry_run)
-        _show(done)
+    mention_unseen((*given, *typed))
+    asks = not (changes or items or decision or cancel)
+    if asks:
+        given, rows = _ask(workspace, given, today)
+    elif decision or cancel:
+        rows = _of_earlier(workspace.load(), changes or [], decision, given, items, cancel=cancel)
     else:
-        given = _ask_decision(given, today)
-        typed = _ask_targets(workspace, given, today)
-        done = _revise(workspace, typed, given, today, dry_run=True)
-        _show(done)
-        if done.rows and not dry_run:
-            if not _agreed():
-                raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
-            done = _revise(workspace, typed, given, today, by=name, seen=done.rows)
-    _finish(done, given, dry_run=dry_run)
+        rows = _of_new(workspace.plan(), changes or [], given, items)
+    done = _record(workspace, rows, given, today, by=name, dry_run=asks or dry_run)
+    amendment = _show(done)
+    if asks and done.rows and not dry_run:
+        if not _agreed():
+            raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
+        done = _record(workspace, rows, given, today, by=name, seen=done.rows)
+    _finish(done, amendment, dry_run=dry_run)
 
 
-def _revise(
+def _of_new(
+    plan: Plan, typed: Sequence[str], said: _Said, items: Mapping[Item, str]
+) -> list[Change]:
+    """Return the changes of a new decision, given by options."""
+    errors: list[JusouError] = []
+    if lacking := said.lacking:
+        hint = "付けて実行するか、jusou revise だけで実行すると、1つずつたずねます。"
+        errors.append(UsageError(f"{'、'.join(lacking)} がありません。", hint))
+    try:
+        changes = read_changes(plan, typed, items)
+    except JusouError as error:
+        errors.append(error)
+    raise_all(errors)
+    return changes
+
+
+def _of_earlier(
+    dataset: Dataset,
+    typed: Sequence[str],
+    number: str,
+    said: _Said,
+    items: Mapping[Item, str],
+    *,
+    cancel: bool,
+) -> list[Change]:
+    """Return the rows that speak of a decision that is recorded already, given by options."""
+    wanted = said._replace(reason="") if cancel else said._replace(published_on="")
+    can_be = "--cancel と --reason（と、指標）" if cancel else "--published"
+    if not number:
+        hint = "何回目の決定かは、jusou revisions で確かめられます。"
+        raise UsageError("--cancel には、--decision 1 のように、決定も付けてください。", hint)
+    if any(wanted) or items or (typed and not cancel):
+        raise UsageError(
+            f"--decision と一緒に使えるのは、{can_be}だけです。", "ほかは消してください。"
+        )
+    if wanted == said:
+        option = "--reason 理由" if cancel else "--published 年月日 か --cancel --reason 理由"
+        raise UsageError("記録することがありません。", f"{option} を付けてください。")
+    amendment = _find(dataset, number)
+    if cancel:
+        return cancelled(dataset.plan, amendment, typed)
+    return published(dataset.plan, amendment, said.published_on)
+
+
+def _find(dataset: Dataset, number: str) -> Amendment:
+    """Return a decision by its number, ``1`` or ``第1回変更``."""
+    wanted = fold(number).strip("第回変更 ")
+    for each in amendments(dataset.plan, dataset.rows.revisions):
+        if str(each.number) == wanted:
+            return each
+    hint = "jusou revisions で、すべての変更を確かめられます。"
+    raise UsageError(f"変更{quote(number)}はありません。", hint)
+
+
+def _record(
     workspace: Workspace,
-    targets: Sequence[str],
+    changes: Sequence[Change],
     said: _Said,
     today: Date,
     *,
@@ -118,51 +211,49 @@ def _revise(
     seen: Sequence[Revision] | None = None,
     dry_run: bool = False,
 ) -> Revised:
+    more = said._asdict()
     return workspace.revise(
-        targets,
-        reason=said.reason,
-        decided_by=said.decided_by,
-        decided_on=said.decided_on,
-        consultation=said.consultation,
-        published_on=said.published_on,
-        recorded_by=by,
-        seen=seen,
-        dry_run=dry_run,
-        today=today,
+        changes, **more, recorded_by=by, seen=seen, dry_run=dry_run, today=today
     )
 
 
-def _show(done: Revised) -> None:
-    """Show what the decision makes of the plan, and what looks wrong about it."""
+def _show(done: Revised) -> str:
+    """Show what the rows make of a decision and what looks wrong; return its name."""
+    plan, rows = done.dataset.plan, done.rows
     for decision in done.decisions:
         if not decision.verdict.is_written:
             row = decision.row
-            console.tell(f"{row.indicator} の {row.year} は、今の目標と同じです。")
-    if not done.rows:
-        return
-    facts, table = amendment_blocks(done.dataset.plan, _amendment(done))
-    console.show_folded("\n".join(item.text for item in facts.items))
-    console.show_table(table)
+            year = f" の {row.year}" if row.year else ""
+            what = "目標" if row.item is Item.TARGET else row.item
+            console.tell(f"{row.indicator}{year} は、今の{what}と同じです。")
+    if not rows:
+        return ""
+    every = (*done.dataset.rows.revisions, *rows)
+    number = decision_numbers(every)[rows[0].decided_on, rows[0].decided_by]
+    if out := revision_table(plan, [row for row in rows if row.item is Item.CANCELLED]):
+        console.show_table(out)
+    for each in amendments(plan, every):
+        if each.number == number:
+            facts, *tables = amendment_blocks(plan, each)
+            console.show_folded("\n".join(item.text for item in facts.items))
+            for table in tables:
+                console.show_table(table)
     for decision in done.decisions:
         for doubt in decision.doubts:
             console.tell(f"確認してください: {doubt}")
+    return f"第{number}回変更"
 
 
-def _amendment(done: Revised) -> Amendment:
-    """Return the decision as it stands once its rows are recorded."""
-    plan, new = done.dataset.plan, done.rows
-    found = amendments(plan, (*done.dataset.rows.revisions, *new))
-    key = (new[0].decided_on, new[0].decided_by)
-    return next(each for each in found if (each.decided_on, each.decided_by) == key)
-
-
-def _finish(done: Revised, said: _Said, *, dry_run: bool) -> None:
+def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
     mention_kept(done.kept, written=done.written)
-    mention_unseen(said)
     if not done.rows:
         console.show("変わるところがないため、何も書き込みませんでした。")
         return
-    counted = f"目標{len(done.rows)}件（第{_amendment(done).number}回変更）"
+    items = Counter(row.item for row in done.rows)
+    counts = (
+        item if item is Item.PUBLISHED else f"{item}{count}件" for item, count in items.items()
+    )
+    counted = f"{'、'.join(counts)}（{decision}）"
     if dry_run:
         console.show(f"書き込んでいません（記録するもの: {counted}）。")
         return
@@ -170,12 +261,15 @@ def _finish(done: Revised, said: _Said, *, dry_run: bool) -> None:
     console.tell("次: 新旧対照表は jusou revisions --format pdf,xlsx で書き出せます。")
 
 
-def _ask_decision(said: _Said, today: Date) -> _Said:
-    """Ask for what is not said of the decision, until it can be used."""
+def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Change]]:
+    """Ask for a decision and what it changes, or for what there is to say of an earlier one."""
+    dataset = workspace.load()
 
-    def read_text(key: str, text: str) -> str:
+    def read_text(key: str, text: str) -> str | Amendment:
         if not text and key not in _OPTIONAL:
             raise JusouError("空です。", "入力するか、やめるときは q を入力してください。")
+        if key == "decided_on" and text.startswith("第"):
+            return _find(dataset, text)
         if text and key.endswith("_on"):
             day = read_date("日付", text)
             if key == "decided_on" and day > today:
@@ -184,26 +278,58 @@ def _ask_decision(said: _Said, today: Date) -> _Said:
 
     for key, question in _QUESTIONS.items():
         if not getattr(said, key):
-            said = said._replace(**{key: _ask(f"{question}: ", partial(read_text, key))})
-    return said
+            answer = _answer(f"{question}: ", partial(read_text, key))
+            if isinstance(answer, Amendment):
+                return _ask_of_earlier(dataset.plan, answer, said)
+            said = said._replace(**{key: answer})
+    return said, _ask_changes(workspace, dataset, said, today)
 
 
-def _ask_targets(workspace: Workspace, said: _Said, today: Date) -> list[str]:
-    """Ask for one indicator after another and its new targets; each is tried at once."""
-    dataset, found = workspace.load(), list[str]()
-    plan = dataset.plan
+def _ask_of_earlier(plan: Plan, amendment: Amendment, said: _Said) -> tuple[_Said, list[Change]]:
+    """Ask for the day of publication of a decision, or for what of it was typed by mistake."""
+
+    def read_day(text: str) -> str:
+        if text != "取消":
+            read_date("公表日", text)
+        return text
+
+    def read_reason(text: str) -> str:
+        if not text:
+            raise JusouError("空です。", "取り消す理由を入力してください。")
+        return text
+
+    question = "公表日（R9.12.1 など。誤入力を取り消すなら 取消）: "
+    if (day := _answer(question, read_day)) != "取消":
+        return said._replace(published_on=day), published(plan, amendment, day)
+    question = "取り消す指標（sodan-2 か sodan-2 R11 など。すべてなら Enter）: "
+    rows = _answer(question, lambda text: cancelled(plan, amendment, text.split()))
+    return said._replace(reason=_answer("取り消す理由: ", read_reason)), rows
+
+
+def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Date) -> list[Change]:
+    """Ask for one indicator after another and what changes; each answer is tried at once."""
+    plan, found = dataset.plan, list[Change]()
 
     def read_indicator(text: str) -> str:
         return "" if found and not text else find_indicator(plan, text).id
 
-    def read_new(key: str, text: str) -> list[str]:
-        typed = [key, *text.split()]
-        _revise(workspace, [*found, *typed], said, today, dry_run=True)
-        return typed
+    def tried(changes: list[Change]) -> list[Change]:
+        _record(workspace, [*found, *changes], said, today, dry_run=True)
+        return changes
 
+    def read_new(key: str, text: str) -> list[Change] | Item:
+        if item := next((each for each in _ITEMS if fold(text) == each), None):
+            return item
+        return tried(read_changes(plan, [key, *text.split()]))
+
+    def read_other(key: str, item: Item, text: str) -> list[Change]:
+        return tried([{"指標": key, **read_item(item, text)}])
+
+    items = "・".join(_ITEMS)
+    console.show_folded(f"目標のほかを変えるときは、目標の代わりに {items} と入力してください。")
     while True:
         last = "。終わりなら Enter" if found else ""
-        key = _ask(f"変える指標（id か番号{last}）: ", read_indicator)
+        key = _answer(f"変える指標（id か番号{last}）: ", read_indicator)
         if not key:
             return found
         indicator = plan.indicators[key]
@@ -213,17 +339,24 @@ def _ask_targets(workspace: Workspace, said: _Said, today: Date) -> list[str]:
         )
         shown = "　".join((f"今の目標: {words.subject_name(plan, key)}", *targets))
         console.show_folded(f"  {shown}")
-        found += _ask("新しい目標（R11=2700 R12=2720 のように）: ", partial(read_new, key))
+        question = "新しい目標（R11=2700 R12=2720 のように）: "
+        new = _answer(question, partial(read_new, key), answers=_ITEMS)
+        if isinstance(new, Item):
+            new = _answer(f"{_ITEMS[new]}: ", partial(read_other, key, new))
+        found += new
 
 
-def _ask(question: str, read: Callable[[str], T]) -> T:
-    """Return what an answer means; ask again after one that cannot be used, but not a pipe."""
+def _answer(question: str, read: Callable[[str], T], answers: Container[str] = ()) -> T:
+    """Return what an answer means; ask again after one that cannot be used, but not a pipe.
+
+    Elsewhere 終了 means to quit; here it may be among the ``answers`` that can be said.
+    """
     while True:
         try:
             answer = console.ask(question)
         except EOFError:
             answer = "q"
-        if read_step(answer) is Step.QUIT:
+        if answer not in answers and read_step(answer) is Step.QUIT:
             raise JusouError("記録していません。", "決定を記録するには、最後まで答えてください。")
         try:
             return read(answer)
@@ -240,7 +373,7 @@ def _agreed() -> bool:
             raise JusouError(f"{quote(text)}は、y でも n でもありません。")
         return answer
 
-    return _ask("この内容で記録しますか（y=はい n=やめる）: ", read)
+    return _answer("この内容で記録しますか（y=はい n=やめる）: ", read)
 
 
 def revisions(
@@ -271,10 +404,7 @@ def revisions(
     dataset = workspace.load()
     found = amendments(dataset.plan, dataset.rows.revisions)
     if number is not None:
-        found = tuple(each for each in found if str(each.number) == number.strip("第回変更"))
-        if not found:
-            hint = "jusou revisions で、すべての変更を確かめられます。"
-            raise UsageError(f"変更{quote(number)}はありません。", hint)
+        found = (_find(dataset, number),)
     document = revisions_document(dataset.plan, found, today)
     if "text" in chosen:
         console.show(render_screen(document, console.width()))

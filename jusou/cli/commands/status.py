@@ -48,9 +48,7 @@ def _show_overview(context: typer.Context, date: str | None, *, as_json: bool) -
 
     found = open_workspace(context).overview(today=read_today(date))
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(overview_json(found)))
+        console.show_json(overview_json(found))
         return
     console.show_folded("\n".join(overview_lines(found)))
 
@@ -73,9 +71,7 @@ def _show_year(context: typer.Context, year: str, date: str | None, *, as_json: 
     for said in filter(None, (too_early(review), lost(collections))):
         console.tell(said)
     if as_json:
-        from jusou.report.writers.json import dump
-
-        console.show_json(dump(status_json(review, collections)))
+        console.show_json(status_json(review, collections))
         return
     title = f"{review.year}（{review.year.long_name}）の回答状況"
     console.show_tables(title, status_tables(collections), sample=dataset.plan.info.sample)

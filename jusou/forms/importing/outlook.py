@@ -99,7 +99,7 @@ def look(dataset: Dataset, request: Request) -> Outlook:
 
 def _read(dataset: Dataset, book: Workbook, year: FiscalYear | None) -> Reading:
     """Return what a file says; a 取りまとめ票 without what is left of the figures it came with."""
-    reading = read_form(book, dataset.plan, year)
+    reading = read_form(book, dataset, year)
     if reading.header.kind is not FormKind.ALL:
         return reading
     claims, problems = [], [*reading.problems]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -23,14 +22,13 @@ from jusou.logs.schema import Actual, Basis, FormKind, ReviewNote
 from jusou.logs.slots import Slot, slot_of
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
-from jusou.values.text import fold, quote
+from jusou.values.text import fold, quote, unkeepable
 from jusou.values.workbook import FoundCell
 
 _NUMBERS = ("実績値", "分子", "分母")
 _STEAD = {"基準日": "区分"}  # most forms have no column for it
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 _SHARE = re.compile(r"0?\.\d+")
-_CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 Cells = Mapping[str, FoundCell]
 
 
@@ -197,16 +195,8 @@ def _unusable(subject: str, title: str, cell: FoundCell) -> Problem | None:
     if cell.refused:
         message = f"{subject} の{title}のセルが{cell.refused}。{_sight(cell)}"
         return Problem(message, "数値または文字を直接入力してください。", cell.place)
-    if strange := _strange_text(cell.text):
+    if strange := unkeepable(cell.text):
         found = f"記録できない文字{quote(strange)}があります（{quote(cell.text)}）"
         message = f"{subject} の{title}に{found}。"
         return Problem(message, "その文字を消してください。", cell.place)
     return None
-
-
-def _strange_text(text: str) -> str:
-    """Return what in a text a log cannot keep: a control character, a conflict marker."""
-    if found := _CONFLICT.search(text):
-        return found[0]
-    strange = (each for each in text if unicodedata.category(each) in ("Cc", "Cs"))
-    return next((each for each in strange if each not in "\n\t"), "")

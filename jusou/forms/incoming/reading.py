@@ -33,6 +33,7 @@ from jusou.forms.incoming.tables import (
 from jusou.forms.incoming.unread import outside, remarks, stray_columns, stray_lines, stray_sheets
 from jusou.forms.layout import FIGURE_TITLES, FIGURES, input_columns
 from jusou.logs.cells import find_subject
+from jusou.logs.dataset import Dataset
 from jusou.logs.schema import FormKind
 from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
@@ -79,8 +80,12 @@ class _Rows(NamedTuple):
         return self.taken.keys() | self.broken
 
 
-def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
-    """Return the claims of a file; ``year`` is the one asked for, which it must not contradict."""
+def read_form(book: Workbook, dataset: Dataset, year: FiscalYear | None) -> Reading:
+    """Return the claims of a file; ``year`` is the one asked for, which it must not contradict.
+
+    Whose rows a form has to hold is decided by the plan as it stands in that year.
+    """
+    plan = dataset.plan
     header, tables = read_header(book), find_tables(book)
     reading = Reading(book, header, tables)
     if not tables:
@@ -96,7 +101,7 @@ def read_form(book: Workbook, plan: Plan, year: FiscalYear | None) -> Reading:
     lacking = [*contradictions(book, header), *missing_parts(book, header, tables, found)]
     if errors := [each for each in lacking if each.severity is Severity.ERROR]:
         return reading._replace(problems=tuple(errors))
-    return _read_tables(reading._replace(strays=tuple(lacking)), plan, found)
+    return _read_tables(reading._replace(strays=tuple(lacking)), dataset.plan_in(found), found)
 
 
 def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:

@@ -113,11 +113,12 @@ def _legend(styles: Iterable[Style]) -> Legend:
 
 def _panel(review: Review, each: IndicatorReview) -> Panel:
     indicator = each.indicator
-    replaced = {
-        year: value for year, value in indicator.targets.items() if value != each.targets.get(year)
-    }
-    there = {year: value for year, value in each.targets.items() if year in review.plan.log_years}
-    targets = _targets(there, indicator, Style.TARGET)
+    published, in_force = (
+        {year: value for year, value in targets.items() if year in review.plan.log_years}
+        for targets in (indicator.targets, each.targets)
+    )
+    replaced = {year: value for year, value in published.items() if value != in_force[year]}
+    targets = _targets(in_force, indicator, Style.TARGET)
     former = _targets(replaced, indicator, Style.FORMER)
     actuals = _actuals(review, each)
     gaps = _gaps(review, each, actuals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from jusou.plan.model import Plan
+from jusou.plan.model import FICTIONAL, SAMPLE_NOTICE, Plan
 from jusou.report import words
 from jusou.report.document import Document, Properties, Section
 from jusou.values.dates import wareki
@@ -20,7 +20,7 @@ def paper(
 ) -> Document:
     """Return a paper of a plan; that its figures are fictional stands before the ``notices``."""
     info = plan.info
-    fictional = words.FICTIONAL if info.sample else ""
+    fictional = FICTIONAL if info.sample else ""
     return Document(
         title=title,
         year="",
@@ -28,7 +28,7 @@ def paper(
         meeting="",
         subtitle=info.municipality,
         as_of=f"{wareki(today)}現在",
-        notices=(*((words.SAMPLE_NOTICE,) if info.sample else ()), *notices),
+        notices=(*((SAMPLE_NOTICE,) if info.sample else ()), *notices),
         sections=tuple(sections),
         properties=Properties(
             words.bracketed(title, fictional), words.bracketed(info.municipality, fictional)

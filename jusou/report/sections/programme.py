@@ -40,6 +40,7 @@ _EVALUATED = ("evaluation",)
 _EXPLAINED = ("cause", "issue")
 _CHECKED = (*_EVALUATED, *_EXPLAINED)
 _IMPROVED = ("action", "course")
+_STAY = (RevisedItem.END, RevisedItem.DEFINITION)  # what is said of later years too
 
 
 def programme_section(review: Review, programme: ProgrammeReview) -> Section:
@@ -63,8 +64,9 @@ def programme_section(review: Review, programme: ProgrammeReview) -> Section:
         words.corrected_words(programme.indicators, previous=False),
     )
     rows = tuple(_row(review, each) for each in programme.indicators)
+    told_of = words.written_items(facts | written)
     blocks: list[Block] = [
-        Facts((*words.text_items(facts), *words.written_items(written))),
+        *([Facts(told_of)] if told_of else []),
         Pdca(f"pdca-{plan.id}", "PDCA評価表", rows, legend, _MARKS),
     ]
     if told:
@@ -96,7 +98,7 @@ def _planned(review: Review, each: IndicatorReview) -> tuple[Item, ...]:
         *(
             Item(words.REVISED[revision.item], _revised(each, revision))
             for revision in each.revisions
-            if revision.year in (None, each.current.year) or revision.item is RevisedItem.END
+            if revision.year in (None, each.current.year) or revision.item in _STAY
         ),
         *words.written_items(
             {

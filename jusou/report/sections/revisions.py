@@ -11,7 +11,6 @@ from jusou.errors import JusouError
 from jusou.logs.amendments import Amended, Amendment
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
-from jusou.plan.targets import Targets
 from jusou.report import words
 from jusou.report.document import (
     REVISIONS,
@@ -35,6 +34,9 @@ from jusou.values.fiscal_year import FiscalYear
 
 _TITLE = "計画の変更（新旧対照表）"
 _NOT_PUBLISHED = "公表予定"
+_NAME = Column("name", "番号・指標名（単位）", Kind.NAME)
+_ITEM = Column("item", "区分", Kind.MARK)
+_LEGEND = "下線部分が変更箇所。"
 
 
 def revisions_section(review: Review) -> Section | None:
@@ -60,7 +62,7 @@ def revisions_section(review: Review) -> Section | None:
     blocks: list[Block] = [block for each in of_year for block in amendment_blocks(plan, each)]
     table = revision_table(plan, earlier) if ahead else None
     if table:
-        blocks.append(table._replace(caption="これまでの目標の変更"))
+        blocks.append(table._replace(caption=f"これまでの{table.caption}"))
     return Section(REVISIONS, _TITLE, tuple(blocks), tab="変更") if blocks else None
 
 
@@ -74,18 +76,27 @@ def revisions_document(plan: Plan, changes: Sequence[Amendment], today: date) ->
 
 
 class _Line(NamedTuple):
-    """A line of the 新旧対照表: the targets of an indicator before or after."""
+    """A line of the 新旧対照表: an indicator by year before or after the ``rows`` of a decision."""
 
     amended: Amended
-    targets: Targets
+    rows: tuple[Revision, ...]
     is_new: bool
 
+    def since(self, item: Item) -> FiscalYear | None:
+        """Return the year from which the indicator is there, or is not any more."""
+        return next((row.year for row in self.rows if row.item is item), None)
 
-def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, Table]:
-    """Return what was decided, once, and the targets before and after as two lines each."""
-    name = f"第{amendment.number}回変更"
-    years = [year for each in amendment.indicators for year in each.years]
-    across = sorted({*plan.years, *(year for each in amendment.indicators for year in each.after)})
+
+_BY_YEAR = (Item.TARGET, Item.END, Item.JOIN)
+
+
+def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, *tuple[Table, ...]]:
+    """Return what was decided, once, and what it changes.
+
+    Targets stand by year, before and after as two lines; what is no figure of a year stands with
+    both side by side.
+    """
+    name, key = f"第{amendment.number}回変更", f"{REVISIONS}-{amendment.number}"
     published = amendment.published_on
     facts = {
         name: "、".join(
@@ -93,58 +104,114 @@ def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, Table]:
         ),
         "意見聴取": amendment.consultation,
         "公表日": wareki(published) if published else _NOT_PUBLISHED,
-        "適用": f"{min(years).long_name}の目標から" if years else "",
+        "適用": _applies(plan, amendment),
     }
-    for row in amendment.revisions:
-        if row.item is not Item.TARGET:
-            changed = words.revised_cell(row, plan.indicators[row.indicator])
-            said = f"{words.subject_name(plan, row.indicator)} {changed.text}"
-            title = words.REVISED[row.item]
-            facts[title] = "、".join(filter(None, (facts.get(title), said)))
     lines = [
-        _Line(each, targets, is_new)
+        _Line(each, rows, is_new)
         for each in amendment.indicators
-        if any(row.item is Item.TARGET for row in each.revisions)
-        for targets, is_new in ((each.before, False), (each.after, True))
+        if (rows := tuple(row for row in each.revisions if row.item in _BY_YEAR))
+        for is_new in (False, True)
     ]
-    table = Table(
-        f"{REVISIONS}-{amendment.number}",
-        f"{name}　新旧対照表",
-        *filled([*_head(plan), *(_of_year(plan, year) for year in across), _REASON], lines),
-        legend="下線部分が変更箇所。",
+    years = {*plan.years, *(year for line in lines for year in line.amended.after)}
+    by_year = (*_head(plan), *(_of_year(plan, year) for year in sorted(years)), _REASON)
+    others = [row for row in amendment.revisions if row.item not in _BY_YEAR]
+    beside = f"{name}　新旧対照表（目標値のほか）"
+    tables = (
+        Table(key, f"{name}　新旧対照表", *filled(by_year, lines), legend=_LEGEND),
+        Table(f"{key}-others", beside, *filled(_beside(plan, amendment), others), legend=_LEGEND),
     )
-    return Facts(words.written_items(facts)), table
+    return Facts(words.written_items(facts)), *(each for each in tables if each.rows)
+
+
+def _applies(plan: Plan, amendment: Amendment) -> str:
+    """Return from when a decision applies: 「令和9年度の目標から」."""
+    rows = amendment.revisions
+    if all(row.item is Item.TARGET for row in rows):
+        years = [year for each in amendment.indicators for year in each.years]
+        return f"{min(years).long_name}の目標から" if years else ""
+    return f"{min(_since(plan, amendment, row) for row in rows).long_name}から"
+
+
+def _since(plan: Plan, amendment: Amendment, row: Revision) -> FiscalYear:
+    """Return the first year in which a change holds; a baseline waits for its definition."""
+    if row.year:
+        return row.year
+    own = plan.year_of(amendment.decided_on)
+    same = (each for each in amendment.revisions if each.indicator == row.indicator)
+    return max([own, *(each.year for each in same if each.item is Item.DEFINITION and each.year)])
+
+
+def _subject(plan: Plan, indicator: str) -> Cell:
+    name = words.subject_name(plan, indicator)
+    return Cell(words.bracketed(name, plan.indicators[indicator].unit))
 
 
 def _head(plan: Plan) -> Columns[_Line]:
     def name(line: _Line) -> Cell:
-        unit = plan.indicators[line.amended.indicator].unit
-        text = words.bracketed(words.subject_name(plan, line.amended.indicator), unit)
-        return Cell("" if line.is_new else text, text)
+        cell = _subject(plan, line.amended.indicator)
+        return Cell("", cell.text) if line.is_new else cell
+
+    def item(line: _Line) -> Cell:
+        whole = next((each for each in (Item.JOIN, Item.END) if line.since(each)), Item.TARGET)
+        return Cell("" if line.is_new else whole)
 
     return (
-        (Column("name", "番号・指標名（単位）", Kind.NAME), name),
-        (Column("item", "区分", Kind.MARK), lambda it: Cell("" if it.is_new else Item.TARGET)),
+        (_NAME, name),
+        (_ITEM, item),
         (Column("side", "新旧", Kind.MARK), lambda it: Cell("変更後" if it.is_new else "変更前")),
     )
 
 
 def _of_year(plan: Plan, year: FiscalYear) -> ColumnOf[_Line]:
     def target(line: _Line) -> Cell:
-        cell = words.number(line.targets.get(year), plan.indicators[line.amended.indicator])
-        if not (line.is_new and year in line.amended.years):
-            return cell
-        return cell._replace(spoken=f"{cell.aloud}（変更箇所）", underlined=True)
+        amended = line.amended
+        joined, ended = line.since(Item.JOIN), line.since(Item.END)
+        is_new, is_gone = (bool(since and year >= since) for since in (joined, ended))
+        targets = amended.after if line.is_new else amended.before
+        cell = words.number(targets.get(year), plan.indicators[amended.indicator])
+        if line.is_new and is_gone:
+            cell = Cell("（削除）")
+        elif is_new and not line.is_new:
+            cell = Cell("（新設）")
+        is_changed = year in amended.years or is_new or is_gone
+        return _changed(cell) if line.is_new and is_changed else cell
 
     return Column(f"year-{year}", str(year), Kind.NUMBER), target
 
 
+def _changed(cell: Cell) -> Cell:
+    return cell._replace(spoken=f"{cell.aloud}（変更箇所）", underlined=True)
+
+
 def _reason(line: _Line) -> Cell:
-    reasons = dict.fromkeys(row.reason for row in line.amended.revisions)
-    return Cell("／".join(reasons) if line.is_new else "")
+    return Cell("／".join(dict.fromkeys(row.reason for row in line.rows)) if line.is_new else "")
 
 
 _REASON: ColumnOf[_Line] = (Column("reason", "変更理由", Kind.REMARK), _reason)
+
+
+def _beside(plan: Plan, amendment: Amendment) -> Columns[Revision]:
+    """The columns of what is changed beside the targets."""
+
+    def side(row: Revision, index: int) -> Cell:
+        if row.item is Item.BASELINE:
+            return words.amount((row.before, row.after)[index], plan.indicators[row.indicator])
+        return words.text_cell(row.texts[index])
+
+    return (
+        (
+            _NAME,
+            lambda it: _subject(plan, it.indicator),
+        ),
+        (_ITEM, lambda it: Cell(it.item)),
+        (
+            Column("since", "適用", Kind.MARK),
+            lambda it: Cell(f"{_since(plan, amendment, it)}から"),
+        ),
+        (Column("before", "変更前", Kind.TEXT), lambda it: side(it, 0)),
+        (Column("after", "変更後", Kind.TEXT), lambda it: _changed(side(it, 1))),
+        (Column("reason", "変更理由", Kind.REMARK), lambda it: Cell(it.reason)),
+    )
 
 
 def revision_table(plan: Plan, revisions: Iterable[Revision]) -> Table | None:

@@ -123,7 +123,7 @@ def _counts(whole: WholePlan) -> Table:
     base = whole.review.plan.baseline_name
     legend = (
         f"達成: 目標に届いた指標。改善・変わらない・悪化: 目標に届かず、{base}の値と比べたもの。"
-        "評価困難: 数値、目標、参考値のどれかがないもの。"
+        "評価困難: 数値、目標、参考値のどれかがないか、参考値と集計方法が違うもの。"
     )
     return Table(
         "outcomes", "評価区分別の指標数", *filled(columns, lines), legend=legend, total=True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Actual
+from jusou.logs.schema import Actual, Revision
 from jusou.plan.model import Indicator, Measure
 from jusou.report import words
 from jusou.report.document import Cell, Column, ColumnOf, Columns, Kind, Table, filled
@@ -23,7 +23,7 @@ def history_table(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]
     """Return the rows as a table; those of a rate with its parts."""
 
     def stands(row: Actual) -> Cell:
-        return Cell("有効" if _stands(dataset, row) else "以前")
+        return Cell(stands_words(dataset, row))
 
     columns: Columns[Actual] = (
         (Column("year", "年度", Kind.NAME), lambda it: Cell(str(it.year))),
@@ -45,10 +45,9 @@ def _basis_cell(row: Actual) -> Cell:
     return Cell(f"{row.basis} {wareki(row.as_of)}" if row.as_of else row.basis)
 
 
-def _stands(dataset: Dataset, row: Actual) -> bool:
-    """Tell whether a row fills one of the slots."""
-    standing = dataset.standing(row.year, dataset.plan.indicators[row.indicator])
-    return any((each.path, each.line) == (row.path, row.line) for each in standing.rows)
+def stands_words(dataset: Dataset, row: Actual) -> str:
+    """有効 of a row that fills one of the slots, else 以前."""
+    return "有効" if dataset.stands(row) else "以前"
 
 
 def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual]) -> dict[str, Any]:
@@ -58,21 +57,25 @@ def history_json(dataset: Dataset, indicator: Indicator, rows: Sequence[Actual])
         "label": dataset.plan.labels[indicator.id],
         **pick(indicator, "name", "unit"),
         "sample": dataset.plan.info.sample,
-        "rows": [
-            {
-                **pick(row, "path", "line", "recorded_at", "year", "basis", "value"),
-                **pick(row, "numerator", "denominator", "as_of", "recorded_by", "remark"),
-                **pick(row, "reason"),
-                "stands": _stands(dataset, row),
-            }
-            for row in rows
-        ],
+        "rows": [row_json(dataset, row) for row in rows],
         "revisions": [
-            {
-                **pick(each, "path", "line", "recorded_at", "item", "year", "before", "after"),
-                **pick(each, "texts", "reason", "decided_by", "decided_on", "recorded_by"),
-            }
-            for each in dataset.rows.revisions
-            if each.indicator == indicator.id
+            revision_json(each) for each in dataset.rows.revisions if each.indicator == indicator.id
         ],
+    }
+
+
+def row_json(dataset: Dataset, row: Actual) -> dict[str, Any]:
+    """Return a row of actuals, where it is, and whether it stands."""
+    return {
+        **pick(row, "path", "line", "recorded_at", "year", "basis", "value"),
+        **pick(row, "numerator", "denominator", "as_of", "recorded_by", "remark", "reason"),
+        "stands": dataset.stands(row),
+    }
+
+
+def revision_json(row: Revision) -> dict[str, Any]:
+    """Return a change of the plan, and where it is."""
+    return {
+        **pick(row, "path", "line", "recorded_at", "item", "year", "before", "after"),
+        **pick(row, "texts", "reason", "decided_by", "decided_on", "recorded_by"),
     }

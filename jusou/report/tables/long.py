@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Actual
-from jusou.plan.model import Indicator, Plan, Programme
+from jusou.plan.model import FICTIONAL, Indicator, Plan, Programme
 from jusou.report import words
 from jusou.report.document import Cell, Column, ColumnOf, Columns, Kind, Notation, Table, filled
 from jusou.report.writers.json import dump
@@ -133,7 +133,7 @@ def csv_package(dataset: Dataset, today: date) -> dict[str, bytes]:
         [csv_text(field, row[field.key]) for field in FIELDS] for row in long_rows(dataset, today)
     )
     info = dataset.plan.info
-    notice = f"{words.FICTIONAL}。" if info.sample else ""
+    notice = f"{FICTIONAL}。" if info.sample else ""
     head = {
         "name": "jusou-indicators",
         "title": info.title,

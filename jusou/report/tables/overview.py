@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from jusou.plan.model import UNASSIGNED
+from jusou.plan.model import SAMPLE_NOTICE, UNASSIGNED
 from jusou.report import words
 from jusou.report.writers.json import pick
 from jusou.review.assessment import Status
@@ -45,7 +45,7 @@ def overview_lines(found: Overview) -> Iterator[str]:
     info = found.plan.info
     yield f"{_plan_words(found)}　{wareki(found.today)}現在"
     if info.sample:
-        yield f"【{words.SAMPLE_NOTICE}】"
+        yield f"【{SAMPLE_NOTICE}】"
     parts = {
         "年度": [_year_words(each) for each in found.years] or ["まだ始まっていません。"],
         "まだ届いていない照会先": [

@@ -17,7 +17,7 @@ from jusou.logs.schema import (
     fields_of,
 )
 from jusou.logs.slots import Standing
-from jusou.plan.model import Indicator, Plan
+from jusou.plan.model import SAMPLE_NOTICE, Indicator, Plan
 from jusou.report import words
 from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
 from jusou.review.assessment import assess
@@ -73,7 +73,7 @@ def texts_to_read_again(dataset: Dataset, year: FiscalYear, subject: str) -> Ite
 
 
 def _with_notice(dataset: Dataset, lines: Iterable[str]) -> str:
-    notice = [f"【{words.SAMPLE_NOTICE}】"] if dataset.plan.info.sample else []
+    notice = [f"【{SAMPLE_NOTICE}】"] if dataset.plan.info.sample else []
     return "\n".join([*lines, *notice])
 
 
@@ -144,7 +144,7 @@ def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
         (Column("text", "記述", Kind.REMARK), lambda it: words.text_cell(getattr(note, it))),
     )
     caption = f"{year} {words.subject_name(dataset.plan, subject)}"
-    legend = words.SAMPLE_NOTICE if dataset.plan.info.sample else ""
+    legend = SAMPLE_NOTICE if dataset.plan.info.sample else ""
     return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
 

@@ -36,7 +36,10 @@ def exact_attainment(
     actual, aim = f"{{{key}}}", f"{{{target}}}"
     rises, falls = f"{actual}*100/{aim}", f"{aim}*100/{actual}"
     conditions = [*_given(key, unrated), *_given(target)]
-    if indicator.attainment is Formula.PROGRESS and indicator.direction is not Direction.NONE:
+    is_way = indicator.attainment is Formula.PROGRESS
+    if is_way and not indicator.is_baseline_alike:
+        return quoted(NONE)
+    if is_way and indicator.direction is not Direction.NONE:
         return _where([*conditions, *_given("baseline")], _way(indicator, actual, aim))
     match indicator.direction:
         case Direction.UP:
@@ -189,13 +192,14 @@ def count(
 
 
 def capped_mean(number: int | None, state: str, excluded: Sequence[str]) -> str:
-    """Return the mean of the attainments of a programme, each capped at 100, before rounding.
+    """Return the mean of the attainments of a programme, each from 0 to 100, before rounding.
 
     There is none where fewer than half of those not ``excluded`` are in the ``state``.
     """
-    below = f"<{HUNDRED:f}"
     pairs = [*_of_programme(number), _column("state"), quoted(state)]
-    total = f"SUMIFS({','.join([_column('exact'), *pairs, _column('exact'), quoted(below)])})"
+    for limit in (">0", f"<{HUNDRED:f}"):
+        pairs += [_column("exact"), quoted(limit)]
+    total = f"SUMIFS({','.join([_column('exact'), *pairs])})"
     counted, met = count(number, state), count(number, state, HUNDRED)
     mean = f"ROUND(({total}+{HUNDRED:f}*{met})/{counted},{MEAN_DECIMALS})"
     others = "".join(f"-{count(number, each)}" for each in excluded)

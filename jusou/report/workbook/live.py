@@ -37,8 +37,8 @@ from jusou.report.sections.programme import initiative_rows
 from jusou.report.sections.summary import NOT_DUE, ROLL_UP, Line, lines, rating_key
 from jusou.report.tables.long import long_table
 from jusou.report.workbook import formulas
-from jusou.review.assessment import Rated, Status, Tally
-from jusou.review.attainment import Progress, is_level
+from jusou.review.assessment import Rated, Status, Tally, Unrated
+from jusou.review.attainment import Progress, is_count, is_level
 from jusou.review.build import IndicatorReview, ProgrammeReview, Review, is_comparable
 from jusou.review.half_year import HalfYear, HalfYearIndicator
 from jusou.values.dates import wareki
@@ -51,6 +51,7 @@ _TALLIES = {
     Tally.PENDING: words.COLLECTING,
     Tally.EXCLUDED: "対象外",
     Tally.NOT_DUE: NOT_DUE,
+    Tally.ENDED: words.UNRATED[Unrated.ENDED],
 }
 _NOTES = (
     "この表計算ファイルの達成率・達成度・差・事業別の集計には計算式が入っています。"
@@ -107,7 +108,8 @@ def _half_year(half: HalfYear, table: Table) -> Table:
 
     def exact(each: HalfYearIndicator) -> Cell:
         formula = formulas.exact_attainment(each.review.indicator, None, "expected")
-        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, formula)
+        live = formula if _is_rated(each) else ""
+        return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
 
     def baseline(each: HalfYearIndicator) -> Cell:
         return words.number(each.review.indicator.baseline, each.review.indicator)
@@ -124,6 +126,11 @@ def _is_progress(each: HalfYearIndicator) -> bool:
     return each.review.indicator.attainment is Formula.PROGRESS
 
 
+def _is_rated(each: HalfYearIndicator) -> bool:
+    has_side = each.review.indicator.direction is not Direction.NONE
+    return has_side and each.review.current.status is not Status.ENDED
+
+
 def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
     current, indicator = each.review.current, each.review.indicator
     unrated = NONE if current.rating else words.attainment_cell(current).text
@@ -131,10 +138,10 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
     if current.status is Status.REPORTED and current.value is not None:
         aside = words.bracketed("", words.provisional(current.row))
         rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
-    found = {}
-    if indicator.direction is not Direction.NONE:
-        percent = formulas.shown("exact", scale, unrated, may_be_negative=_is_progress(each))
-        found = {"attainment": percent, "rating": rating}
+    if not _is_rated(each):
+        return {}
+    percent = formulas.shown("exact", scale, unrated, may_be_negative=_is_progress(each))
+    found = {"attainment": percent, "rating": rating}
     adds_up = indicator.measure is Measure.FLOW and indicator.direction is Direction.UP
     if adds_up and not _is_progress(each):
         found["share"] = formulas.share_of_target("interim", scale)
@@ -262,7 +269,7 @@ def _former_cell(each: IndicatorReview) -> Cell:
     if each.former is None:
         return words.NO_FIGURE
     exact = each.former.rated.attainment if each.former.rated else None
-    formula = formulas.exact_attainment(each.indicator, _interim(each), target="former")
+    formula = formulas.exact_attainment(each.indicator, _unrated(each), target="former")
     return _step(exact, formulas.EXACT_DECIMALS, formula)
 
 
@@ -273,9 +280,8 @@ def _mark_cell(rated: Rated | None, key: str, scale: Sequence[Grade]) -> Cell:
 def _one_case_cell(each: IndicatorReview) -> Cell:
     cell, row = words.percent(each.one_case_points), each.current.row
     indicator = each.indicator
-    is_rate = indicator.measure is Measure.RATE
     is_share = indicator.direction is Direction.UP and indicator.attainment is Formula.RATIO
-    if not is_share or (is_rate and cell.value is None):
+    if not is_share or (not is_count(indicator) and cell.value is None):
         return cell
     denominator = row.denominator if row else None
     return cell._replace(formula=formulas.one_case_points(indicator.per, denominator))
@@ -283,7 +289,8 @@ def _one_case_cell(each: IndicatorReview) -> Cell:
 
 def _has_side(each: IndicatorReview) -> bool:
     """Tell whether a target can lie beyond the baseline."""
-    return each.indicator.direction in (Direction.UP, Direction.DOWN)
+    has_side = each.indicator.direction in (Direction.UP, Direction.DOWN)
+    return has_side and each.indicator.is_baseline_alike
 
 
 def _partial(each: IndicatorReview) -> Decimal | None:
@@ -291,13 +298,16 @@ def _partial(each: IndicatorReview) -> Decimal | None:
     return None if is_comparable(each.indicator, each.current) else each.current.value
 
 
-def _interim(each: IndicatorReview) -> Decimal | None:
+def _unrated(each: IndicatorReview) -> Decimal | None:
     """Return a figure that is not rated."""
-    return each.current.value if each.current.status is Status.INTERIM else None
+    is_rated = each.current.status not in (Status.INTERIM, Status.ENDED)
+    return None if is_rated else each.current.value
 
 
 def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[str, str]:
     current, decimals = each.current, each.indicator.decimals
+    if current.tally is Tally.ENDED:
+        return {}
     unrated = NONE if current.rating else words.attainment_cell(current).text
     rating = formulas.rating("exact", scale)
     if current.rating and current.value is not None and (aside := words.provisional(current.row)):
@@ -307,18 +317,20 @@ def _indicator_formulas(scale: Sequence[Grade], each: IndicatorReview) -> dict[s
     attainment = formulas.shown("exact", scale, unrated, may_be_negative=backward)
     if current.plan_ratio is not None:
         attainment = ""
-    return {
-        "attainment": attainment,
-        "rating": rating,
-        "vs-previous": formulas.difference("previous", decimals, partial),
-        "vs-baseline": formulas.difference("baseline", decimals, partial),
-    }
+    found = {"attainment": attainment, "rating": rating}
+    if current.year not in each.indicator.redefined:
+        found["vs-previous"] = formulas.difference("previous", decimals, partial)
+    if each.indicator.is_baseline_alike:
+        found["vs-baseline"] = formulas.difference("baseline", decimals, partial)
+    return found
 
 
 def _state_cell(each: IndicatorReview) -> Cell:
     """Return the count a row is in; a figure typed over what is there is taken as 確定."""
     tally, value = each.current.tally, each.current.value
     provisional = None
+    if tally is Tally.ENDED:
+        return Cell(_TALLIES[tally])
     if tally is Tally.FORECAST and value is not None:
         provisional = (value, _TALLIES[tally])
     unrated = _TALLIES[tally if tally in (Tally.EXCLUDED, Tally.NOT_DUE) else Tally.PENDING]
@@ -327,13 +339,16 @@ def _state_cell(each: IndicatorReview) -> Cell:
 
 
 def _exact_cell(each: IndicatorReview) -> Cell:
-    formula = formulas.exact_attainment(each.indicator, _interim(each))
+    formula = formulas.exact_attainment(each.indicator, _unrated(each))
+    if each.current.tally is Tally.ENDED:
+        formula = ""
     return _step(each.current.attainment, formulas.EXACT_DECIMALS, formula)
 
 
 def _roll_up(review: Review, table: Table) -> Table:
-    scale = review.plan.scale
-    excluded = [Tally.EXCLUDED] + [Tally.NOT_DUE] * (review.summary.roll_up.not_due > 0)
+    scale, counts = review.plan.scale, review.summary.roll_up
+    excluded = [Tally.EXCLUDED]
+    excluded += [Tally.NOT_DUE] * (counts.not_due > 0) + [Tally.ENDED] * (counts.ended > 0)
     working: Columns[Line] = (
         (_working("mean-exact", "四捨五入前の平均"), lambda it: _mean_cell(it, excluded)),
     )
@@ -362,7 +377,8 @@ def _roll_up_formulas(
     met = formulas.count(number, reported, HUNDRED)
     uppers = [None, *(grade.at_least for grade in scale)]
     return {
-        "indicators": formulas.count(number),
+        # What has ended stays ended, whatever is typed.
+        "indicators": "" if line.counts.ended else formulas.count(number),
         **{
             rating_key(grade): formulas.count(number, reported, low, upper)
             for grade, low, upper in zip(scale, lows, uppers, strict=False)

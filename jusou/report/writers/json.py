@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from jusou.logs.amendments import Amendment
 from jusou.logs.dataset import Note
 from jusou.logs.schema import NOTE_FIELDS, OPINION_FIELDS, PLAN_FIELDS, Basis
 from jusou.plan.model import Plan
@@ -16,6 +17,7 @@ from jusou.review.assessment import Rated
 from jusou.review.attainment import PlanToDate
 from jusou.review.build import Candidate, IndicatorReview, ProgrammeReview, Review, Summary
 from jusou.review.half_year import HalfYear, HalfYearIndicator
+from jusou.review.whole import Chain, Outcome, WholeIndicator, WholePlan
 from jusou.values.fiscal_year import FiscalYear
 
 _ROLL_UP = (
@@ -147,6 +149,76 @@ def _at_half_year(each: HalfYearIndicator) -> dict[str, Any]:
 _MISSING = {Basis.INTERIM: "interim", Basis.FORECAST: "forecast"}
 
 
+def whole_plan_json(whole: WholePlan) -> dict[str, Any]:
+    """Return the evaluation of a whole plan as ``report --plan`` writes it."""
+    review = whole.review
+    return {
+        "plan": _info(review.plan),
+        "year": review.year,
+        "today": review.today,
+        "is_final": whole.is_final,
+        "outcomes": {
+            outcome: sum(each.outcome is outcome for each in whole.indicators)
+            for outcome in Outcome
+        },
+        "indicators": list(map(_over_the_plan, whole.indicators)),
+        "amendments": list(map(_amendment, review.amendments)),
+        "actions": list(map(_chain, whole.chains)),
+        "note": pick(whole.note, *(name for name in PLAN_FIELDS if name != "handover")),
+    }
+
+
+def _over_the_plan(each: WholeIndicator) -> dict[str, Any]:
+    review, last = each.review, each.last
+    return {
+        "id": review.indicator.id,
+        "label": review.label,
+        **pick(review.indicator, "name", "unit", "baseline"),
+        "target_year": each.target_year,
+        "target": review.targets.get(each.target_year),
+        "actual_year": last.year,
+        "actual": last.value,
+        **pick(last, "status"),
+        **_rated(each.rated),
+        "moved": each.moved,
+        "outcome": each.outcome,
+        "plan_to_date": review.plan_to_date and plan_to_date_json(review.plan_to_date),
+    }
+
+
+def _amendment(each: Amendment) -> dict[str, Any]:
+    return {
+        **pick(each, "number", "decided_on", "decided_by", "consultation", "published_on"),
+        "revisions": [
+            {
+                **pick(row, "indicator", "item", "year", "reason"),
+                "before": row.texts[0] or row.before,
+                "after": row.texts[1] or row.after,
+            }
+            for row in each.revisions
+        ],
+    }
+
+
+def _chain(chain: Chain) -> dict[str, Any]:
+    subject = (
+        chain.subject.indicator if isinstance(chain.subject, IndicatorReview) else chain.subject
+    )
+    return {
+        "subject": subject.id,
+        "years": [
+            {
+                "year": step.year,
+                "attainment": step.assessed and step.assessed.shown,
+                "rating": step.assessed and step.assessed.rating,
+                **pick(step.note, "cause", "action"),
+                "action_status": step.following.action_status or None,
+            }
+            for step in chain.steps
+        ],
+    }
+
+
 def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, Any]:
     indicator, current = each.indicator, each.current
     return {
@@ -180,7 +252,7 @@ def _indicator(programme: ProgrammeReview, each: IndicatorReview) -> dict[str, A
         "final_progress": each.final_progress and pick(each.final_progress, *_PROGRESS),
         "standing_still": each.standing_still and _rated(each.standing_still),
         "one_case_points": each.one_case_points,
-        "plan_to_date": each.plan_to_date and _plan_to_date(each.plan_to_date),
+        "plan_to_date": each.plan_to_date and plan_to_date_json(each.plan_to_date),
         "forecast": None if each.forecast is None else {"value": each.forecast},
         "interim": each.interim and pick(each.interim, *_INTERIM),
         "flags": each.flags,
@@ -196,7 +268,8 @@ def _rated(rated: Rated | None) -> dict[str, Any]:
     }
 
 
-def _plan_to_date(total: PlanToDate) -> dict[str, Any]:
+def plan_to_date_json(total: PlanToDate) -> dict[str, Any]:
+    """Return 計画期間累計, with that against the published targets where they differ."""
     first = total.published and dict(zip(("target", "attainment"), total.published, strict=True))
     return {**pick(total, "actual", "target", "attainment", "missing_years"), "published": first}
 

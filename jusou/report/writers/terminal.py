@@ -5,12 +5,8 @@ Aligned columns use no character whose width differs between consoles (East Asia
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from unicodedata import east_asian_width
-
-from wcwidth import wcswidth
 
 from jusou.report.document import (
     PDCA_OPINION,
@@ -24,21 +20,18 @@ from jusou.report.document import (
     Section,
     Table,
 )
-from jusou.values.text import without_controls
+from jusou.values.columns import columns, steady, wrapped
 
 _ALIGNED = (Kind.NUMBER, Kind.MARK)
-_ALIGN = {Kind.NUMBER: "right"}
 _INDENT = "  "
-# A run of ASCII stays whole, and brackets and closing marks stay with what they belong to.
-_TOKEN = re.compile(r"[（「『【〔]*(?:[!-~]+|.)[、。，．：）」』】〕！？％ー]*", re.DOTALL)
 
 
 def render_screen(document: Document, width: int, sections: Sequence[str] | None = None) -> str:
     """Return the document, or the sections named, for a terminal of ``width`` columns."""
-    lines = fold(document.title, width)
-    lines += fold("　".join(document.below_title), width)
+    lines = wrapped(document.title, width)
+    lines += wrapped("　".join(document.below_title), width)
     for notice in document.notices:
-        lines += fold(f"【{notice}】", width)
+        lines += wrapped(f"【{notice}】", width)
     for section in document.sections:
         if sections is None or section.key in sections:
             lines += _section(section, width)
@@ -47,7 +40,7 @@ def render_screen(document: Document, width: int, sections: Sequence[str] | None
 
 def _section(section: Section, width: int) -> Iterator[str]:
     yield ""
-    yield from fold(f"■ {section.title}", width, _INDENT)
+    yield from wrapped(f"■ {section.title}", width, _INDENT)
     for block in section.blocks:
         yield ""
         match block:
@@ -57,17 +50,17 @@ def _section(section: Section, width: int) -> Iterator[str]:
                 yield from _pdca(block, width)
             case Facts(items):
                 for item in items:
-                    yield from fold(item.text, width)
+                    yield from wrapped(item.text, width, _INDENT)
             case Bullets(items):
                 for text in items:
-                    yield from fold(f"- {text}", width, _INDENT)
+                    yield from wrapped(f"- {text}", width, _INDENT)
 
 
 def render_table(table: Table, width: int) -> Iterator[str]:
     """Yield the lines of a table: plain if it fits, else each name on a line of its own."""
-    yield from fold(f"〔{table.caption}〕", width, _INDENT)
+    yield from wrapped(f"〔{table.caption}〕", width, _INDENT)
     if not table.rows:
-        yield from fold(table.empty, width)
+        yield from wrapped(table.empty, width)
         return
     every = range(len(table.columns))
     plain = _grid(table, every) if all(_is_steady(table, index) for index in every) else []
@@ -76,30 +69,30 @@ def render_table(table: Table, width: int) -> Iterator[str]:
     else:
         yield from _stacked(table, width)
     if table.printed_legend:
-        yield from fold(f"※{table.printed_legend}", width, _INDENT)
+        yield from wrapped(f"※{table.printed_legend}", width, _INDENT)
 
 
 def _is_steady(table: Table, index: int) -> bool:
     """Tell whether every console prints a column equally wide: ``①`` and ``△`` differ."""
-    texts = [table.columns[index].title, *(_steady(row[index].text) for row in table.rows)]
+    texts = [table.columns[index].title, *(steady(row[index].text) for row in table.rows)]
     return all(text.isascii() or "A" not in map(east_asian_width, text) for text in texts)
 
 
 def _grid(table: Table, chosen: Sequence[int]) -> list[str]:
     """Lay out the chosen columns: heading, rule, then one line a row."""
-    from tabulate import tabulate  # only where there is a table: a tenth of a command
-
     titles = [table.columns[index].short or table.columns[index].title for index in chosen]
-    rows = [titles]
-    rows += [[_steady(_shown(row[index])) for index in chosen] for row in table.rows]
-    heading, *lines = tabulate(
-        rows,
-        tablefmt="plain",
-        disable_numparse=True,
-        colalign=[_ALIGN.get(table.columns[index].kind, "left") for index in chosen],
-    ).splitlines()
-    rule = "  ".join("-" * max(map(columns, cells)) for cells in zip(*rows, strict=True))
-    return [heading, rule, *lines]
+    rows = [[steady(_shown(row[index])).strip() for index in chosen] for row in table.rows]
+    widths = [max(map(columns, cells)) for cells in zip(titles, *rows, strict=True)]
+    kinds = [table.columns[index].kind for index in chosen]
+    return [
+        "  ".join(map(_padded, cells, widths, kinds))
+        for cells in (titles, ["-" * width for width in widths], *rows)
+    ]
+
+
+def _padded(cell: str, width: int, kind: Kind) -> str:
+    space = " " * (width - columns(cell))
+    return f"{space}{cell}" if kind is Kind.NUMBER else f"{cell}{space}"
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:
@@ -117,7 +110,7 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
     yield from lines[:2] if aligned else []
     lines = lines[2:] if aligned else [""] * len(table.rows)
     for (row, below), line in zip(table.whole_rows, lines, strict=True):
-        yield from fold(row[0].text, width, _INDENT) if row[0].text else ()
+        yield from wrapped(row[0].text, width, _INDENT) if row[0].text else ()
         if line:
             yield line
         texts = [
@@ -133,66 +126,27 @@ def _shown(cell: Cell) -> str:
 
 
 def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
-    yield from fold(f"〔{pdca.caption}〕", width, _INDENT)
+    yield from wrapped(f"〔{pdca.caption}〕", width, _INDENT)
     for row in pdca.rows:
-        yield from fold(row.title, width, _INDENT)
+        yield from wrapped(row.title, width, _INDENT)
         parts = list(zip(PDCA_TITLES, row.cells, strict=True))
         if row.opinion:
             parts.append((PDCA_OPINION, row.opinion))
         for title, items in parts:
             yield from _flow(f"{_INDENT}{title}  ", [item.text for item in items], width)
-    yield from fold(f"※{pdca.printed_legend}", width, _INDENT)
+    yield from wrapped(f"※{pdca.printed_legend}", width, _INDENT)
 
 
 def _flow(head: str, texts: Iterable[str], width: int) -> Iterator[str]:
     """Yield labelled texts: short ones share a line, long ones fold below one another."""
     hang = " " * columns(head)
     line = head
-    for text in map(_steady, texts):
+    for text in map(steady, texts):
         joined = f"{line}{text}" if line in (head, hang) else f"{line}　{text}"
         if columns(joined) > width and line not in (head, hang):
             yield line
             joined = f"{hang}{text}"
-        *full, line = fold(joined, width, hang)
+        *full, line = wrapped(joined, width, hang)
         yield from full
     if line.strip():
         yield line
-
-
-def fold(text: str, width: int, hang: str = "") -> list[str]:
-    """Break a text into lines of at most ``width`` columns; later lines begin with ``hang``."""
-    text = _steady(text)
-    if columns(text) <= width:
-        return [text]
-    lines, line, used = [], "", 0
-    for token in _tokens(text, width - columns(hang)):
-        taken = columns(token)
-        if used + taken > width and line.strip():
-            lines.append(line.rstrip())
-            line = hang + token.lstrip(" 　")
-            used = columns(line)
-        else:
-            line += token
-            used += taken
-    return [*lines, line]
-
-
-def _tokens(text: str, room: int) -> Iterator[str]:
-    """Split a text into what stays on one line; what is too long even for a line, anywhere."""
-    for token in _TOKEN.findall(text):
-        yield from [token] if 2 * len(token) <= room or columns(token) <= room else token
-
-
-@cache
-def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else wcswidth(text)
-
-
-def _steady(text: str) -> str:
-    """Make a text safe to print and align.
-
-    A line break or any other control character becomes a space: a console may obey it. 「—」 is
-    one column wide on some consoles and two on others.
-    """
-    return without_controls(text, "").replace("—", "-")

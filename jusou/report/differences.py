@@ -1,0 +1,101 @@
+"""What one document says otherwise than another of the same kind: cells, rows, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from jusou.report.document import Block, Bullets, Cell, Document, Facts, Pdca, Table
+
+BELOW = "表の下の注"
+_SENTENCES = re.compile("(?<=。)")
+
+
+class Spot(NamedTuple):
+    """Where something is said: in a table or section, by its key, in which row, under which title.
+
+    A row as such has no title, a sentence no row; what stands below a table is ``BELOW`` it.
+    """
+
+    block: str
+    subject: str = ""
+    row: str = ""
+    title: str = ""
+
+
+class Difference(NamedTuple):
+    """What is said at a spot of one document alone, ``before``, and of the other, ``after``.
+
+    ``caption`` is that of the table or the section.
+    """
+
+    spot: Spot
+    caption: str
+    before: tuple[Cell, ...]
+    after: tuple[Cell, ...]
+
+
+def differences(before: Document, after: Document) -> Iterator[Difference]:
+    """Yield what differs in the order in which it is read; last what is gone.
+
+    Of a row that only one of them has, its cells are not told.
+    """
+    there, here = _said(before), _said(after)
+    for spot in dict.fromkeys((*here, *there)):
+        row = spot._replace(title="")
+        if spot.title and (row in there) != (row in here):
+            continue
+        old, new = (said.get(spot, ("", [])) for said in (there, here))
+        gone, come = _without(old[1], new[1]), _without(new[1], old[1])
+        if gone or come:
+            yield Difference(spot, new[0] or old[0], gone, come)
+
+
+def _without(cells: list[Cell], others: list[Cell]) -> tuple[Cell, ...]:
+    texts = {cell.text for cell in others}
+    return tuple(cell for cell in cells if cell.text not in texts)
+
+
+def _said(document: Document) -> dict[Spot, tuple[str, list[Cell]]]:
+    """Return all that a document says, with the caption it stands under."""
+    found: dict[Spot, tuple[str, list[Cell]]] = {}
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Facts | Bullets):
+                key, caption = section.key, section.title
+            else:
+                key, caption = block.key, block.caption
+            for spot, cell in _cells(block, key):
+                found.setdefault(spot, (caption, []))[1].append(cell)
+    return found
+
+
+def _cells(block: Block, key: str) -> Iterator[tuple[Spot, Cell]]:
+    match block:
+        case Table():
+            yield from _of_table(block)
+        case Pdca():
+            for each in block.rows:
+                row = Spot(key, each.subject, each.title)
+                yield row, Cell(each.title)
+                for item in (*chain(*each.cells), *each.opinion):
+                    yield row._replace(title=item.label), item.cell
+        case Facts(items):
+            yield from ((Spot(key, title=item.label), item.cell) for item in items)
+        case Bullets(items):
+            sentences = chain(*map(_SENTENCES.split, items))
+            yield from ((Spot(key), Cell(sentence)) for sentence in sentences)
+
+
+def _of_table(table: Table) -> Iterator[tuple[Spot, Cell]]:
+    for (name, *cells), below in table.whole_rows:
+        row = Spot(table.key, name.subject, name.text)
+        yield row, name
+        for column, cell in zip(table.columns[1:], cells, strict=True):
+            yield row._replace(title=column.title), cell
+        for item in below:
+            yield row._replace(title=item.label), item.cell
+    for sentence in _SENTENCES.split(table.printed_legend):
+        yield Spot(table.key, title=BELOW), Cell(sentence)
