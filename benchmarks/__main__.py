@@ -1,8 +1,12 @@
-"""Runs the benchmarks and prints their ratios: ``python -m benchmarks [name …] [--strict]``."""
+"""Runs the benchmarks: ``python -m benchmarks [name …] [--strict]``.
+
+Prints the table of their ratios as Markdown, as README.md has it.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -13,6 +17,9 @@ from benchmarks.measuring import NotMeasured, Result, compare, run_python
 
 BARE = "import typer, yaml; from pydantic import BaseModel"
 JUSOU = "from jusou.cli import main; main()"
+DAY = "--date 2028-11-12"
+SHOW = f"show R9 {DAY}"
+Benchmark = Callable[[Path, int], Result]
 CSV_PASS = """
 import csv, sys, time
 started = time.process_time()
@@ -36,8 +43,9 @@ def bare() -> float:
     return 1000 * run_python("-c", BARE, cwd=fiction.SAMPLE).seconds
 
 
-def jusou(*arguments: str) -> Callable[[], float]:
-    return lambda: 1000 * run_python("-c", JUSOU, *arguments, cwd=fiction.SAMPLE).seconds
+def jusou(arguments: str, folder: Path) -> Callable[[], float]:
+    """The milliseconds of a command in a folder."""
+    return lambda: 1000 * run_python("-c", JUSOU, *arguments.split(), cwd=folder).seconds
 
 
 def own_time(code: str, path: Path) -> Callable[[], float]:
@@ -45,13 +53,40 @@ def own_time(code: str, path: Path) -> Callable[[], float]:
     return lambda: 1000 * float(run_python("-c", code, str(path), cwd=path.parent).out)
 
 
-def show(folder: Path, repetitions: int) -> Result:
-    title = ("show R9", "BARE", 1.7)
-    return compare(title, jusou("show", "R9", "--date", "2028-11-10"), bare, repetitions)
+def command(arguments: str, budget: float) -> Benchmark:
+    """A command in a workspace whose pack was handed out, and its plan read before."""
+
+    def measure(folder: Path, repetitions: int) -> Result:
+        title = (arguments.partition(" --")[0] or arguments, "BARE", budget)
+        return compare(title, jusou(arguments, handed_out(folder)), bare, repetitions)
+
+    return measure
 
 
-def help_(folder: Path, repetitions: int) -> Result:
-    return compare(("--help", "BARE", 0.8), jusou("--help"), bare, repetitions)
+def after_edit(folder: Path, repetitions: int) -> Result:
+    workspace = handed_out(folder)
+    run_show = jusou(SHOW, workspace)
+
+    def edited() -> float:
+        with (workspace / "data" / "targets.yaml").open("a", encoding="utf-8") as plan:
+            plan.write("#\n")
+        return run_show()
+
+    return compare(("show R9 after an edit", "BARE", 2.0), edited, bare, repetitions)
+
+
+def handed_out(folder: Path) -> Path:
+    """Make a copy of the sample with a pack of R9 that was handed out, and a figure corrected."""
+    place = folder / "handed-out" / "sample"
+    if not place.exists():
+        shutil.copytree(fiction.SAMPLE, place)
+        for arguments in (
+            "report R9 --date 2028-11-10",
+            "freeze R9 --as 会議 --date 2028-11-10",
+            "add R9 sodan-2 2500 --correct --reason 集計の誤り --date 2028-11-12",
+        ):
+            jusou(arguments, place)()
+    return place
 
 
 def rows(folder: Path, repetitions: int) -> Result:
@@ -60,9 +95,22 @@ def rows(folder: Path, repetitions: int) -> Result:
     return compare(title, own_time(LOAD, workspace), own_time(CSV_PASS, workspace), repetitions)
 
 
-BENCHMARKS: dict[str, Callable[[Path, int], Result]] = {
-    "show": show,
-    "help": help_,
+BENCHMARKS: dict[str, Benchmark] = {
+    "show": command(SHOW, 1.4),
+    "show-edited": after_edit,
+    "help": command("--help", 0.6),
+    "add": command(f"add R9 sodan-2 2510 --correct --reason 訂正 --dry-run {DAY}", 1.2),
+    "check": command(f"check {DAY}", 1.2),
+    "status": command(f"status {DAY}", 1.2),
+    "status-year": command(f"status R9 {DAY}", 1.2),
+    "trace": command(f"trace R9 sodan-2 {DAY}", 1.4),
+    "diff": command(f"diff R9 {DAY}", 1.4),
+    "freeze": command("freeze R9 --as 会議 --date 2028-11-10", 1.4),
+    "revise": command(
+        f"revise sodan-2 R11=2700 --reason 見直し --decided-by 会議 --decided-on R10.11.10"
+        f" --dry-run {DAY}",
+        1.4,
+    ),
     "rows": rows,
     **pack.BENCHMARKS,
     **many.BENCHMARKS,
@@ -82,14 +130,14 @@ def read_arguments() -> argparse.Namespace:
 
 def main() -> int:
     arguments = read_arguments()
-    print(f"{'work':26}{'against':18}{'least of each':>22}{'ratio':>8}{'median':>8}{'budget':>9}")
+    print("| work | against | least of each | ratio | median | budget |\n|---|---|---|---|---|---|")
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.names or BENCHMARKS:
             try:
                 result = BENCHMARKS[name](Path(folder), arguments.repetitions)
             except NotMeasured as reason:
-                print(f"{name:26}not measured: {reason}", flush=True)
+                print(f"| {name} | not measured: {reason} | | | | |", flush=True)
                 continue
             print(line(result), flush=True)
             results.append(result)
@@ -97,12 +145,10 @@ def main() -> int:
 
 
 def line(result: Result) -> str:
-    costs = f"{result.cost:.1f} / {result.base:.1f} {result.unit}"
-    mark = "" if result.is_within else "  over"
-    return (
-        f"{result.work:26}{result.against:18}{costs:>22}{result.ratio:8.2f}"
-        f"{result.median_ratio:8.2f}{'≤':>5}{result.budget:4.1f}{mark}"
-    )
+    costs = f"{result.cost:.0f} / {result.base:.0f} {result.unit}"
+    over = "" if result.is_within else " (over)"
+    ratios = f"{result.ratio:.2f}{over} | {result.median_ratio:.2f}"
+    return f"| {result.work} | {result.against} | {costs} | {ratios} | ≤ {result.budget:g} |"
 
 
 def broken(results: Sequence[Result]) -> bool:

@@ -102,6 +102,8 @@ def _repeat(source: Path, path: Path, times: int, year: int | None = None) -> No
     """Write the rows of a log once for each copy of the sample, as rows of ``year``."""
     text = source.read_text(encoding="utf-8-sig")
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
+    if year and source.stem != f"R{year}" and "基準日" in heading:  # 中間 is of its own year
+        rows = [row for row in rows if not row[heading.index("基準日")]]
     subject = next(index for index, name in enumerate(heading) if name in ("指標", "対象"))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -142,7 +144,7 @@ def _row(number: int) -> list[str]:
     remark = "架空の備考" if number % 5 == 0 else ""
     return [
         recorded_at, "R9", name, value, numerator, denominator,
-        basis, as_of, "架空 花子", remark, title,
+        basis, as_of, "架空 花子", remark, "", title,
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,10 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a child process used: seconds of user and system time, bytes at its peak; its output."""
+    """What a child process used: seconds of user and system time, and of the clock; bytes."""
 
     seconds: float
+    wall: float
     peak: int
     out: str
 
@@ -58,6 +60,7 @@ def run_python(*arguments: str, cwd: Path) -> Ran:
 
 def run(command: Sequence[str], cwd: Path) -> Ran:
     """Run a command and return what it and its children used. Raises if it fails."""
+    started = time.perf_counter()
     with subprocess.Popen(
         command, cwd=cwd, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
@@ -67,7 +70,8 @@ def run(command: Sequence[str], cwd: Path) -> Ran:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command} failed:\n{out}")
-    return Ran(used.ru_utime + used.ru_stime, used.ru_maxrss * MAXRSS_UNIT, out)
+    wall = time.perf_counter() - started
+    return Ran(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * MAXRSS_UNIT, out)
 
 
 def compare(

@@ -33,6 +33,10 @@ class Problem(NamedTuple):
     severity: Severity = Severity.ERROR
 
     @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
     def place(self) -> str:
         """``path``, ``path:line`` or ``path:line:column``, as editors understand it."""
         parts = [self.path]

@@ -217,8 +217,8 @@ class Workspace:
         The figures to mark as corrected are among the data.
         """
         dataset = self.load(closely=True)
-        handouts = [each for each in self.handouts() if each.pack == str(each.year)]
-        own = [each for each in handouts if each.year == year]
+        handouts = self.handouts()
+        own = [each for each in handouts if each.pack == str(year)]
         if not handouts:
             return dataset, None, []
         from jusou.handouts.changes import changes_since, corrected_figures
@@ -248,7 +248,8 @@ class Workspace:
         dataset = self.load(imports=True)
         chosen = check_log_year(dataset.plan, read_year(year))
         found = find_indicator(dataset.plan, indicator)
-        handouts = [*self.handouts(str(chosen)), *self.handouts(str(chosen.following))]
+        years = (chosen.number, chosen.following.number)
+        handouts = [each for each in self.handouts() if each.year.number in years]
         return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, pack: str, today: date) -> date | None:
@@ -570,8 +571,9 @@ class Workspace:
         from jusou.storage.loading import plan_in
         from jusou.storage.output import write_files
 
-        year, day = handout.year, date.fromisoformat(handout.review["today"])
+        day = date.fromisoformat(handout.review["today"])
         plan = plan_in(self.root, handout.review["source"]["plan"].encode())
+        year = plan.own(handout.year)
         printed, right, reasons = remade(handout, plan, dataset)
         again, without_errors = (plain_review(each, year, day) for each in (printed, right))
         errata.check_remade(plan, handout, figures_between(handout.review, again, printed))

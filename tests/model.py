@@ -178,24 +178,27 @@ def changes(typed: Given) -> list[Given]:
 
 
 def in_year(plan: Given, typed: Given, year: int) -> Given:
-    """Return an indicator as the review of a year takes it, with the decisions that hold then."""
+    """Return an indicator as the review of a year takes it, with the decisions that hold then.
+
+    ``comparable`` is its baseline, unless the figures have been counted in another way since.
+    """
     found = {**resolved(plan, typed), "ended": None, "redefined": []}
-    counted = recounted = date.min  # when the baseline was decided, and the way of counting
-    to_come = [
+    to_come = {
         (each["day"], each["by"])
         for each in changes(typed)
         if each["item"] == "定義" and each["year"] > year
-    ]
+    }
+    counted = recounted = date.min
     for each in changes(typed):
         item, holds = each["item"], each["year"] is not None and each["year"] <= year
-        if item == "参考値" and each["day"] <= Year(plan, year).last_day:
-            if (each["day"], each["by"]) not in to_come:
+        if item == "参考値" and (each["day"], each["by"]) not in to_come:
+            if each["day"] <= Year(plan, year).last_day:
                 found["baseline"], counted = each["after"], each["day"]
-        elif item == "終了" and holds:
-            found["ended"] = each["year"]
         elif item == "定義" and holds:
             found["redefined"] = [*found["redefined"], each["year"]]
             recounted = each["day"]
+        elif item == "終了" and holds:
+            found["ended"] = each["year"]
         elif item == "所管課" and holds:
             found["reporter"] = each["after"]
     return {**found, "comparable": found["baseline"] if counted >= recounted else None}
@@ -210,9 +213,12 @@ def targets(given: Given, until: date) -> dict[int, Figure]:
     return found
 
 
-def aim(plan: Given, given: Given, year: int) -> Given:
-    """Return what a year is measured against: its own target, the next, the line to the next."""
-    known = targets(given, Year(plan, year).last_day)
+def aim(plan: Given, given: Given, year: int, seen_from: int | None = None) -> Given:
+    """Return what a year is measured against: its own target, the next, the line to the next.
+
+    The targets are those of its own review, or of the review of another year.
+    """
+    known = targets(given, Year(plan, seen_from or year).last_day)
     has = {each: target for each, target in known.items() if target is not None}
     following = min((each for each in has if each > year), default=None)
     found = {"value": has.get(year), "basis": None, "following": following}

@@ -14,6 +14,7 @@ from tests.model import (
     Figure,
     Given,
     Year,
+    aim,
     asks_for_more,
     assessed,
     better,
@@ -142,11 +143,12 @@ def _one_case(given: Given, row: Given, target: Figure) -> Figure:
 
 
 def _is_added_up(given: Given) -> bool:
-    is_share = given["attainment"] == "ratio" and given["direction"] in ("up", "down")
-    return given["measure"] == "flow" and is_share
+    is_ratio = given["attainment"] == "ratio" and given["direction"] in ("up", "down")
+    return bool(given["measure"] == "flow" and is_ratio)
 
 
 def _is_recounted(plan: Given, given: Given) -> bool:
+    """Tell whether the plan's years so far were not all counted in one way."""
     return any(each > plan["start"] for each in given["redefined"])
 
 
@@ -217,6 +219,8 @@ def _flags(plan: Given, now: Given, today: date, beside: Given) -> set[str]:
         exact = rated(plan, given, Fraction(*parts) * given["per"], target)
         lifted = result["exact"] >= 100 and (exact is None or exact["exact"] < 100)
     last = _last_count(plan, given, year, row)
+    is_across = year in given["redefined"] or (baseline is None and given["baseline"] is not None)
+    is_across = is_across or (_is_added_up(given) and _is_recounted(plan, given))
     conditions = {
         "target_below_baseline": given["direction"] != "keep"
         and way(given, asked, baseline) == "worse",
@@ -235,16 +239,9 @@ def _flags(plan: Given, now: Given, today: date, beside: Given) -> set[str]:
         "revised_in_year": before != target,
         "before_year_end": now["status"] == "reported" and today <= Year(plan, year).last_day,
         "aggregation_unconfirmed": given["measure"] == "unconfirmed",
-        "definition_changed": _is_across(plan, given, year),
+        "definition_changed": is_across,
     }  # fmt: skip
     return {name for name, holds in conditions.items() if holds}
-
-
-def _is_across(plan: Given, given: Given, year: int) -> bool:
-    """Tell whether something is missing for the way of counting."""
-    no_baseline = given["baseline"] is not None and given["comparable"] is None
-    no_total = _is_added_up(given) and _is_recounted(plan, given)
-    return year in given["redefined"] or no_baseline or no_total
 
 
 def is_far_above(plan: Given, given: Given, now: Given) -> bool:
@@ -260,7 +257,7 @@ def is_far_above(plan: Given, given: Given, now: Given) -> bool:
 
 def _last_count(plan: Given, given: Given, year: int, row: Given) -> Figure:
     """Return the last value before a row: inside its year, else of the years before."""
-    first = max([log_years(plan)[0], *given["redefined"]])
+    first = max(given["redefined"], default=log_years(plan)[0])
     for each in reversed(range(first, year + 1)):
         interims = slots(given, each)["interims"]
         if each == year and row["basis"] == "中間":
@@ -365,7 +362,7 @@ def _candidate(plan: Given, typed: Given, year: int) -> Given | None:
             {"year": name_of(each), "status": it["status"], **_attainment(it["rated"])}
             for each, it in zip(years, found, strict=True)
         ],
-        "baseline": baseline,
+        "baseline": given["baseline"],
         "target_share": share,
     }
 
@@ -435,12 +432,25 @@ def whole(plan: Given, typed: Given, year: int) -> Given:
         last = past[of]
     in_force = targets(given, Year(plan, year).last_day)
     with_target = [each for each, target in in_force.items() if target is not None]
-    target, target_year = last["target"], of
+    target, target_year = aim(plan, given, of, seen_from=year)["value"], of
     if target is None and with_target:
         target, target_year = in_force[max(with_target)], max(with_target)
     value = None if last["status"] in ("interim", "ended") else last["row"]["value"]
     result = rated(plan, given, value, target)
     moved = None if target is None else way(given, value, given["comparable"], target)
     outcome = "met" if result and result["exact"] >= 100 else moved or "unknown"
-    return {"last": name_of(of), "target_year": name_of(target_year), **printed(result),
-            "moved": moved, "outcome": outcome}  # fmt: skip
+    return {
+        "id": given["id"],
+        "label": given["full_label"],
+        "unit": given["unit"] or None,
+        "baseline": given["baseline"],
+        "target_year": name_of(target_year),
+        "target": target,
+        "actual_year": name_of(of),
+        "actual": last["row"]["value"],
+        "status": last["status"],
+        **printed(result),
+        "moved": moved,
+        "outcome": outcome,
+        "plan_to_date": _to_date(plan, typed, year),
+    }

@@ -198,13 +198,9 @@ def _revise(
 ) -> None:
     """Append a change that fits what stands; none where it cannot be made."""
     item, stands = draw(st.sampled_from(ITEMS)), model.changes(typed)
-    change: model.Given = {
-        "item": item,
-        "by": f"会議{order}",
-        "before": None,
-        "after": None,
-        "year": None,
-    }
+    by = "会議" if item in ("参考値", "定義") else f"会議{order}"  # those are often one decision
+    change: model.Given = {"item": item, "by": by}
+    change |= dict.fromkeys(("before", "after", "year"))
     if item in model.NAMES_ANOTHER_ROW:
         last = {_thing(each): each for each in stands}  # of each thing changed
         if stands:
@@ -236,7 +232,9 @@ def _revise(
         key = "definition" if item == "定義" else "reporter"
         change["before"] = earlier[-1]["after"] if earlier else typed.get(key)
         change["after"] = f"新しい{item}{order}"
-    change["day"] = first + timedelta(draw(st.integers(0, (latest - first).days)))
+    days = [each["day"] for each in stands if first <= each["day"] <= latest]
+    days.append(first + timedelta(draw(st.integers(0, (latest - first).days))))
+    change["day"] = draw(st.sampled_from(days))
     typed["revisions"].append(change)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.handouts import bare, poppler
 from tests.spreadsheet import column, read_rows
-from tests.support import Ran, call, record, small_workspace, tree
+from tests.support import Ran, call, record, sample_workspace, small_workspace, tree
 
 MEETING, LATER = "2028-06-10", "2028-07-20"
 LEAD = "令和10年6月10日の第1回会議で配布した資料１に誤りがありましたので、お詫びして訂正します。"
@@ -77,7 +77,9 @@ def test_the_figure_stands_first_then_what_follows_from_it(workspace: Path) -> N
     assert said["(1)1　PDCA評価表　計画期間累計"][:2] == [
         "実績194／目標200（97.0％）", "実績184／目標200（92.0％）",
     ]  # fmt: skip
-    assert said["(1)1　主な未達"][:2] == ["（記載なし）", "(1)1 指標1（件）"]
+    assert said["(1)1　主な未達"][:2] == ["（記載なし）",
+        "(1)1 指標1（件）<br>目標 100、実績 94、達成率（％） 94.0、達成度 B",
+    ]  # fmt: skip
     counts = said["事業別の達成状況　(1) 事業"]
     assert counts[0].startswith("A 1、B 1、達成数／評価指標数 1／2、平均達成率 90.0")
     assert counts[1].startswith("A 0、B 2、達成数／評価指標数 0／2、平均達成率 87.0")
@@ -88,6 +90,36 @@ def test_the_figure_stands_first_then_what_follows_from_it(workspace: Path) -> N
     assert places.index("総括") > places.index("事業別の達成状況　計")
     paper = text(workspace)
     assert all(words in paper for words in (LEAD, UNCHANGED, "「全指標の達成率（令和9年度）」"))
+
+
+def said_in(paper: str) -> set[str]:
+    """Return the cells and sentences of a pack, without marks of corrections and units of rates."""
+    paper = re.sub(r"\n## [^\n]*変更点\n.*?(?=\n## )", "", paper, flags=re.DOTALL)
+    paper = re.sub(r"　?※: [^\n]*訂正した値", "", paper).replace("※", "").replace("<br>", "|")
+    cells = re.split(r"[|\n]|(?<=。)|\*\*[^*]+\*\*: ", paper)
+    return {cell.strip(" :-").replace("％", "") for cell in cells}
+
+
+def test_all_that_the_paper_says_otherwise_is_in_it(tmp_path: Path) -> None:
+    """As the pack says it that is made from the corrected figures."""
+    workspace = sample_workspace(tmp_path)
+    paper = workspace / "reports" / "R9" / "review.md"
+    command = ("report", "R9", "--only", "md", "--date", LATER)
+    assert call(workspace, *command).code == 0
+    assert call(workspace, "freeze", "R9", "--as", "会議", "--date", LATER).code == 0
+    before = said_in(paper.read_text("utf-8"))
+    for year, key, value in (
+        ("R9", "outreach-2", "150"), ("R9", "takikan-2", "21"), ("R9", "chiiki-3", "170"),
+        ("R9", "sanka-2", "0"), ("R8", "sodan-2", "2700"),
+    ):  # fmt: skip
+        add(workspace, year, key, value, "--correct", "--reason", "精査")
+    errata(workspace)
+    assert call(workspace, *command).code == 0
+    after = said_in(paper.read_text("utf-8"))
+    for index, there, here in ((3, before, after), (4, after, before)):
+        told = "、".join(row[index] for row in lines(workspace)).replace("％", "")
+        assert len(there - here) > 30
+        assert not [each for each in there - here if each not in told]
 
 
 def test_pdf_and_workbook_say_the_same(workspace: Path) -> None:
@@ -175,8 +207,8 @@ def test_what_changed_besides_the_errors_is_told_below_them(workspace: Path) -> 
     paper = text(workspace)
     assert UNCHANGED not in paper
     assert (
-        "上記のほか、誤りではないもの（追加）により変わりました: (1)3 指標3の達成度 —→A、"
-        "計画全体の達成数／評価指標数 0／2→1／3。"
+        "上記のほか、配布後の追加（誤りではありません）により、次のとおり変わりました: "
+        "(1)3 指標3の達成度 —→A、計画全体の達成数／評価指標数 0／2→1／3。"
     ) in paper
 
 
@@ -238,7 +270,7 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert "data/targets.yaml が、R9-1 を作った後に書き換えられています。" in ran.err
     assert lines(workspace)[0][2] == "(1)1 指標1　実績"
     assert lines(workspace)[1][3] == "104.0％"
-    assert "誤りではないもの（計画・計算の変更）により変わりました" in text(workspace)
+    assert "配布後の計画・計算の変更（誤りではありません）により、" in text(workspace)
 
 
 def test_where_the_logs_no_longer_tell_what_was_printed_it_is_said(workspace: Path) -> None:

@@ -42,6 +42,16 @@ def refused(folder: Path, *lines: str) -> list[str]:
     return [line for line in ran.err.splitlines() if line.startswith("表.csv")]
 
 
+@pytest.mark.parametrize(("years", "asks"), [("R12", True), ("R8 R12", True), ("R8 R9", False)])
+def test_where_not_every_year_has_a_column_the_first_year_is_asked_about(
+    tmp_path: Path, years: str, asks: bool
+) -> None:
+    aims = [f"目標{year}" for year in years.split()]
+    assert init(tmp_path, ",".join(["指標", *aims]), ",".join(["名", *"5" * len(aims)])).code == 0
+    text = (tmp_path / "ws" / "data" / "targets.yaml").read_text("utf-8")
+    assert (f"start: {years.split(maxsplit=1)[0]}  # 要確認" in text) is asks
+
+
 def test_a_table_becomes_a_plan_with_logs(tmp_path: Path) -> None:
     ran = init(tmp_path, f"{HEAD},公表R7,公表R8", f"{ROW},◎,")
     assert ran.code == 0, ran.err
@@ -68,7 +78,7 @@ def test_what_the_table_does_not_say_is_marked_and_listed(tmp_path: Path) -> Non
     assert listed == marked
     said = {line.strip().split(":")[0] for line in lines if line.endswith("# 要確認")}
     assert said == {
-        "title", "municipality", "published", "scale", "review_trigger", "courses", "name",
+        "title", "start", "municipality", "published", "scale", "review_trigger", "courses", "name",
         "label", "measure", "direction", "reporter",
     }  # fmt: skip
     assert "        measure: cumulative  # 要確認" in lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import jusou
-from jusou.review.whole import WholeIndicator, build_whole_plan
-from jusou.values.fiscal_year import FiscalYear
 from tests import model, model_review
 from tests.random_plans import plans, workspace_of
 from tests.support import call, show_json
@@ -46,7 +44,6 @@ Statement = tuple[tuple[str, ...], Any, Any]
 
 def statements(workspace: Path, plan: model.Given, today: date) -> Iterator[Statement]:
     """Yield all that is said of each year of a plan."""
-    dataset = jusou.Workspace(workspace).load()
     for number in range(plan["start"], plan["end"] + 1):
         year, day = model.name_of(number), ("--date", str(today))
         expected = model_review.review(plan, number, today)
@@ -64,10 +61,15 @@ def statements(workspace: Path, plan: model.Given, today: date) -> Iterator[Stat
         for one, other in zip(half.pop("indicators"), said.pop("indicators"), strict=True):
             yield (year, other["id"], "half"), one, other
         yield (year, "half"), half, said
-        paper = build_whole_plan(dataset, FiscalYear(number, plan["period"] == "calendar"), today)
-        for it, typed in zip(paper.indicators, plan["indicators"], strict=True):
+        yield (year, "sums"), *_sums(found["summary"], half)
+        paper = whole_plan(workspace, year, today)
+        outcomes = []
+        for one, typed in zip(paper["indicators"], plan["indicators"], strict=True):
             said = model_review.whole(plan, typed, number)
-            yield (year, typed["id"], "whole"), _in_the_whole(it), said
+            yield (year, typed["id"], "whole"), computed(one), said
+            outcomes.append(said["outcome"])
+        counts = {outcome: outcomes.count(outcome) for outcome in paper["outcomes"]}
+        yield (year, "outcomes"), paper["outcomes"], counts
         status = show_json(workspace, "status", year, *day)
         for each in status["reporters"]:
             for one in each["indicators"]:
@@ -76,15 +78,34 @@ def statements(workspace: Path, plan: model.Given, today: date) -> Iterator[Stat
                 yield (year, one["id"], "reporter"), each["reporter"], reporter
 
 
-def _in_the_whole(each: WholeIndicator) -> model.Given:
-    return {
-        "last": str(each.last.year),
-        "target_year": str(each.target_year),
-        "attainment": each.rated and exact(each.rated.shown),
-        "rating": each.rated and each.rated.rating,
-        "moved": each.moved,
-        "outcome": each.outcome,
-    }
+def _sums(summary: model.Given, half: model.Given) -> tuple[list[int], list[int]]:
+    """Return what counts come to, and what they have to: the sentences and tables add them up."""
+    states = ("reported", "forecast", "pending", "excluded", "not_due")
+    moves = ("improved", "worsened", "unchanged", "incomparable")
+    outlooks = ("met", "short", "open", "unreported", "excluded")
+    added = [
+        sum(summary[state] for state in states),
+        sum(summary[move] for move in moves),
+        sum(summary["vs_baseline"].values()),
+        sum(summary["met_vs_baseline"].values()),
+        sum(summary["ratings"].values()),
+        sum(half[outlook] for outlook in outlooks),
+        half["asked"] - half["reported"],
+    ]
+    whole = summary["indicators"]
+    everyone = whole + summary["ended"]
+    parts = [summary["met"], summary["reported"], everyone, half["unreported"]]
+    return added, [whole, whole, whole, *parts]
+
+
+def whole_plan(workspace: Path, year: str, today: date) -> model.Given:
+    """Return the paper of the whole plan up to a year, as JSON."""
+    options = ("--only", "json", "--date", str(today), "--output", str(workspace / year))
+    ran = call(workspace, "report", "--plan", "--to", year, *options)
+    assert ran.code == 0, ran.err
+    (path,) = (workspace / year).iterdir()
+    found: model.Given = exact(json.loads(path.read_text("utf-8")))
+    return found
 
 
 DAYS = st.dates(date(2026, 5, 1), date(2032, 1, 1))

@@ -46,11 +46,20 @@ WIDE = str.maketrans("0123456789,.", "０１２３４５６７８９，．")
         ("12", 0, "m2", "12"),
         ("12m2", 0, "m2", "12"),
         ("12㎡", 0, "㎡", "12"),
+        ("12.0", 1, "0", "12"),  # a digit is of the figure, whatever the unit begins with
+        ("5 1000人", 0, "1000人", "5"),
+        ("5　１０００人", 0, "1000人", "5"),
         ("999999999999999", 0, "件", "999999999999999"),
     ],
 )
 def test_reads(text: str, decimals: int, unit: str, value: str) -> None:
     assert parse_number(text, decimals, unit) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["51000人", "5,1000人", "５１０００人"])
+def test_a_unit_of_thousands_stands_apart_from_its_figure(text: str) -> None:
+    with pytest.raises(JusouError):
+        parse_number(text, 0, "1000人")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -48,6 +49,7 @@ from tests.pages import NASTY, block_texts, document_of, stress_workspace
 from tests.support import (
     REVIEWS_HEADER,
     SAMPLE,
+    call,
     real_workspace,
     record,
     show_json,
@@ -248,6 +250,21 @@ def check_apart(handout: Handout) -> None:
 
 def test_no_text_overlaps_another_or_leaves_the_margins(handout: Handout) -> None:
     check_apart(handout)
+
+
+def test_no_indicator_stands_alone_on_the_last_page_of_a_programme(tmp_path: Path) -> None:
+    """Three of these fit on the first page: the third goes over with the fourth."""
+    ids = ("a", "b", "c", "d")
+    workspace = small_workspace(tmp_path, *(f"id: {key}" for key in ids))
+    record(workspace, *(f"R9 {key} 90" for key in ids))
+    texts = ",".join(("あ" * 100, "い" * 100, "", "う" * 100))
+    notes = [f"t,R9,{key},{texts},,,,,,人," for key in ids]
+    write_log(workspace / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, notes)
+    ran = call(workspace, "report", "R9", "--only", "pdf", "--date", "2028-06-01")
+    assert ran.code == 0, ran.err
+    found = json.loads((workspace / "reports" / "R9" / "review.json").read_text("utf-8"))
+    pages = found["files"]["review.pdf"]["pages"]["pdca-p"]
+    assert [pages[key] for key in ids] == [4, 4, 5, 5]
 
 
 def test_runs_of_any_mark_stay_in_their_cells(tmp_path: Path) -> None:

@@ -196,7 +196,8 @@ def as_typed(indicator: Indicator) -> dict[str, Any]:
         when = {"year": years[0]} if len(years) == 1 else {"years": years}
         fields["baseline"] = {"value": indicator.baseline, **when}
     fields["from"] = fields.pop("since")
-    del fields["ended"], fields["redefined"]  # of decisions, not of the plan
+    for name in ("ended", "redefined", "is_baseline_alike"):  # of decisions, not of the plan
+        del fields[name]
     return {key: value for key, value in fields.items() if value != ""}
 
 

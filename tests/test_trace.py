@@ -167,6 +167,17 @@ def test_the_next_years_paper_printed_it_as_that_of_the_year_before(tmp_path: Pa
     assert "前年度実績：104件（今は94件）\n" in screen(workspace, "R9", "a", "2029-06-11")
 
 
+def test_the_paper_of_a_half_printed_a_forecast_and_the_year_before(tmp_path: Path) -> None:
+    workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 70", "R9 a 90 見込")
+    half = ("R9", "--interim", "--date", "2027-11-10")
+    assert call(workspace, "report", *half, "--only", "md").code == 0
+    assert call(workspace, "freeze", *half, "--as", "予算会議").code == 0
+    assert call(workspace, "add", "R9", "a", "94", "--date", DAY).code == 0
+    assert "実績：90件（見込）（今は94件）\n" in screen(workspace, "R9", "a")
+    (found,) = trace(workspace, "R8", "a")["handouts"]
+    assert (found["id"], found["field"], found["value"]) == ("R9-interim-1", "previous", 70)
+
+
 def test_a_paper_that_had_no_figure_yet_says_so(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a", "id: b"), "R9 b 1")
     freeze(workspace)

@@ -97,11 +97,15 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Made:
     plan += ["id: below, signed: true, baseline: △30, targets: {R9: -10}"]
     plan += ["id: between, between: linear, baseline: 0, targets: {R10: 100}"]
     plan += ["id: later, targets: {R10: 100}", "id: survey, measured: [R8, R10]"]
+    recounted = "measure: stock, baseline: 50, targets: {R8: 80, R9: 90}"
+    plan += [f"id: anew, {recounted}", f"id: anew-way, {recounted}, attainment: progress"]
     plan += ["id: ended, baseline: 50"]
-    others = ("R9 below -15", "R9 between 60", "R9 later 60", "R9 ended 120")
+    others = ["R9 below -15", "R9 between 60", "R9 later 60", "R9 ended 120"]
+    others += [f"{year} {key} 70" for year in ("R8", "R9") for key in ("anew", "anew-way")]
     workspace = small_workspace(tmp_path_factory.mktemp("edges"), *plan)
-    end = "t,ended,終了,R9,,,統合のため,会議,2027-05-01,,,人"
-    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, [end])
+    changes = [f"t,{key},定義,R9,,新,理由,会議,2027-10-01,,,係" for key in ("anew", "anew-way")]
+    changes.append("t,ended,終了,R9,,,統合のため,会議,2027-05-01,,,人")
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, changes)
     return make(record(workspace, *actuals, "R9 zero 3", "R9 never 3", *others), "R9")
 
 

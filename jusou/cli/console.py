@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from jusou.errors import CombinedError, DataError, JusouError, Problem, Severity
+from jusou.errors import CombinedError, DataError, JusouError, Problem
 from jusou.values.columns import wrapped
 from jusou.values.text import decoded, is_utf16, without_controls
 
@@ -244,7 +244,7 @@ def tell_error(error: JusouError) -> None:
     if not isinstance(error, DataError):
         _tell_folded(f"エラー: {error}")
         return
-    errors = [each for each in error.problems if each.severity is Severity.ERROR]
+    errors = [each for each in error.problems if each.is_error]
     tell_problems(errors)
     tell(f"データに問題が{len(errors)}件あります。直してから、もう一度実行してください。")
 

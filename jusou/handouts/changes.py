@@ -153,7 +153,7 @@ def corrected_figures(
     found: dict[Figure, date] = {}
     year = dataset.plan.own(year)
     for each, papers in ((year, 1), (year.previous, None)):
-        own = [handout for handout in handouts if handout.year.number == each.number]
+        own = [handout for handout in handouts if handout.pack == str(each)]
         for handout in own[-papers:] if papers else own:
             for printed in handout.review["indicators"]:
                 indicator = dataset.plan.indicators.get(printed["id"])

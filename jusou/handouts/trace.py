@@ -14,7 +14,7 @@ from jusou.values.fiscal_year import FiscalYear
 
 ACTUAL, PREVIOUS = "actual", "previous"
 _FIELDS = {ACTUAL: (ACTUAL, "parts", "target", "attainment", "rating"), PREVIOUS: (PREVIOUS,)}
-_WITH_PREVIOUS = ("indicators", "years")
+_WITH_PREVIOUS = ("indicators", "years", "half-year-list")
 
 
 class Origin(NamedTuple):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from jusou.errors import DataError, Problem, Severity
+from jusou.errors import DataError, Problem
 from jusou.logs.revisions import fold_revisions, revised
 from jusou.logs.rows import missing_remark
 from jusou.logs.schema import Actual, Basis, Import, Item, ReviewNote, Revision
@@ -213,7 +213,7 @@ def build_dataset(
     found += misplaced
     paths = list(dict.fromkeys(problem.path for problem in found))
     found.sort(key=lambda problem: (paths.index(problem.path), problem.line or 0))
-    if any(problem.severity is Severity.ERROR for problem in found):
+    if any(problem.is_error for problem in found):
         raise DataError(found)
     return Dataset(
         plan, rows, standings, texts, tuple(found), digests, row_digests or {}, changes=revisions

@@ -138,30 +138,37 @@ def _words(value: Decimal | None) -> str:
     return "空欄" if value is None else f"{value:f}"
 
 
-def revised(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear) -> Indicator:
-    """Return an indicator as the review of a year takes it, given the changes that stand.
+def first_year(row: Revision, revisions: Iterable[Revision], *, calendar: bool) -> FiscalYear:
+    """Return the first year in which a change holds, given those of its indicator that stand.
 
-    Its baseline is the one decided by the year's last day; definition, reporter and end are those
-    of the year. A baseline that was decided together with another definition holds with it.
+    A baseline holds from the year of its decision, or with the definition that was decided with it.
     """
-    to_come = {
-        (each.decided_on, each.decided_by)
+    if row.year:
+        return row.year
+    recounted = (
+        each.year
         for each in revisions
-        if each.item is Item.DEFINITION and each.year and each.year > year
-    }
+        if each.item is Item.DEFINITION
+        and each.year
+        and (each.decided_on, each.decided_by) == (row.decided_on, row.decided_by)
+    )
+    return max([FiscalYear.of(row.decided_on, calendar=calendar), *recounted])
+
+
+def revised(indicator: Indicator, revisions: Sequence[Revision], year: FiscalYear) -> Indicator:
+    """Return an indicator as the review of a year takes it, given the changes that stand."""
     counted = recounted = date.min
     for each in revisions:
-        holds = each.year is not None and each.year <= year
+        if first_year(each, revisions, calendar=year.calendar) > year:
+            continue
         if each.item is Item.BASELINE:
-            decision = (each.decided_on, each.decided_by)
-            if each.decided_on <= year.last_day and decision not in to_come:
-                indicator, counted = indicator._replace(baseline=each.after), each.decided_on
-        elif each.item is Item.END and holds:
+            indicator, counted = indicator._replace(baseline=each.after), each.decided_on
+        elif each.item is Item.END:
             indicator = indicator._replace(ended=each.year)
-        elif each.item is Item.DEFINITION and holds:
+        elif each.item is Item.DEFINITION:
             redefined = (*indicator.redefined, *([each.year] if each.year else []))
             indicator = indicator._replace(definition=each.texts[1], redefined=redefined)
             recounted = each.decided_on
-        elif each.item is Item.REPORTER and holds:
+        elif each.item is Item.REPORTER:
             indicator = indicator._replace(reporter=each.texts[1])
     return indicator._replace(is_baseline_alike=counted >= recounted)

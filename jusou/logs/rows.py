@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 
-from jusou.errors import JusouError, Problem, Severity, warning
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.cells import (
     check_interim_date,
     find_indicator,
@@ -46,7 +46,7 @@ from jusou.logs.schema import (
     Taken,
     fields_of,
 )
-from jusou.plan.model import Indicator, Plan
+from jusou.plan.model import Indicator, Plan, years_hint
 from jusou.values.escaping import unescaped, was_turned
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote
@@ -207,11 +207,9 @@ class RowReader:
         """Return a row of the log of imports, given its cells in the log's order."""
         texts = dict(zip(IMPORTS.columns, map(str.strip, cells), strict=True))
         year = read_year(texts["年度"], calendar=self.plan.info.start.calendar)
-        years = self.plan.log_years
-        if year not in years:
+        if year not in self.plan.log_years:
             message = f"年度{quote(texts['年度'])}は計画の年度ではありません。"
-            hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-            raise JusouError(message, hint, column="年度")
+            raise JusouError(message, years_hint(self.plan.log_years), column="年度")
         kind, left, digest = texts["種類"], texts["取込不可"], texts["SHA256"]
         if kind not in (*FormKind, PLAIN_TABLE):
             hint = f"{'・'.join((*FormKind, PLAIN_TABLE))} のどれかです。"
@@ -362,4 +360,4 @@ def missing_remark(row: Actual) -> Problem | None:
         return None
     message = f"区分「{row.basis}」の備考が空です。"
     hint = f"{REMARK_WANTED[row.basis]}を備考に書いてください。"
-    return Problem(message, hint, row.path, row.line, "備考", Severity.WARNING)
+    return warning(message, hint, row.path, row.line, "備考")

@@ -258,8 +258,6 @@ class Log(NamedTuple):
 
     def decode(self, cells: Sequence[str]) -> Sequence[str]:
         """Return what the cells of a row say, both in the order of the columns."""
-        if "'" not in "".join(cells):
-            return cells
         return [
             unescaped(cell.strip()) if self.is_text(title) else cell
             for title, cell in zip(self.columns, cells, strict=True)

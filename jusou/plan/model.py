@@ -6,7 +6,7 @@ What may be written there stands in ``shape``, what its parts demand of one anot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -420,10 +420,12 @@ def check_plan_year(plan: Plan, year: FiscalYear) -> FiscalYear:
 
 def check_log_year(plan: Plan, year: FiscalYear) -> FiscalYear:
     """Return a year as the plan counts it. Raises JusouError unless its actuals may be kept."""
-    own, years = plan.own(year), plan.log_years
-    if own not in years:
-        raise JusouError(
-            f"{own} は計画の年度ではありません。",
-            f"使える年度は {years[0]} から {years[-1]} までです。",
-        )
+    own = plan.own(year)
+    if own not in plan.log_years:
+        raise JusouError(f"{own} は計画の年度ではありません。", years_hint(plan.log_years))
     return own
+
+
+def years_hint(years: Sequence[FiscalYear]) -> str:
+    """Return which years may be named in place of one that may not."""
+    return f"使える年度は {years[0]} から {years[-1]} までです。"

@@ -24,12 +24,13 @@ PERS = (1, 100, 1_000, 10_000, 100_000)
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can be named so there
 YEAR_PATTERN = r"^((R|H|令和|平成)([1-9][0-9]?|元)|(FY)?(1989|199[0-9]|20[0-9]{2}))(年度|年)?$"
 """How a plan writes its years, since 平成元年度."""
+DIGITS = r"(0|[1-9][0-9]*)(\.[0-9]+)?"
 _OTHERS = {
     "attainment": "全体のグラフの名前",
     "all": "「すべて」を表すことば",
     WHOLE_PLAN: "計画全体を表すことば",
 }
-_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_NUMBER = re.compile(DIGITS)
 _WITH_UNIT = r"([0-9]+(?:\.[0-9]+)?)\D{0,4}?"
 _BOUND = re.compile(rf"{_WITH_UNIT}(以上|超|以下|未満)")
 _SPAN = re.compile(rf"{_WITH_UNIT}[~〜-]{_WITH_UNIT}")

@@ -29,6 +29,7 @@ from jusou.errors import JusouError
 from jusou.plan import model
 from jusou.plan.consistency import Finding, contradictions
 from jusou.plan.scalars import (
+    DIGITS,
     EMPTY,
     PERS,
     YEAR_PATTERN,
@@ -83,12 +84,11 @@ def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
 
 
 # What a YAML editor takes for a number or a truth value is a text to the plan, and the other way.
-_DIGITS = r"(0|[1-9][0-9]*)(\.[0-9]+)?"
 _NUMBER_SCHEMA = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_DIGITS}$"}]
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{DIGITS}$"}]
 }
 _SIGNED_SCHEMA = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^[-△▲−]?{_DIGITS}$"}]
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^[-△▲−]?{DIGITS}$"}]
 }
 _INTEGER_SCHEMA = {
     "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"}]

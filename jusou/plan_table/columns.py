@@ -76,20 +76,16 @@ _SPAN = re.compile(r"(.+?)[~〜～−–—-](.+)")
 
 
 class Line(NamedTuple):
-    """An indicator on its way into the table; ``default`` is what it would be called by itself."""
+    """An indicator on its way into the table.
 
-    plan: Plan
+    The number and the ids ``made`` are those that a reader of the table would give by itself.
+    """
+
     programme: Programme
     indicator: Indicator
-    default: Defaults
-
-
-class Defaults(NamedTuple):
-    """Ids and number that a reader of the table would give a programme and its indicator."""
-
-    programme_id: str
-    number: int | str
-    indicator_id: str
+    made_programme_id: str
+    made_number: int | str
+    made_id: str
 
 
 Value = str | Decimal | None
@@ -310,17 +306,17 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "id", "id", _text,
-        lambda it: _other(it.indicator.id, it.default.indicator_id),
+        lambda it: _other(it.indicator.id, it.made_id),
         "指標の識別名。空欄なら、番号から k1-2 のように付けます。", ("ID", "指標id", "指標ID"),
     ),
     Column(
         "programme_id", "事業id", _text,
-        lambda it: _other(it.programme.id, it.default.programme_id),
+        lambda it: _other(it.programme.id, it.made_programme_id),
         "事業の識別名。空欄なら k1 のように付けます。", ("事業ID",),
     ),
     Column(
         "number", "事業の番号", _text,
-        lambda it: _other(it.programme.number, it.default.number),
+        lambda it: _other(it.programme.number, it.made_number),
         "計画書の事業の番号（1、1-2、基本目標1）。", ("事業番号", "施策番号"),
     ),
     Column(
@@ -413,5 +409,5 @@ def lines_of(plan: Plan) -> Iterator[Line]:
         labels = [each.label for each in programme.indicators]
         unsaid = number if split_labels(labels, programme.number) == labels else ""
         own = indicator_ids(programme.id, labels)
-        for indicator, default in zip(programme.indicators, own, strict=True):
-            yield Line(plan, programme, indicator, Defaults(key, unsaid, default))
+        for indicator, made_id in zip(programme.indicators, own, strict=True):
+            yield Line(programme, indicator, key, unsaid, made_id)

@@ -82,18 +82,18 @@ def find_tables(book: Workbook) -> list[Table]:
 def _head_row(sheet: Sheet) -> int | None:
     """Return the first row that names the indicators and something else."""
     for index, line in enumerate(sheet.rows):
-        known = [found for cell in line if (found := _fixed(cell.text))]
-        years = [cell for cell in line if any(_of_year(cell.text)[:2])]
+        known = [found for cell in line if (found := _column_headed(cell.text))]
+        years = [cell for cell in line if any(_years_in(cell.text)[:2])]
         if any(each.key == "name" for each in known) and len(known) + len(years) > 1:
             return index
     return None
 
 
-def _fixed(text: str) -> Column | None:
+def _column_headed(text: str) -> Column | None:
     return BY_HEADING.get(squeeze(text).lower())
 
 
-def _of_year(text: str) -> tuple[str, set[FiscalYear], str]:
+def _years_in(text: str) -> tuple[str, set[FiscalYear], str]:
     """Return which figures of which years a heading names, and what else it says."""
     plain = squeeze(text)
     years = set()
@@ -116,7 +116,7 @@ def _is_part(text: str) -> bool:
 
 
 def _is_year_alone(text: str) -> bool:
-    _, years, rest = _of_year(text)
+    _, years, rest = _years_in(text)
     return bool(years) and not rest
 
 
@@ -147,10 +147,10 @@ def _table(sheet: Sheet, head: int) -> Table:
 
 
 def _goes_on(line: Sequence[FoundCell], below: Sequence[FoundCell]) -> bool:
-    """Tell whether the row below one of headings is one too: of years and the like, no name."""
+    """Tell whether the headings go on in the row below: it holds nothing but years, 年度 and 値."""
     filled = [(index, cell) for index, cell in enumerate(below) if cell]
-    of_years = [at for at, each in filled if any(_of_year(each.text)[:2]) or _is_part(each.text)]
-    columns = {at: _fixed(cell.text) for at, cell in enumerate(line)}
+    of_years = [at for at, each in filled if any(_years_in(each.text)[:2]) or _is_part(each.text)]
+    columns = {at: _column_headed(cell.text) for at, cell in enumerate(line)}
     names = [at for at, each in columns.items() if each and each.key == "name"]
     return bool(filled) and len(of_years) == len(filled) and not {*names} & {*of_years}
 
@@ -168,7 +168,7 @@ def _titles(
         over = upper[index] if index < len(upper) else None
         group = (over.text if over else "") or group
         title = cell.text
-        if _is_year_alone(title) and _of_year(group)[0]:
+        if _is_year_alone(title) and _years_in(group)[0]:
             title = f"{group}{title}"
         elif group and _is_part(title):
             title = f"{group}{_PARTS[squeeze(title)]}"
@@ -178,10 +178,10 @@ def _titles(
 
 def _heading(text: str, cell: FoundCell) -> Heading | Problem | None:
     """Return what a column holds; None for one that is not read, a problem for one that may be."""
-    if column := _fixed(text):
+    if column := _column_headed(text):
         return Heading(text, cell, column)
     plain = squeeze(text)
-    kind, years, rest = _of_year(text)
+    kind, years, rest = _years_in(text)
     flags = {"outside": OUTSIDE in plain, "calendar": CALENDAR in plain}
     if kind and len(years) == 1:
         return Heading(text, cell, None, kind, years.pop(), **flags)

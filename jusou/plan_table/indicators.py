@@ -182,7 +182,7 @@ class IndicatorReader:
             self._found["decimals"] = str(most_decimals(figures))
 
     def _pad(self) -> None:
-        """Write the figures with the decimals of the indicator; one with more is left to refuse."""
+        """Write figures with the indicator's decimals; one with more is refused with the plan."""
         places = int(self._found.get("decimals", 0))
 
         def padded(amount: str | None) -> str | None:

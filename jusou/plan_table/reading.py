@@ -125,7 +125,7 @@ def _info(draft: Draft, book: Workbook, table: Table, info: Mapping[str, str]) -
     for key, what in _ASKED.items():
         if key not in info:
             draft.open["plan", key] = what
-    if years and len(years) <= years[-1].number - years[0].number:
+    if years and len(years) <= max(1, years[-1].number - years[0].number):
         draft.open["plan", "start"] = "計画の最初の年度（目標の列の最初としました）"
     return {**found, **info}
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from jusou.report.document import Block, Bullets, Cell, Document, Facts, Pdca, Table
+from jusou.logs.schema import NOTE_FIELDS
+from jusou.report.document import NONE, Block, Bullets, Cell, Document, Facts, Pdca, Table
 
 BELOW = "表の下の注"
 _SENTENCES = re.compile("(?<=。)")
@@ -16,7 +17,8 @@ _SENTENCES = re.compile("(?<=。)")
 class Spot(NamedTuple):
     """Where something is said: in a table or section, by its key, in which row, under which title.
 
-    A row as such has no title, a sentence no row; what stands below a table is ``BELOW`` it.
+    A row as such has no title: it says all but the texts of people. A sentence has no row; what
+    stands below a table is ``BELOW`` it.
     """
 
     block: str
@@ -40,12 +42,12 @@ class Difference(NamedTuple):
 def differences(before: Document, after: Document) -> Iterator[Difference]:
     """Yield what differs in the order in which it is read; last what is gone.
 
-    Of a row that only one of them has, its cells are not told.
+    A row that only one of them has is told as such, not by its cells.
     """
     there, here = _said(before), _said(after)
     for spot in dict.fromkeys((*here, *there)):
-        row = spot._replace(title="")
-        if spot.title and (row in there) != (row in here):
+        is_row, row = not spot.title, spot._replace(title="")
+        if spot.row and is_row == (row in there and row in here):
             continue
         old, new = (said.get(spot, ("", [])) for said in (there, here))
         gone, come = _without(old[1], new[1]), _without(new[1], old[1])
@@ -92,7 +94,12 @@ def _cells(block: Block, key: str) -> Iterator[tuple[Spot, Cell]]:
 def _of_table(table: Table) -> Iterator[tuple[Spot, Cell]]:
     for (name, *cells), below in table.whole_rows:
         row = Spot(table.key, name.subject, name.text)
-        yield row, name
+        told = (
+            f"{column.title} {cell.text}"
+            for column, cell in zip(table.columns[1:], cells, strict=True)
+            if cell.text != NONE and column.key not in NOTE_FIELDS
+        )
+        yield row, Cell(f"{name.text}\n{'、'.join(told)}")
         for column, cell in zip(table.columns[1:], cells, strict=True):
             yield row._replace(title=column.title), cell
         for item in below:

@@ -454,8 +454,8 @@ def flags_words(review: IndicatorReview, plan: Plan) -> str:
         "digits": f"小数第{indicator.decimals}位" if indicator.decimals else "整数",
         "exact": _exact_words(review),
         "weight": _weight_words(review),
-        "former": former_words(review),
         "year": str(max(indicator.redefined, default="")),
+        "former": former_words(review),
     }
     flags = [flag for flag in review.flags if _SAID_BY.get(flag) not in review.flags]
     return "／".join(filter(None, (FLAGS[flag].format_map(said) for flag in flags)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from jusou.logs.dataset import Dataset, Note
 from jusou.plan.model import WHOLE_PLAN, Initiative
+from jusou.plan.targets import aim_of
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Rated, Status, rate
 from jusou.review.attainment import Judgement, is_met, judge
 from jusou.review.build import IndicatorReview, Review, build_review
@@ -59,6 +61,7 @@ class WholeIndicator(NamedTuple):
     review: IndicatorReview
     last: Assessment
     target_year: FiscalYear
+    target: Decimal | None
     rated: Rated | None
     moved: Judgement | None
     outcome: Outcome
@@ -100,7 +103,8 @@ def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
     last = each.current
     if last.status in NOT_EXPECTED:
         last = next((past for past in reversed(each.years) if past.status in _FIGURES), last)
-    target, target_year = last.target, last.year
+    # As the review has it: a target between two others follows those that stand now.
+    target, target_year = aim_of(indicator, each.targets, last.year).value, last.year
     if target is None and each.final_year:
         target, target_year = each.targets.get(each.final_year), each.final_year
     value = last.value if last.status in _FIGURES else None
@@ -111,7 +115,7 @@ def _whole(review: Review, each: IndicatorReview) -> WholeIndicator:
     outcome = _MOVED[moved] if moved else Outcome.UNKNOWN
     if rated and is_met(rated.attainment):
         outcome = Outcome.MET
-    return WholeIndicator(each, last, target_year, rated, moved, outcome)
+    return WholeIndicator(each, last, target_year, target, rated, moved, outcome)
 
 
 def _chains(dataset: Dataset, review: Review) -> list[Chain]:

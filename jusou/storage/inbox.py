@@ -66,13 +66,13 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
         if entry in folders:
             message = "フォルダーの中は取り込みません。"
             hint = "中のファイルも取り込むときは、そのフォルダーも指定してください。"
-            problems.append(warning(message, hint, _printable(entry.name)))
         elif entry.suffix.lower() in _PERHAPS_ANSWERS:
             files.append(entry)
+            continue
         else:
             message = "Excel ブックでも CSV でもないので、取り込みません。"
             hint = "照会票の回答であれば、Excel ブックか CSV で送り直してもらってください。"
-            problems.append(warning(message, hint, _printable(entry.name)))
+        problems.append(warning(message, hint, _printable(entry.name)))
     return files
 
 

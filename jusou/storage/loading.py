@@ -11,14 +11,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jusou.errors import DataError, JusouError, Problem, Severity, warning
+from jusou.errors import DataError, JusouError, Problem, warning
 from jusou.logs.cells import UnknownSubjectError
 from jusou.logs.dataset import Dataset, Rows, build_dataset
 from jusou.logs.digests import row_digest
 from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import RowReader, turned, unseen
 from jusou.logs.schema import ACTUALS, IMPORTS, NOTES, REVISIONS, Log, Revision
-from jusou.plan.model import Plan
+from jusou.plan.model import Plan, years_hint
 from jusou.storage.files import read_bytes, translated
 from jusou.storage.journal import read_logs
 from jusou.storage.log_reading import read_log
@@ -106,7 +106,7 @@ def plan_root(root: Path) -> Any:
     """Return what the YAML of a plan that can be read holds, each scalar as it was typed."""
     from jusou.storage.plan_file import Tree  # only here: pydantic and yaml are slow
 
-    return Tree(visible(plan_text(root)), PLAN_PATH).root
+    return Tree(visible(plan_text(root))).root
 
 
 def plans_beside(root: Path) -> Iterator[Path]:
@@ -148,7 +148,7 @@ def read_revisions(root: Path, plan: Plan) -> tuple[Revision, ...]:
     rows = list(reading.rows(REVISIONS.path, REVISIONS, RowReader(plan).revision))
     found, misplaced = fold_revisions(plan, rows)
     reading.problems += misplaced
-    if any(problem.severity is Severity.ERROR for problem in reading.problems):
+    if any(problem.is_error for problem in reading.problems):
         raise DataError(reading.problems)
     return found
 
@@ -267,9 +267,9 @@ class _Reading:
                 self.problems.append(Problem("ファイルではなくフォルダーです。", hint, shown))
             return
         self._digests[shown] = hashlib.sha256(content).hexdigest()
-        said = None
+        said, may_be_marked = None, b"'" in content
         for line, found in read_log(content, log, shown, self.problems):
-            cells = log.decode(found)
+            cells = log.decode(found) if may_be_marked else found
             try:
                 row = read(cells, shown, line)
             except JusouError as refused:
@@ -294,8 +294,8 @@ class _Reading:
                 found.append((own[name], f"{folder}/{name}"))
             elif match := _LOG_NAME.fullmatch(name):
                 message = f"{match[1]} は計画の年度ではありません。"
-                hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-                self.problems.append(Problem(message, hint, f"{DATA}/{folder}/{name}"))
+                place = f"{DATA}/{folder}/{name}"
+                self.problems.append(Problem(message, years_hint(years), place))
         return sorted(found)
 
     def strays(self) -> Iterator[Problem]:

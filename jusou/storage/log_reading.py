@@ -8,7 +8,6 @@ a 記録日時 and is cut short.
 from __future__ import annotations
 
 import codecs
-import contextlib
 import csv
 import io
 import re
@@ -17,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem, Severity
+from jusou.errors import JusouError, Problem, warning
 from jusou.logs.schema import Log
 from jusou.values.text import SEPARATORS, UTF16_MARKS, fold, quote
 
@@ -52,14 +51,14 @@ def read_log(
         if end is not None:
             message = "最後の行は書き込みの途中で切れています。読み飛ばしました。"
             hint = f"次に追記するとき、この行を {shown}.torn に移します。"
-            problems.append(Problem(message, hint, shown, severity=Severity.WARNING))
+            problems.append(warning(message, hint, shown))
             content = content[:end]
         titles, width = layout.titles, len(layout.titles)
         pick = itemgetter(*(titles.index(each) if each in titles else -1 for each in log.columns))
         is_usual = titles == tuple(log.columns)
-        large = len(content) > MAX_CELL  # few logs are: looking at every cell takes its time
         for line, cells in _rows(content, layout.encoding):
-            if large and len(cell := max(cells, key=len, default="")) > MAX_CELL:
+            said = "".join(cells)
+            if len(said) > MAX_CELL and len(cell := max(cells, key=len)) > MAX_CELL:
                 column = [*layout.titles, "見出しより右"][min(cells.index(cell), width)]
                 message = f"{column}が長すぎます（{len(cell):,}字）。"
                 problems.append(Problem(message, _CELL_HINT, shown, line, column))
@@ -67,7 +66,7 @@ def read_log(
                 message = f"見出しより右に{quote(','.join(cells[width:]))}があります。"
                 hint = "数値のカンマで列がずれていないか確かめてください。"
                 problems.append(Problem(message, hint, shown, line))
-            elif not any(map(str.strip, cells)):
+            elif not said or said.isspace():
                 continue
             elif is_usual and len(cells) == width:
                 yield line, cells
@@ -142,30 +141,6 @@ def _check_titles(titles: Sequence[str], header: Sequence[str], log: Log) -> Non
     raise JusouError(message, f"{wanted}: {','.join(columns)}", line=1)
 
 
-def _conflict(line: int) -> JusouError:
-    hint = (
-        "2つの版の食い違いが残っています。両方の行を確かめ、"
-        "「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
-    )
-    return JusouError("競合の印が残っています。", hint, line=line)
-
-
-def _decode(content: bytes, encoding: str) -> tuple[str, JusouError | None]:
-    """Return the text of a log, and what ends it early: the text is that of the lines before."""
-    strange = any(mark in content for mark in (b"\0", *_CONFLICT))
-    if not strange and max(map(len, content.split(b"\n"))) <= MAX_LINE:
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding), None
-    lines = []
-    for number, line in enumerate(io.BytesIO(content), 1):
-        try:
-            lines.append(_decode_line(line, encoding, number))
-        except JusouError as broken:
-            return "".join(lines), broken
-        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
-    return "".join(lines), None
-
-
 def _decode_line(line: bytes, encoding: str, number: int) -> str:
     if len(line) > MAX_LINE:
         hint = "行の終わりの改行がなくなっていないか確かめてください。"
@@ -174,7 +149,11 @@ def _decode_line(line: bytes, encoding: str, number: int) -> str:
         message = "文字ではないデータ（NUL）があります。"
         raise JusouError(message, "控えから戻してください。", line=number)
     if line.startswith(_CONFLICT):
-        raise _conflict(number)
+        hint = (
+            "2つの版の食い違いが残っています。両方の行を確かめ、"
+            "「<<<<<<<」「=======」「>>>>>>>」の行を消してください。"
+        )
+        raise JusouError("競合の印が残っています。", hint, line=number)
     try:
         return line.decode(encoding)
     except UnicodeDecodeError:
@@ -184,8 +163,10 @@ def _decode_line(line: bytes, encoding: str, number: int) -> str:
 
 def _rows(content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row behind the headings with its first line. Raises JusouError."""
-    text, broken = _decode(content, encoding)
-    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    # Line by line: the text of a long log at once takes four times its bytes.
+    file, encoding = io.BytesIO(content), encoding.removesuffix("-sig")
+    lines = (_decode_line(line, encoding, number) for number, line in enumerate(file, 1))
+    reader = csv.reader(lines, strict=True)
     start = 1
     try:
         next(reader)
@@ -194,9 +175,7 @@ def _rows(content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
             line, start = start, reader.line_num + 1
             yield line, cells
     except csv.Error as error:
-        raise broken or _csv_error(error, start) from error
-    if broken:
-        raise broken
+        raise _csv_error(error, start) from error
 
 
 def _csv_error(error: csv.Error, line: int) -> JusouError:

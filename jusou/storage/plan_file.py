@@ -49,10 +49,17 @@ def load_plan(content: bytes, shown: str) -> Plan:
     Raises DataError with every mistake of the YAML and of the plan's shape, or with every
     contradiction in a plan without such.
     """
-    tree = Tree(visible(_decode(content, shown)), shown)
+    try:
+        return _plan(content)
+    except DataError as error:
+        raise DataError(each._replace(path=shown) for each in error.problems) from error
+
+
+def _plan(content: bytes) -> Plan:
+    tree = Tree(visible(_decode(content)))
     problems = tree.problems
     if tree.root is None and not problems:
-        raise _empty(shown)
+        raise _empty()
     try:
         plan = read_plan(tree.root)
     except PlanError as error:
@@ -67,38 +74,38 @@ def load_plan(content: bytes, shown: str) -> Plan:
     return replace(plan, lines=lines)
 
 
-def _decode(content: bytes, shown: str) -> str:
+def _decode(content: bytes) -> str:
     if len(content) > _MAX_BYTES:
-        raise _refused(shown, "ファイルが大きすぎます。", "4MB 以内にしてください。")
+        raise _refused("ファイルが大きすぎます。", "4MB 以内にしてください。")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = "UTF-8 の文字として読めません。"
         hint = "メモ帳などで開き、文字コードを UTF-8 にして保存し直してください。"
-        raise _refused(shown, message, hint, error.object[: error.start].decode()) from error
+        raise _refused(message, hint, error.object[: error.start].decode()) from error
     if not text.strip():
-        raise _empty(shown)
+        raise _empty()
     if control := _CONTROL.search(text):
         message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
         hint = "その文字を消すか、控えから戻してください。"
-        raise _refused(shown, message, hint, text[: control.start()])
+        raise _refused(message, hint, text[: control.start()])
     if mark := _CONFLICT.search(text):
         message = f"競合の印{quote(mark[0])}が残っています。"
         hint = "2つの版の食い違いが残っています。正しいほうだけを残してください。"
-        raise _refused(shown, message, hint, text[: mark.start()])
+        raise _refused(message, hint, text[: mark.start()])
     return text
 
 
-def _empty(shown: str) -> DataError:
-    return _refused(shown, "ファイルに内容がありません。", "控えから戻してください。")
+def _empty() -> DataError:
+    return _refused("ファイルに内容がありません。", "控えから戻してください。")
 
 
-def _refused(shown: str, message: str, hint: str, before: str | None = None) -> DataError:
+def _refused(message: str, hint: str, before: str | None = None) -> DataError:
     """Return why a file is not read on: as a whole, or at the end of the text ``before``."""
     line = column = None
     if before is not None:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    return DataError([Problem(message, hint, shown, line, column)])
+    return DataError([Problem(message, hint, line=line, column=column)])
 
 
 class Tree:
@@ -107,15 +114,14 @@ class Tree:
     Raises DataError with the syntax error that keeps the text from being YAML.
     """
 
-    def __init__(self, text: str, shown: str) -> None:
+    def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
-        self._shown = shown
         self._marks: dict[Loc, yaml.Mark] = {}
         self._refused: set[Loc] = set()
         try:
             self.root = self._document(yaml.parse(text, Loader=_LOADER))
         except yaml.YAMLError as error:
-            raise DataError([_syntax_problem(error, text, shown)]) from error
+            raise DataError([_syntax_problem(error, text)]) from error
 
     def located(self, findings: Iterable[Finding]) -> Iterator[Problem]:
         """Yield each finding where its part stands, or the nearest part around it in the file.
@@ -124,7 +130,7 @@ class Tree:
         """
         for loc, message, hint in findings:
             if loc not in self._refused:
-                yield _problem(self._shown, self._mark(loc), message, hint)
+                yield _problem(self._mark(loc), message, hint)
 
     def line(self, loc: Loc) -> int:
         """Return the line of a part, or of the nearest part around it in the file."""
@@ -204,21 +210,20 @@ class Tree:
         return mapping
 
     def _refuse(self, event: Any, message: str, hint: str) -> None:
-        self.problems.append(_problem(self._shown, event.start_mark, message, hint))
+        self.problems.append(_problem(event.start_mark, message, hint))
 
 
-def _problem(shown: str, mark: yaml.Mark, message: str, hint: str) -> Problem:
-    line, column = mark.line + 1, mark.column + 1
-    return Problem(message, hint, shown, line, column)
+def _problem(mark: yaml.Mark, message: str, hint: str) -> Problem:
+    return Problem(message, hint, line=mark.line + 1, column=mark.column + 1)
 
 
-def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     """Return what keeps a text from being YAML, where it most probably is."""
     lines = text.splitlines()
     end = getattr(error, "problem_mark", None) or _START
     begin = getattr(error, "context_mark", None) or end
     if "nesting depth" in str(getattr(error, "problem", "")):  # libyaml's own limit
-        return _problem(shown, end, *_TOO_DEEP)
+        return _problem(end, *_TOO_DEEP)
     line, column = end.line, end.column
     hint = "字下げ、「:」の後の空白、引用符の閉じ忘れを確かめてください。"
     for words, remedy in _CONTEXT_FAULTS.items():
@@ -230,7 +235,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
             break
     found = f"{quote(lines[line].strip())}は " if line < len(lines) else ""
     mark = yaml.Mark("", 0, line, column, None, 0)
-    return _problem(shown, mark, f"{found}YAML として読めません。", hint)
+    return _problem(mark, f"{found}YAML として読めません。", hint)
 
 
 def _line_fault(line: str) -> tuple[int, str] | None:

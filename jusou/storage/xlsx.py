@@ -89,18 +89,18 @@ class _Book:
                 hidden = _SHEETS.get(each.get("state", ""), "")
                 yield self._sheet(visible(each.get("name", "")), part, hidden)
 
-    def _own(self, kind: str) -> Element:
+    def _part(self, kind: str) -> Element:
         """Return a part that a workbook has once; an empty one where it has none."""
         part = _related(self._relations, kind)
         return self._parts.tree(part) if part else Element(kind)
 
     @cached_property
     def _texts(self) -> Sequence[Words]:
-        return [read_words(each) for each in self._own("sharedStrings").iterfind("si")]
+        return [read_words(each) for each in self._part("sharedStrings").iterfind("si")]
 
     @cached_property
     def _styles(self) -> Element:
-        return self._own("styles")
+        return self._part("styles")
 
     @cached_property
     def _looks(self) -> Sequence[Appearance]:

@@ -15,6 +15,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _NUMBER_AT_FIRST = re.compile(rf"({_GROUPED.pattern}|{_PLAIN.pattern})(?![0-9])")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
+_CONTINUES = frozenset("0123456789.,")  # a figure: a unit that begins so stands apart
 _REVERSING = "\u202e"  # 521 behind it is seen as 125
 _MINUS_SIGNS = "-−△▲"
 NEGATIVE_HINT = "負の数は入力できません。0以上の数を入力してください。"
@@ -32,10 +33,12 @@ def parse_number(text: str, decimals: int = 0, unit: str = "", *, signed: bool =
     """
     if not decimals and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return Decimal(text)
-    bare = text.strip().removesuffix(unit)
+    # With 1000人 for a unit, 51000人 may be 5 of them or 51,000人; with 2, the 2 of 12 is no unit.
+    apart = " " if fold(unit)[:1] in _CONTINUES else ""
+    bare = text.strip().removesuffix(apart + unit)
     plain = fold(bare)
     if bare == text.strip():  # the unit may stand there in another width
-        plain = plain.removesuffix(fold(unit)).rstrip()
+        plain = plain.removesuffix(apart + fold(unit)).rstrip()
     ornamental = any(  # ①, ², 五
         char == _REVERSING or (char.isnumeric() and char not in _DIGITS) for char in bare
     )

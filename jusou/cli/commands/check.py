@@ -39,7 +39,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
     except DataError as error:
         sample, found = _is_sample(workspace), error.problems
     problems = sorted(found, key=lambda each: each.severity)
-    wrong = sum(problem.severity is Severity.ERROR for problem in problems)
+    wrong = sum(problem.is_error for problem in problems)
     if as_json:
         console.show_json({"sample": sample, "problems": list(map(_json, problems))})
     else:

@@ -61,7 +61,7 @@ def diff(
         return
     from jusou.report.sections.changes import change_table
 
-    title = f"{chosen}（{chosen.long_name}）の、配った資料からの変更点"
+    title = f"{chosen}（{plan.own(chosen).long_name}）の、配った資料からの変更点"
     console.show_tables(title, [change_table(plan, handout, changes)], sample=plan.info.sample)
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)

@@ -32,7 +32,7 @@ from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import find_indicator, read_date
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Item, Revision
+from jusou.logs.schema import Item
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
@@ -130,6 +130,7 @@ def revise(
     typed = (baseline, end, start, definition, department)
     items = {item: text for item, text in zip(_ITEMS, typed, strict=True) if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
+    record = partial(workspace.revise, recorded_by=name, today=today)
     mention_unseen((*given, *typed))
     asks = not (changes or items or decision or cancel)
     if asks:
@@ -138,12 +139,14 @@ def revise(
         rows = _of_earlier(workspace.load(), changes or [], decision, given, items, cancel=cancel)
     else:
         rows = _of_new(workspace.plan(), changes or [], given, items)
-    done = _record(workspace, rows, given, today, by=name, dry_run=asks or dry_run)
+    done = record(rows, **given._asdict(), dry_run=asks or dry_run)
+    mention_kept(done.kept, written=done.written)
     amendment = _show(done)
     if asks and done.rows and not dry_run:
-        if not _agreed():
+        if not _answer("この内容で記録しますか（y=はい n=やめる）: ", _read_yes):
             raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
-        done = _record(workspace, rows, given, today, by=name, seen=done.rows)
+        done = record(rows, **given._asdict(), seen=done.rows)
+        mention_kept(done.kept, written=done.written)
     _finish(done, amendment, dry_run=dry_run)
 
 
@@ -201,22 +204,6 @@ def _find(dataset: Dataset, number: str) -> Amendment:
     raise UsageError(f"変更{quote(number)}はありません。", hint)
 
 
-def _record(
-    workspace: Workspace,
-    changes: Sequence[Change],
-    said: _Said,
-    today: Date,
-    *,
-    by: str = "",
-    seen: Sequence[Revision] | None = None,
-    dry_run: bool = False,
-) -> Revised:
-    more = said._asdict()
-    return workspace.revise(
-        changes, **more, recorded_by=by, seen=seen, dry_run=dry_run, today=today
-    )
-
-
 def _show(done: Revised) -> str:
     """Show what the rows make of a decision and what looks wrong; return its name."""
     plan, rows = done.dataset.plan, done.rows
@@ -245,7 +232,6 @@ def _show(done: Revised) -> str:
 
 
 def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
-    mention_kept(done.kept, written=done.written)
     if not done.rows:
         console.show("変わるところがないため、何も書き込みませんでした。")
         return
@@ -265,9 +251,7 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
     """Ask for a decision and what it changes, or for what there is to say of an earlier one."""
     dataset = workspace.load()
 
-    def read_text(key: str, text: str) -> str | Amendment:
-        if not text and key not in _OPTIONAL:
-            raise JusouError("空です。", "入力するか、やめるときは q を入力してください。")
+    def read_said(key: str, text: str) -> str | Amendment:
         if key == "decided_on" and text.startswith("第"):
             return _find(dataset, text)
         if text and key.endswith("_on"):
@@ -278,7 +262,8 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
 
     for key, question in _QUESTIONS.items():
         if not getattr(said, key):
-            answer = _answer(f"{question}: ", partial(read_text, key))
+            may_be_blank = key in _OPTIONAL
+            answer = _answer(f"{question}: ", partial(read_said, key), may_be_blank=may_be_blank)
             if isinstance(answer, Amendment):
                 return _ask_of_earlier(dataset.plan, answer, said)
             said = said._replace(**{key: answer})
@@ -293,28 +278,22 @@ def _ask_of_earlier(plan: Plan, amendment: Amendment, said: _Said) -> tuple[_Sai
             read_date("公表日", text)
         return text
 
-    def read_reason(text: str) -> str:
-        if not text:
-            raise JusouError("空です。", "取り消す理由を入力してください。")
-        return text
-
     question = "公表日（R9.12.1 など。誤入力を取り消すなら 取消）: "
     if (day := _answer(question, read_day)) != "取消":
         return said._replace(published_on=day), published(plan, amendment, day)
     question = "取り消す指標（sodan-2 か sodan-2 R11 など。すべてなら Enter）: "
-    rows = _answer(question, lambda text: cancelled(plan, amendment, text.split()))
-    return said._replace(reason=_answer("取り消す理由: ", read_reason)), rows
+    rows = _answer(
+        question, lambda text: cancelled(plan, amendment, text.split()), may_be_blank=True
+    )
+    return said._replace(reason=_answer("取り消す理由: ", str)), rows
 
 
 def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Date) -> list[Change]:
     """Ask for one indicator after another and what changes; each answer is tried at once."""
     plan, found = dataset.plan, list[Change]()
 
-    def read_indicator(text: str) -> str:
-        return "" if found and not text else find_indicator(plan, text).id
-
     def tried(changes: list[Change]) -> list[Change]:
-        _record(workspace, [*found, *changes], said, today, dry_run=True)
+        workspace.revise([*found, *changes], **said._asdict(), dry_run=True, today=today)
         return changes
 
     def read_new(key: str, text: str) -> list[Change] | Item:
@@ -329,10 +308,15 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
     console.show_folded(f"目標のほかを変えるときは、目標の代わりに {items} と入力してください。")
     while True:
         last = "。終わりなら Enter" if found else ""
-        key = _answer(f"変える指標（id か番号{last}）: ", read_indicator)
-        if not key:
+        question = f"変える指標（id か番号{last}）: "
+        indicator = _answer(
+            question,
+            lambda text: find_indicator(plan, text) if text else None,
+            may_be_blank=bool(found),
+        )
+        if indicator is None:
             return found
-        indicator = plan.indicators[key]
+        key = indicator.id
         targets = (
             f"{year} {words.number(target, indicator).text}"
             for year, target in dataset.targets_now(indicator).items()
@@ -346,10 +330,16 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
         found += new
 
 
-def _answer(question: str, read: Callable[[str], T], answers: Container[str] = ()) -> T:
+def _answer(
+    question: str,
+    read: Callable[[str], T],
+    *,
+    may_be_blank: bool = False,
+    answers: Container[str] = (),
+) -> T:
     """Return what an answer means; ask again after one that cannot be used, but not a pipe.
 
-    Elsewhere 終了 means to quit; here it may be among the ``answers`` that can be said.
+    終了 means to quit, but where it is among the ``answers`` that can be given.
     """
     while True:
         try:
@@ -359,6 +349,8 @@ def _answer(question: str, read: Callable[[str], T], answers: Container[str] = (
         if answer not in answers and read_step(answer) is Step.QUIT:
             raise JusouError("記録していません。", "決定を記録するには、最後まで答えてください。")
         try:
+            if not answer and not may_be_blank:
+                raise JusouError("空です。", "入力するか、やめるときは q を入力してください。")
             return read(answer)
         except JusouError as error:
             if not console.is_terminal():
@@ -366,14 +358,11 @@ def _answer(question: str, read: Callable[[str], T], answers: Container[str] = (
             console.tell_error(error)
 
 
-def _agreed() -> bool:
-    def read(text: str) -> bool:
-        answer = read_yes_or_no(text)
-        if answer is None:
-            raise JusouError(f"{quote(text)}は、y でも n でもありません。")
-        return answer
-
-    return _answer("この内容で記録しますか（y=はい n=やめる）: ", read)
+def _read_yes(text: str) -> bool:
+    answer = read_yes_or_no(text)
+    if answer is None:
+        raise JusouError(f"{quote(text)}は、y でも n でもありません。")
+    return answer
 
 
 def revisions(

@@ -254,7 +254,7 @@ def _judge(
     before, after = words_of(dataset, claim)
     change = Change(claim, before, after, decision.row, decision.verdict)
     if decision.obstacle:
-        hint = _way_out(claim, decision.obstacle, decision.hint)
+        hint = _remedy(claim, decision.obstacle, decision.hint)
         return change._replace(reason=decision.message + "".join(claim.doubts), hint=hint)
     doubts: tuple[str, ...] = ()
     match decision.verdict:
@@ -281,7 +281,7 @@ def words_of(dataset: Dataset, claim: Claim) -> tuple[str, str]:
     return getattr(dataset.note(row.year, row.subject), name), text
 
 
-def _way_out(claim: Claim, obstacle: Obstacle, hint: str) -> str:
+def _remedy(claim: Claim, obstacle: Obstacle, hint: str) -> str:
     """Return how to go on from an obstacle in an import."""
     match obstacle:
         case Obstacle.ANOTHER_STANDS:

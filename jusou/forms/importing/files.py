@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
-from jusou.errors import Severity
 from jusou.forms.importing.changes import Allowed, Change, words_of
 from jusou.forms.incoming.claims import Claim
 from jusou.forms.incoming.reading import Reading
@@ -64,7 +63,10 @@ class File(NamedTuple):
         return [each for each in claims if is_old(each) and not allowed.corrects(each)]
 
     def is_told(self, claim: Claim) -> bool:
-        """Tell whether it is to be said of an old claim that it is old: mostly that is known."""
+        """Tell whether people have to hear that a claim is old.
+
+        Of a file that was dealt with they know, but where a later row took the place of a lost one.
+        """
         return not self.is_known or _item(claim) in self.replaced
 
 
@@ -122,7 +124,7 @@ def record_of(
         for each in reading.claims
         if each.slot in plain or (each.slot in doubted and each.doubts)
     ]
-    errors = [each for each in reading.problems if each.severity is Severity.ERROR]
+    errors = [each for each in reading.problems if each.is_error]
     given = {claim.subject for claim in reading.claims if isinstance(claim.row, Actual)}
     answered = given | reading.unread | {*reading.missing}
     refused = {claim.subject for claim in left if isinstance(claim.row, Actual)}
@@ -157,13 +159,13 @@ def _taken(
     file: File, dataset: Dataset, written: Sequence[Actual | ReviewNote]
 ) -> tuple[Taken, ...]:
     """Return the rows that say what a file says: written now, known to be there, or found there."""
-    new = {_about(row): (row, digest_of(row, dataset.plan)) for row in written}
+    new = {_slot_written(row): (row, digest_of(row, dataset.plan)) for row in written}
     found: dict[Item, Taken] = {}
     for claim in file.reading.claims:
         subject, item = _item(claim)
-        own, digest = new.get(_about(claim.row), (None, ""))
+        own, digest = new.get(_slot_written(claim.row), (None, ""))
         if own is None or not says(own, claim.row):
-            digest = file.kept.get((subject, item), "") or _found(dataset, claim.row)
+            digest = file.kept.get((subject, item), "") or _digest_of_standing(dataset, claim.row)
         if digest:
             cell = claim.place.removeprefix(f"{file.reading.book.name} ")
             first = found.get((subject, digest), Taken(subject, (), digest, cell))
@@ -171,7 +173,7 @@ def _taken(
     return tuple(found.values())
 
 
-def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
+def _digest_of_standing(dataset: Dataset, row: Actual | ReviewNote) -> str:
     """Return the digest of the row that stands and says the same; empty if none does."""
     stands = standing_row(dataset, row)
     if stands is None or not says(stands, row):
@@ -179,15 +181,16 @@ def _found(dataset: Dataset, row: Actual | ReviewNote) -> str:
     return dataset.row_digests[stands.path][stands.line]
 
 
-def _about(row: Actual | ReviewNote) -> Slot:
-    """Return what tells rows apart of which an import writes only one."""
+def _slot_written(row: Actual | ReviewNote) -> Slot:
+    """Return the key under which an import writes at most one row."""
     return slot_of(row) if isinstance(row, Actual) else (row.year, row.subject)
 
 
 def _correction(file: File, changes: Sequence[Change], allowed: Allowed) -> str:
     """Return which subjects a file was to correct, and why.
 
-    Of a file that was taken before those it did correct: most are there because their folder is.
+    Of a file that was taken before, only those that it did correct: mostly it is named again
+    because its whole folder is.
     """
     claims = file.reading.claims
     subjects = {claim.subject for claim in claims if allowed.corrects(claim)}

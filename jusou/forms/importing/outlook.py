@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from jusou.entry.decide import Verdict
-from jusou.errors import Problem, Severity, warning
+from jusou.errors import Problem, warning
 from jusou.forms.importing.changes import Allowed, Change, merged, plan_changes
 from jusou.forms.importing.files import files_of, record_of
 from jusou.forms.incoming.claims import Claim
@@ -55,11 +55,11 @@ class Outlook(NamedTuple):
 
     @property
     def warnings(self) -> list[Problem]:
-        return [each for each in self.problems if _is_warning(each)]
+        return [each for each in self.problems if not each.is_error]
 
     @property
     def errors(self) -> list[Problem]:
-        return [each for each in self.problems if not _is_warning(each)]
+        return [each for each in self.problems if each.is_error]
 
 
 def look(dataset: Dataset, request: Request) -> Outlook:
@@ -68,22 +68,15 @@ def look(dataset: Dataset, request: Request) -> Outlook:
     readings = [_read(dataset, book, request.year) for book in request.books]
     files = files_of(readings, dataset)
     repeated = [file.repeated(dataset, allowed) for file in files]
-    fresh = [
-        claim
-        for file, old in zip(files, repeated, strict=True)
-        for claim in file.reading.claims
-        if claim not in old
-    ]
+    fresh: list[Claim] = []
+    told: list[Claim] = []
+    for file, old in zip(files, repeated, strict=True):
+        fresh += (claim for claim in file.reading.claims if claim not in old)
+        told += filter(file.is_told, old)
     changes = plan_changes(dataset, fresh, repeated, allowed, request.today)
-
-    unreadable = (*request.unread, *_found(dataset, readings))
-    told = [
-        claim
-        for file, old in zip(files, repeated, strict=True)
-        for claim in filter(file.is_told, old)
-    ]
-    problems = (*unreadable, *(each for change in changes for each in _told(change, told)))
-    may_write = request.accept_valid or all(map(_is_warning, problems))
+    unreadable = (*request.unread, *_about_files(dataset, readings))
+    problems = (*unreadable, *(each for change in changes for each in _about_change(change, told)))
+    may_write = request.accept_valid or not any(each.is_error for each in problems)
     rows: tuple[Actual | ReviewNote | Import, ...] = ()
     if may_write:
         taken = [each.row for each in changes if each.verdict.is_written]
@@ -93,7 +86,7 @@ def look(dataset: Dataset, request: Request) -> Outlook:
         written = [row._replace(**request.stamp._asdict()) for row in written]
         records = (record_of(file, dataset, changes, written, allowed) for file in files)
         rows = (*written, *filter(None, records))
-    refused = tuple(each for each in unreadable if not _is_warning(each))
+    refused = tuple(each for each in unreadable if each.is_error)
     return Outlook(changes, refused, problems, may_write, rows)
 
 
@@ -119,11 +112,7 @@ def _not_taken(claim: Claim, name: str) -> Problem:
     return warning(message, f"今の数値のことなら、{title}を書き直してください。", claim.place)
 
 
-def _is_warning(problem: Problem) -> bool:
-    return problem.severity is Severity.WARNING
-
-
-def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
+def _about_files(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
     """Yield all that is to be said of each file by itself."""
     expected = cache(partial(expected_cells, dataset))
     for reading in readings:
@@ -133,7 +122,7 @@ def _found(dataset: Dataset, readings: Iterable[Reading]) -> Iterator[Problem]:
             yield from changed_cells(reading.tables, dataset.plan, expected(kind, reading.year))
 
 
-def _told(change: Change, old: Sequence[Claim]) -> Iterator[Problem]:
+def _about_change(change: Change, old: Sequence[Claim]) -> Iterator[Problem]:
     """Yield what is to be said of a change; of the ``old`` claims, also that they are old."""
     claim, after = change.claim, change.after
     item = f"{claim.subject} の{claim.title}"
@@ -161,7 +150,7 @@ def unrecorded(dataset: Dataset, books: Sequence[Workbook]) -> list[str]:
     def says_more(reading: Reading) -> bool:
         held = all(ever_held(dataset.rows, claim.row) for claim in reading.claims)
         said = bool(reading.strays) or any(claim.is_struck for claim in reading.claims)
-        return said or not held or not all(map(_is_warning, reading.problems))
+        return said or not held or any(each.is_error for each in reading.problems)
 
     readings = [_read(dataset, book, None) for book in books]
     files = files_of(readings, dataset)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem, Severity, warning
+from jusou.errors import JusouError, Problem, warning
 from jusou.forms.layout import (
     BASES,
     FIELDS,
@@ -159,7 +159,7 @@ class ClaimReader(NamedTuple):
         return problem._replace(message=message, path=cell.place, line=None, hint=hint)
 
     def _hint(self, subject: str, problem: Problem, text: str) -> str:
-        if problem.severity is not Severity.ERROR or problem.column not in _NUMBERS:
+        if not problem.is_error or problem.column not in _NUMBERS:
             return problem.hint
         plain = fold(text)
         if _DATE.fullmatch(text):

@@ -11,7 +11,7 @@ from jusou.errors import Problem, Severity, warning
 from jusou.forms.incoming.tables import Table, heading_index, title_of
 from jusou.forms.layout import Label, input_columns, is_known_title
 from jusou.logs.schema import NOTES, FormKind
-from jusou.plan.model import UNASSIGNED, Plan
+from jusou.plan.model import UNASSIGNED, Plan, years_hint
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Workbook
@@ -104,8 +104,8 @@ def year_of(
     years = plan.years if header.kind else plan.log_years
     if found not in years:
         place = cells[0].place if cells else book.name
-        hint = f"使える年度は {years[0]} から {years[-1]} までです。"
-        return Problem(f"{quote(str(found))}は計画の年度ではありません。", hint, place)
+        message = f"{quote(str(found))}は計画の年度ではありません。"
+        return Problem(message, years_hint(years), place)
     return found
 
 
@@ -162,7 +162,7 @@ def missing_parts(
 
 
 def _earlier(problem: Problem) -> Problem:
-    """Return what is missing as nothing to refuse a form of an earlier version for."""
+    """Return what is missing as a warning: forms of an earlier version went out without it."""
     hint = "以前の版で作った照会票であれば、そのままでかまいません。そうでなければ、"
     return warning(problem.message, f"{hint}{problem.hint}", problem.path)
 

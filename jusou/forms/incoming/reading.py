@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from jusou.errors import JusouError, Problem, Severity, warning
+from jusou.errors import JusouError, Problem, warning
 from jusou.forms.incoming.claims import Claim, ClaimReader
 from jusou.forms.incoming.header import (
     Header,
@@ -99,7 +99,7 @@ def read_form(book: Workbook, dataset: Dataset, year: FiscalYear | None) -> Read
     if other := another_plan(header, plan):
         return reading._replace(problems=(other,))
     lacking = [*contradictions(book, header), *missing_parts(book, header, tables, found)]
-    if errors := [each for each in lacking if each.severity is Severity.ERROR]:
+    if errors := [each for each in lacking if each.is_error]:
         return reading._replace(problems=tuple(errors))
     return _read_tables(reading._replace(strays=tuple(lacking)), dataset.plan_in(found), found)
 
@@ -124,7 +124,7 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
     reader = ClaimReader(plan, year, header.kind)
     for subject, row in (item for rows in read for item in rows.taken.items()):
         figures = list(reader.figures(subject, row.inputs))
-        if any(_is_error(each) for each in figures):
+        if any(isinstance(each, Problem) and each.is_error for each in figures):
             unread.add(subject)
         said = [*figures, *reader.texts(subject, row.inputs)]
         claims += [each for each in said if isinstance(each, Claim)]
@@ -142,10 +142,6 @@ def _read_tables(reading: Reading, plan: Plan, year: FiscalYear) -> Reading:
         problems=tuple(problems),
         strays=tuple(strays),
     )
-
-
-def _is_error(said: Claim | Problem) -> bool:
-    return isinstance(said, Problem) and said.severity is Severity.ERROR
 
 
 def _read_rows(

@@ -153,7 +153,7 @@ def settled_document(
 
 def _sheet(plan: Plan, handout: Handout, section: Section, today: date) -> Document:
     """Return a paper with the day and the department at its head."""
-    title = f"{plan.info.title}　{handout.year.long_name} 進捗評価表　{section.title}"
+    title = f"{plan.info.title}　{plan.own(handout.year).long_name} 進捗評価表　{section.title}"
     made = paper(plan, title, [section], today)
     subtitle = "　".join(filter(None, (made.subtitle, plan.info.contact)))
     return replace(made, subtitle=subtitle, as_of=wareki(today))
@@ -189,7 +189,10 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
         for each in changed
     )
     why = "・".join(kind for kind in Kind if kind in kinds)
-    return f"上記のほか、誤りではないもの（{why}）により変わりました: {'、'.join(said)}。"
+    return (
+        f"上記のほか、配布後の{why}（誤りではありません）により、次のとおり変わりました: "
+        f"{'、'.join(said)}。"
+    )
 
 
 def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
@@ -245,7 +248,7 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
     of_plan = by_subject.pop("", [])
     lines: list[_Line] = []
     for subject, found in sorted(by_subject.items(), key=lambda it: _pages_of(it[1], pages)[:1]):
-        said = _by_title(handout.year, pair, subject, found)
+        said = _by_title(pair.plan.own(handout.year), pair, subject, found)
         lines += _of_indicator(pair, subject, said, pages, len(lines) + 1)
     return [*lines, *sorted(_of_plan(of_plan, pages), key=lambda it: it.pages[:1])]
 

@@ -76,3 +76,8 @@ def _own_formulas(plan: Plan) -> Iterator[str]:
     if pers := sorted({each.per for each in indicators if each.per} - {int(HUNDRED)}):
         said = "、".join(f"{per:,}" for per in pers)
         yield f"％ でない率の実績は、分子 ÷ 分母 × {said} です。"
+    if any(each.redefined for each in indicators):
+        yield (
+            "集計方法を変えた指標では、前の集計方法の値（数え直していない参考値を含む）とは比べず、"
+            "計画期間累計も計算しません。"
+        )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.amendments import Amended, Amendment
+from jusou.logs.revisions import first_year
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.report import words
@@ -133,12 +134,8 @@ def _applies(plan: Plan, amendment: Amendment) -> str:
 
 
 def _since(plan: Plan, amendment: Amendment, row: Revision) -> FiscalYear:
-    """Return the first year in which a change holds; a baseline waits for its definition."""
-    if row.year:
-        return row.year
-    own = plan.year_of(amendment.decided_on)
-    same = (each for each in amendment.revisions if each.indicator == row.indicator)
-    return max([own, *(each.year for each in same if each.item is Item.DEFINITION and each.year)])
+    own = (each for each in amendment.revisions if each.indicator == row.indicator)
+    return first_year(row, own, calendar=plan.info.start.calendar)
 
 
 def _subject(plan: Plan, indicator: str) -> Cell:
@@ -199,10 +196,7 @@ def _beside(plan: Plan, amendment: Amendment) -> Columns[Revision]:
         return words.text_cell(row.texts[index])
 
     return (
-        (
-            _NAME,
-            lambda it: _subject(plan, it.indicator),
-        ),
+        (_NAME, lambda it: _subject(plan, it.indicator)),
         (_ITEM, lambda it: Cell(it.item)),
         (
             Column("since", "適用", Kind.MARK),

@@ -108,7 +108,7 @@ def _half_year(half: HalfYear, table: Table) -> Table:
 
     def exact(each: HalfYearIndicator) -> Cell:
         formula = formulas.exact_attainment(each.review.indicator, None, "expected")
-        live = formula if _is_rated(each) else ""
+        live = formula if _is_live(each) else ""
         return _step(each.review.current.attainment, formulas.EXACT_DECIMALS, live)
 
     def baseline(each: HalfYearIndicator) -> Cell:
@@ -122,13 +122,14 @@ def _half_year(half: HalfYear, table: Table) -> Table:
     return _computed(table, half.indicators, lambda it: _half_year_formulas(scale, it), working)
 
 
+def _is_live(each: HalfYearIndicator) -> bool:
+    """Tell whether an attainment follows from the figures: of no planned volume, of none ended."""
+    current, indicator = each.review.current, each.review.indicator
+    return indicator.direction is not Direction.NONE and current.status is not Status.ENDED
+
+
 def _is_progress(each: HalfYearIndicator) -> bool:
     return each.review.indicator.attainment is Formula.PROGRESS
-
-
-def _is_rated(each: HalfYearIndicator) -> bool:
-    has_side = each.review.indicator.direction is not Direction.NONE
-    return has_side and each.review.current.status is not Status.ENDED
 
 
 def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict[str, str]:
@@ -138,7 +139,7 @@ def _half_year_formulas(scale: Sequence[Grade], each: HalfYearIndicator) -> dict
     if current.status is Status.REPORTED and current.value is not None:
         aside = words.bracketed("", words.provisional(current.row))
         rating = formulas.marked(rating, current.value, aside, "expected") if aside else rating
-    if not _is_rated(each):
+    if not _is_live(each):
         return {}
     percent = formulas.shown("exact", scale, unrated, may_be_negative=_is_progress(each))
     found = {"attainment": percent, "rating": rating}

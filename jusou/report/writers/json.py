@@ -175,7 +175,7 @@ def _over_the_plan(each: WholeIndicator) -> dict[str, Any]:
         "label": review.label,
         **pick(review.indicator, "name", "unit", "baseline"),
         "target_year": each.target_year,
-        "target": review.targets.get(each.target_year),
+        "target": each.target,
         "actual_year": last.year,
         "actual": last.value,
         **pick(last, "status"),
