@@ -217,7 +217,7 @@ class Workspace:
         The figures to mark as corrected are among the data.
         """
         dataset = self.load(closely=True)
-        handouts = self.handouts()
+        handouts = [each.read_by(dataset.plan) for each in self.handouts()]
         own = [each for each in handouts if each.pack == str(year)]
         if not handouts:
             return dataset, None, []
@@ -249,7 +249,9 @@ class Workspace:
         chosen = check_log_year(dataset.plan, read_year(year))
         found = find_indicator(dataset.plan, indicator)
         years = (chosen.number, chosen.following.number)
-        handouts = [each for each in self.handouts() if each.year.number in years]
+        handouts = [
+            each.read_by(dataset.plan) for each in self.handouts() if each.year.number in years
+        ]
         return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, pack: str, today: date) -> date | None:
@@ -572,9 +574,9 @@ class Workspace:
         from jusou.storage.output import write_files
 
         day = date.fromisoformat(handout.review["today"])
-        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
-        year = plan.own(handout.year)
-        printed, right, reasons = remade(handout, plan, dataset)
+        then = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons = remade(handout, then, dataset)
+        plan, year = printed.plan, dataset.plan.own(handout.year)
         again, without_errors = (plain_review(each, year, day) for each in (printed, right))
         errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
         now = plain_review(dataset, year, today)

@@ -9,7 +9,15 @@ import pytest
 
 from tests.handouts import bare, poppler
 from tests.spreadsheet import column, read_rows
-from tests.support import Ran, call, record, sample_workspace, small_workspace, tree
+from tests.support import (
+    Ran,
+    call,
+    record,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+)
 
 MEETING, LATER = "2028-06-10", "2028-07-20"
 LEAD = "令和10年6月10日の第1回会議で配布した資料１に誤りがありましたので、お詫びして訂正します。"
@@ -289,3 +297,27 @@ def test_it_goes_with_no_other_format_and_needs_a_handout(workspace: Path) -> No
     assert (ran.code, "--format json" in ran.err) == (2, True)
     ran = call(workspace, "diff", "R8", "--errata")
     assert (ran.code, "控えがありません" in ran.err) == (1, True)
+
+
+def test_indicators_may_have_another_id_by_now(workspace: Path) -> None:
+    """Also where a decision that the handout took into account names one of them."""
+    revise = ("revise", "b", "R10=90", "--reason", "統合", "--decided-by", "会議")
+    assert call(workspace, *revise, "--decided-on", "2028-03-01", "--date", MEETING).code == 0
+    path = workspace / "reports" / "R9"
+    assert call(workspace, "report", "R9", "--only", "md,pdf", "--date", MEETING).code == 0
+    assert call(workspace, "freeze", "R9", "--as", "第2回会議", "--date", MEETING).code == 0
+    correct(workspace)
+    errata(workspace)
+    before = text(workspace)
+    plan = workspace / "data" / "targets.yaml"
+    renamed = re.sub(r"id: ([ab]),", r"id: new-\1, former_ids: [\1],", plan.read_text("utf-8"))
+    plan.write_text(renamed, "utf-8")
+    errata(workspace)
+    assert text(workspace) == before
+    (found, *_) = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    assert (found["subject"], found["before"][0], found["after"][0]) == ("new-a", 104, 94)
+    (handout,) = show_json(workspace, "trace", "R9", "a", "--date", LATER)["handouts"][1:]
+    assert handout["value"] == 104
+    assert handout["pages"]
+    assert call(workspace, "report", "R9", "--only", "md", "--date", LATER).code == 0
+    assert "94※" in (path / "review.md").read_text("utf-8")

@@ -118,7 +118,18 @@ class Remade(NamedTuple):
 
 
 def remade(handout: Handout, plan: Plan, dataset: Dataset) -> Remade:
-    """Return the data behind a handout once more, given its plan and what the logs hold now."""
+    """Return the data behind a handout once more, given its plan and what the logs hold now.
+
+    In it indicators have the ids that they have now, as the rows do.
+    """
+    ids = dataset.plan.former_ids
+    programmes = (
+        each._replace(
+            indicators=tuple(one._replace(id=ids.get(one.id, one.id)) for one in each.indicators)
+        )
+        for each in plan.programmes
+    )
+    plan = replace(plan, programmes=tuple(programmes))
     since = rows_since(dataset.row_digests, handout.logs)
     wrong = {
         key: cause.reason
