@@ -11,7 +11,9 @@ from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
 from jusou.handouts.trace import PREVIOUS, Origin, Printed, origins, printed
 from jusou.logs.dataset import Dataset
+from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
+from jusou.logs.schema import Item as Changed
 from jusou.plan.model import UNASSIGNED, Direction, Formula, Indicator
 from jusou.plan.targets import TargetBasis, last_known
 from jusou.report import words
@@ -61,9 +63,11 @@ class Trace(NamedTuple):
     @property
     def decisions(self) -> Iterator[tuple[int, Revision]]:
         """The changes of the plan that bear on the year, each with the number of its decision."""
+        year, own = self.found.year, self.of.revisions
         for amendment in self.review.amendments:
-            for row in amendment.revisions:
-                if row in self.of.revisions and row.year in (None, self.found.year):
+            for row in filter(own.__contains__, amendment.revisions):
+                since = first_year(row, own, calendar=year.calendar)
+                if since == year or (row.item is not Changed.TARGET and since < year):
                     yield amendment.number, row
 
 
