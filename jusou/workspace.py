@@ -575,7 +575,7 @@ class Workspace:
 
         day = date.fromisoformat(handout.review["today"])
         then = plan_in(self.root, handout.review["source"]["plan"].encode())
-        printed, right, reasons = remade(handout, then, dataset)
+        printed, right, reasons, mistyped = remade(handout, then, dataset)
         plan, year = printed.plan, dataset.plan.own(handout.year)
         again, without_errors = (plain_review(each, year, day) for each in (printed, right))
         errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
@@ -583,7 +583,7 @@ class Workspace:
         since = rows_since(dataset.row_digests, handout.logs)
         others = figures_between(without_errors, now, dataset, since)
         wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
-        pair = errata.Pair(plan, wrong, mended, reasons)
+        pair = errata.Pair(plan, wrong, mended, reasons, mistyped)
         sheets = {
             "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
             "settled": errata.settled_document(dataset.plan, handout, changes, now, today),

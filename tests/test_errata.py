@@ -321,3 +321,42 @@ def test_indicators_may_have_another_id_by_now(workspace: Path) -> None:
     assert handout["pages"]
     assert call(workspace, "report", "R9", "--only", "md", "--date", LATER).code == 0
     assert "94※" in (path / "review.md").read_text("utf-8")
+
+
+def test_a_decision_that_was_typed_by_mistake_was_an_error_of_the_paper(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path)
+    command = ("report", "R9", "--only", "md", "--date", LATER)
+    assert call(workspace, *command).code == 0
+    assert call(workspace, "freeze", "R9", "--as", "会議", "--date", LATER).code == 0
+    printed = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    cancel = ("revise", "--decision", "1", "--cancel", "--reason", "決定の写し誤り")
+    assert call(workspace, *cancel, "--date", LATER).code == 0
+    out = errata(workspace).out
+    assert "誤りではありません" not in out
+    assert "上記以外の達成度・達成数に変更はありません。" in out
+    found = lines(workspace)
+    assert found[0][2:] == [
+        "(3)① 重層的支援会議等開催回数　目標", "8回（当初10）", "10回", "決定の写し誤り",
+    ]  # fmt: skip
+    said = {place: rest for _, _, place, *rest in found}
+    assert said["(3)①　達成度"] == ["A", "B", "No.1に伴う"]
+    assert [said[f"(3)①　全年度の目標と実績　{year}目標"][2] for year in ("R10", "R11")] == [
+        "決定の写し誤り"
+    ] * 2
+    assert len([row for row in found if "新旧対照表　(3)①" in row[2]]) == 1  # both its lines
+    other = next(row for row in found if row[2].startswith("(2)④"))  # from among the worst five
+    assert (other[4], other[5]) == ("（削除）", "上記に伴う")
+    assert other[3].split("<br>")[0] in printed.replace("|", "")
+    changes = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    (change,) = [each for each in changes if not each["follows"]]
+    assert (change["kinds"], change["field"], change["reason"], change["date"]) == (
+        ["訂正"], "target", "決定の写し誤り", LATER,
+    )  # fmt: skip
+
+
+def test_another_decision_is_no_change_of_a_target(workspace: Path) -> None:
+    given = ("--reason", "廃止", "--decided-by", "会議", "--decided-on", "2028-03-01")
+    assert call(workspace, "revise", "a", "--end", "R9", *given, "--date", LATER).code == 0
+    changes = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    assert {kind for each in changes for kind in each["kinds"]} == {"計画・計算の変更"}
+    assert "104件（終了）" in call(workspace, "diff", "R9", "--date", LATER).out
