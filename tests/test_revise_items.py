@@ -308,3 +308,16 @@ def test_a_row_is_cancelled_by_hand_as_it_was_written(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8-sig") + "\n".join(by_hand) + "\n", "utf-8-sig")
     ran = call(workspace, "revisions", *DAY)
     assert "計画の変更はありません。" in ran.err
+
+
+def test_a_day_of_publication_before_the_decision_is_asked_about_once(workspace: Path) -> None:
+    ran = revise(workspace, "a", "R10=90", "--end", "R10", "--published", "R8.12.1")
+    assert ran.err.count("公表日（令和8年12月1日）が、決定日（令和9年11月20日）より前です。") == 1
+    ran = call(workspace, "revise", "--decision", "1", "--published", "R9.11.20", *DAY)
+    assert (ran.code, "より前です" in ran.err) == (0, False)
+
+
+def test_a_definition_where_none_was_written_is_told_alone(workspace: Path) -> None:
+    assert revise(workspace, "b", "--definition", "R10=延べの数").code == 0
+    shown = call(workspace, "trace", "R10", "b", *DAY, env={"COLUMNS": "400"}).out
+    assert "数え方の変更 R10から延べの数（" in shown

@@ -143,6 +143,8 @@ def test_a_change_is_named_in_every_year_in_which_it_holds(tmp_path: Path) -> No
         for year in ("R8", "R9", "R10")
     }
     assert named == {"R8": [], "R9": ["所管課", "目標値", "参考値"], "R10": ["所管課", "参考値"]}
+    assert "R6（参考）：45件　data/revisions.csv:4\n" in screen(workspace, "R10", "a")
+    assert re.search(r"R6（参考）：40件　data/targets.yaml:\d+\n", screen(workspace, "R8", "a"))
 
 
 def test_a_correction_shows_what_stood_before_and_what_was_printed(tmp_path: Path) -> None:

@@ -221,6 +221,9 @@ def _targets(trace: Trace) -> Iterator[Item]:
         yield Item(f"{since}から{aim.following}への按分", Cell(line))
     if indicator.baseline is not None:
         baseline = words.amount(indicator.baseline, indicator).text
+        for row in of.revisions:
+            if (row.item, row.after) == (Changed.BASELINE, indicator.baseline):
+                place = f"{row.path}:{row.line}"
         yield Item(words.own_baseline_title(indicator), _at(baseline, place))
 
 
