@@ -278,7 +278,7 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert "data/targets.yaml が、R9-1 を作った後に書き換えられています。" in ran.err
     assert lines(workspace)[0][2] == "(1)1 指標1　実績"
     assert lines(workspace)[1][3] == "104.0％"
-    assert "配布後の計画・計算の変更（誤りではありません）により、" in text(workspace)
+    assert "配布後の計画・計算の変更により、" in text(workspace)
 
 
 def test_where_the_logs_no_longer_tell_what_was_printed_it_is_said(workspace: Path) -> None:

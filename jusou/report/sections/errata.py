@@ -190,10 +190,9 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
         for each in changed
     )
     why = "・".join(kind for kind in Kind if kind in kinds)
-    return (
-        f"上記のほか、配布後の{why}（誤りではありません）により、次のとおり変わりました: "
-        f"{'、'.join(said)}。"
-    )
+    # Of a plan that was edited nobody but its editor knows whether the former was wrong.
+    innocent = "" if Kind.OTHER in kinds else "（誤りではありません）"
+    return f"上記のほか、配布後の{why}{innocent}により、次のとおり変わりました: {'、'.join(said)}。"
 
 
 def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
