@@ -7,13 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from jusou.errors import JusouError, Problem, warning
+from jusou.plan.model import Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
@@ -41,6 +42,7 @@ class Handout:
     """A pack that was kept as ``data/handouts/R9-1``, that of a half as ``R9-interim-1``.
 
     ``number`` is that of the paper (資料１), ``files`` are the sha256 of what was kept, by name.
+    ``former_ids`` are those that it knows indicators by and that are others by now.
     """
 
     name: str
@@ -49,6 +51,11 @@ class Handout:
     number: str
     files: Mapping[str, str]
     content: bytes
+    former_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def read_by(self, plan: Plan) -> Handout:
+        """Return it with the ids that its indicators have in a plan."""
+        return replace(self, former_ids=plan.former_ids)
 
     @property
     def pack(self) -> str:
@@ -68,12 +75,19 @@ class Handout:
     @cached_property
     def review(self) -> Mapping[str, Any]:
         """What was printed, as plain data: its ``review.json``."""
-        return read_review(self.content)
+        review = read_review(self.content)
+        for each in (*review["indicators"], *review["candidates"]):
+            each["id"] = self.former_ids.get(each["id"], each["id"])
+        return review
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, int]]:
         """On which page of the PDF that was kept each subject stands, by the key of the table."""
-        return dict(self.review["files"][_PDF]["pages"]) if _PDF in self.files else {}
+        tables = self.review["files"][_PDF]["pages"] if _PDF in self.files else {}
+        return {
+            table: {self.former_ids.get(key, key): page for key, page in pages.items()}
+            for table, pages in tables.items()
+        }
 
     def pages(self, subject: str) -> dict[str, int]:
         """On which page of the PDF that was kept a subject stands, by the key of the table."""

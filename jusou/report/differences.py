@@ -93,7 +93,7 @@ def _cells(block: Block, key: str) -> Iterator[tuple[Spot, Cell]]:
 
 def _of_table(table: Table) -> Iterator[tuple[Spot, Cell]]:
     for (name, *cells), below in table.whole_rows:
-        row = Spot(table.key, name.subject, name.text)
+        row = Spot(table.key, name.subject, name.text or name.aloud)
         told = (
             f"{column.title} {cell.text}"
             for column, cell in zip(table.columns[1:], cells, strict=True)
