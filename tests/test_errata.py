@@ -261,6 +261,15 @@ def test_a_figure_that_does_not_exist_is_corrected_too(workspace: Path) -> None:
     assert found["(1)1　達成率"][:2] == ["104.0％", "—"]
 
 
+def test_what_follows_from_two_errors_names_both(workspace: Path) -> None:
+    add(workspace, "R8", "a", "80", "--correct", "--reason", "転記の誤り")
+    correct(workspace)
+    errata(workspace)
+    reasons = [reason for *_, reason in lines(workspace)]
+    assert {*reasons[:2]} == {"転記の誤り", "二重に数えていたため"}
+    assert {*reasons[2:]} == {"No.1・2に伴う", "上記に伴う"}
+
+
 def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:
     workspace = handed_out(small_workspace(tmp_path, "id: a", "id: b"))
     add(workspace, "R9", "a", "--basis", "取消", "--remark", "誤認", "--reason", "誤認")

@@ -290,6 +290,10 @@ def _of_indicator(
     What is said at one place only is named with it.
     """
     name, label = words.subject_name(pair.plan, subject), pair.plan.labels[subject]
+    wrong = dict[Figure, str]()  # the number of the line of each figure
+    for at, each in enumerate(said, number):
+        if each.origin and each.origin in pair.reasons:
+            wrong.setdefault(each.origin, str(at))
     for index, (title, origin, found) in enumerate(said):
         first = next(
             (each for each in found if any(it.unit for it in (*each.before, *each.after))), found[0]
@@ -302,7 +306,7 @@ def _of_indicator(
             "　".join(filter(None, place)),
             _texts(first.before, unit) or _ABSENT,
             _texts(first.after, unit) or _DELETED,
-            f"No.{number}に伴う" if reason is None else reason or NO_REASON,
+            f"No.{'・'.join(wrong.values())}に伴う" if reason is None else reason or NO_REASON,
         )
 
 
