@@ -313,7 +313,7 @@ class Workspace:
         digests = check_pack(pack, content, files)
         printed = review["source"]
         if not meeting:
-            meeting, held = printed["meeting"], printed["meeting_day"]
+            meeting, held = printed.get("meeting", ""), printed.get("meeting_day")
             today = today or (date.fromisoformat(held) if held else None)
         if not meeting:
             hint = "--as 第1回計画見直し会議 のように指定してください。"

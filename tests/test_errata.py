@@ -269,6 +269,34 @@ def test_a_figure_that_does_not_exist_is_corrected_too(workspace: Path) -> None:
     assert found["(1)1　達成率"][:2] == ["104.0％", "—"]
 
 
+def test_what_follows_from_two_errors_names_both(workspace: Path) -> None:
+    add(workspace, "R8", "a", "80", "--correct", "--reason", "転記の誤り")
+    correct(workspace)
+    errata(workspace)
+    reasons = [reason for *_, reason in lines(workspace)]
+    assert {*reasons[:2]} == {"転記の誤り", "二重に数えていたため"}
+    assert {*reasons[2:]} == {"No.1・2に伴う", "上記に伴う"}
+
+
+def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:
+    workspace = handed_out(small_workspace(tmp_path, "id: a", "id: b"))
+    add(workspace, "R9", "a", "--basis", "取消", "--remark", "誤認", "--reason", "誤認")
+    errata(workspace)
+    assert lines(workspace)[0][2:5] == ["(1)1 指標1　実績", "104件", "集計中"]
+    assert all(
+        {wrong, right} != {"（記載なし）", "（削除）"} for *_, wrong, right, _ in lines(workspace)
+    )
+
+
+def test_texts_to_read_again_are_told_once(tmp_path: Path) -> None:
+    rate = "id: a, unit: ％, measure: rate, maximum: null"
+    workspace = handed_out(small_workspace(tmp_path, rate, "id: b"))
+    assert call(workspace, "note", "R9", "a", "--cause", "増えた", "--date", MEETING).code == 0
+    parts = ("--numerator", "60", "--denominator", "80")
+    add(workspace, "R9", "a", *parts, "--correct", "--reason", "誤り")
+    assert errata(workspace).err.count("a の要因が、今の数値と合うか") == 1
+
+
 def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> None:
     path = workspace / "data" / "targets.yaml"
     plan = path.read_text("utf-8")

@@ -254,7 +254,12 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
 
     for subject, found in sorted(by_subject.items(), key=order):
         said = _by_title(pair.plan.own(handout.year), pair, subject, found)
-        follows = f"No.{len(lines) + 1}に伴う" if subject in wrong else _FOLLOWS
+        numbers = dict[Figure, str]()  # of the line of each figure
+        for number, one in enumerate(said, len(lines) + 1):
+            if one.origin and one.origin in pair.reasons:
+                numbers.setdefault(one.origin, str(number))
+        first = "・".join(numbers.values()) or str(len(lines) + 1)
+        follows = f"No.{first}に伴う" if subject in wrong else _FOLLOWS
         lines += _of_indicator(pair, subject, said, pages, follows)
     return [*lines, *sorted(_of_plan(of_plan, pages), key=lambda it: it.pages[:1])]
 
