@@ -474,7 +474,7 @@ class Workspace:
             decisions = decide_changes(t.dataset, typed, today or date.today())
             revised = Revised(decisions, t.dataset, False, t.kept)
             if seen is not None and revised.rows != tuple(seen):
-                message = "確かめている間に、ほかの人が目標を変えました。"
+                message = "確かめている間に、ほかの人が計画の変更を記録しました。"
                 raise JusouError(message, "もう一度、はじめから実行してください。")
             for row in revised.rows:
                 t.append(row)
