@@ -183,7 +183,8 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
     ]
     if not changed:
         return "上記以外の達成度・達成数に変更はありません。"
-    kinds = {kind for each in changed for kind in each.kinds} - {Kind.CORRECTED}
+    # No error is behind these: where no row is either, the plan was edited.
+    kinds = {kind for each in changed for kind in each.kinds} - {Kind.CORRECTED} or {Kind.OTHER}
     said = (
         f"{subject_words(plan, each)}の{field_words(plan, each)} "
         f"{value_words(plan, each, each.before)}→{value_words(plan, each, each.after)}"
