@@ -314,7 +314,7 @@ def test_an_edited_target_of_a_corrected_figure_is_named_as_such(workspace: Path
     path.write_text(path.read_text("utf-8").replace("R9: 100", "R9: 200", 1), "utf-8")
     correct(workspace)
     errata(workspace)
-    assert "配布後の計画・計算の変更（誤りではありません）により、" in text(workspace)
+    assert "配布後の計画・計算の変更により、" in text(workspace)
 
 
 def test_where_the_logs_no_longer_tell_what_was_printed_it_is_said(workspace: Path) -> None:
