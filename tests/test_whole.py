@@ -67,8 +67,8 @@ def test_every_indicator_has_its_outcome_and_all_are_counted(workspace: Path) ->
     out = report(workspace).out
     assert "計画　最終評価" in out
     assert "8指標のうち、達成2、改善（未達）2、変わらない1、悪化1、評価困難2。" in out
-    assert "うち1指標は、見込による評価。" in out
-    assert "達成した2指標のうち1指標は、R6より後退。" in out
+    assert "うち1指標（(1)3）は、見込による評価。" in out
+    assert "達成した2指標のうち1指標（(1)2）は、R6より後退。" in out
     text = paper(workspace)
     found = rows(text, "### 指標ごとの評価")
     said = {name.split("（")[0].removeprefix("(1)"): row for name, row in found.items()}
@@ -105,7 +105,9 @@ def test_what_was_surveyed_before_is_told_to_have_fallen_behind_the_baseline(
 ) -> None:
     survey = "id: a, measure: stock, baseline: 120, measured: [R9], targets: {R9: 100}"
     workspace = record(small_workspace(tmp_path, survey), "R9 a 110 確定")
-    assert "達成した1指標のうち1指標は、R6より後退。" in report(workspace, "--only", "md").out
+    assert (
+        "達成した1指標のうち1指標（(1)1）は、R6より後退。" in report(workspace, "--only", "md").out
+    )
 
 
 def test_a_survey_is_rated_by_its_last_figure_not_by_one_inside_a_year(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +33,8 @@ NO_FIGURE = Cell(NONE, "数値なし")
 NO_TEXT = Cell(NONE, "記入なし")
 COLLECTING = "集計中"
 CORRECTED = "※"
+MOST_NAMED = 6
+"""Of how many indicators a sentence names each by its number."""
 EVALUATION = "所管課評価"
 
 MEASURES = {
@@ -214,6 +216,16 @@ def text_cell(text: str | None) -> Cell:
 def name_cell(review: IndicatorReview) -> Cell:
     """``(1)② 相談件数``."""
     return Cell(f"{review.label} {review.indicator.name}", subject=review.indicator.id)
+
+
+def labels(reviews: Sequence[IndicatorReview]) -> str:
+    """``(2)②・(2)③``; nothing where they are too many to be read."""
+    return "・".join(each.label for each in reviews) if len(reviews) <= MOST_NAMED else ""
+
+
+def counted(reviews: Sequence[IndicatorReview]) -> str:
+    """``3指標（(2)②・(2)③・(2)⑤）``, by number where they are few."""
+    return bracketed(f"{len(reviews)}指標", labels(reviews))
 
 
 def title_cell(review: IndicatorReview) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import compress
 from typing import NamedTuple
@@ -23,13 +23,12 @@ from jusou.report.document import (
 )
 from jusou.review.assessment import Status, Tally, Unrated
 from jusou.review.attainment import Judgement
-from jusou.review.build import IndicatorReview, Review
+from jusou.review.build import Review
 from jusou.review.flags import Flag
 from jusou.review.roll_up import Moves, RollUp
 
 ROLL_UP = "roll-up"
 NOT_DUE = "後年度"
-_MOST_NAMED = 6
 
 
 class Line(NamedTuple):
@@ -107,33 +106,24 @@ def _met_words(review: Review, base: str) -> Iterator[str]:
         f"は{base}から増減なし": Judgement.SAME,
     }
     parts = [
-        f"{_counted(found)}{what}"
+        f"{words.counted(found)}{what}"
         for what, judgement in said.items()
         if (found := [each for each in met if each.against_baseline is judgement])
     ]
     if lowered := [each for each in met if each.is_met_by_revision]:
         first = "、".join(f"{each.label}は{words.former_words(each)}" for each in lowered)
-        shown = first if len(lowered) <= _MOST_NAMED else ""
+        shown = first if len(lowered) <= words.MOST_NAMED else ""
         what = f"{len(lowered)}指標は年度途中に変更した目標による達成"
         parts.append(words.bracketed(what, shown))
     if parts:
         yield f"達成した{len(met)}指標のうち{'、'.join(parts)}。"
 
 
-def _counted(found: Sequence[IndicatorReview]) -> str:
-    """「3指標（(2)②・(2)③・(2)⑤）」: by number where they are few."""
-    return words.bracketed(f"{len(found)}指標", _numbers(found))
-
-
-def _numbers(found: Sequence[IndicatorReview]) -> str:
-    return "・".join(each.label for each in found) if len(found) <= _MOST_NAMED else ""
-
-
 def _doubtful_words(review: Review) -> Iterator[str]:
     """Yield which of the rated figures are open to doubt themselves."""
     rated = [each for each in review.indicators if each.current.tally is Tally.REPORTED]
     parts = [
-        f"{_numbers(found) or f'{len(found)}指標'}は{words.FLAGS[flag]}"
+        f"{words.labels(found) or f'{len(found)}指標'}は{words.FLAGS[flag]}"
         for flag in (Flag.AGGREGATION_UNCONFIRMED, Flag.CUMULATIVE_FELL)
         if (found := [each for each in rated if flag in each.flags])
     ]
@@ -154,7 +144,7 @@ def _standing_still_words(review: Review, base: str) -> Iterator[str]:
         if found := [each for each, mark in there if mark == grade.mark]:
             yield (
                 f"目標が{base}より{'高い' if ups else 'よい'}{len(there)}指標のうち"
-                f"{_counted(found)}は、{base}の値のままでも{grade.mark}になります。"
+                f"{words.counted(found)}は、{base}の値のままでも{grade.mark}になります。"
             )
             return
 

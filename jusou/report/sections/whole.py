@@ -87,17 +87,17 @@ def _summary(whole: WholePlan) -> Section:
 
 def _beside(whole: WholePlan) -> Iterator[str]:
     """Yield what has to be known of the counts: figures that may change, targets that were low."""
-    forecasts = sum(
-        each.last.status is Status.FORECAST and each.outcome is not Outcome.UNKNOWN
+    forecasts = [
+        each.review
         for each in whole.indicators
-    )
+        if each.last.status is Status.FORECAST and each.outcome is not Outcome.UNKNOWN
+    ]
     if forecasts:
-        yield f"うち{forecasts}指標は、見込による評価。"
+        yield f"うち{words.counted(forecasts)}は、見込による評価。"
     met = [each for each in whole.indicators if each.outcome is Outcome.MET]
-    worse = sum(each.moved is Judgement.WORSE for each in met)
-    if worse:
+    if worse := [each.review for each in met if each.moved is Judgement.WORSE]:
         base = whole.review.plan.baseline_name
-        yield f"達成した{len(met)}指標のうち{worse}指標は、{base}より後退。"
+        yield f"達成した{len(met)}指標のうち{words.counted(worse)}は、{base}より後退。"
 
 
 def _counts(whole: WholePlan) -> Table:
