@@ -512,6 +512,10 @@ def progress_items(review: IndicatorReview) -> tuple[Item, ...]:
     indicator, year, last = review.indicator, review.current.year, review.final_year
     base = indicator.baseline_name
     ways = [("目標", year, review.progress, review.current.target)]
+    aim = review.current.aim
+    if aim.basis is TargetBasis.NEXT and aim.following:  # the year itself has no target
+        year = aim.following
+        ways = [(f"{year}目標", year, review.progress, aim.ahead)]
     if last and last != year:
         ways.append((f"{last}目標", last, review.final_progress, review.targets.get(last)))
     items = [
