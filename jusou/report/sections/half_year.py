@@ -14,6 +14,7 @@ from jusou.report.document import (
     HALF_YEAR_LIST,
     HALF_YEAR_METHOD,
     NONE,
+    Block,
     Bullets,
     Cell,
     Column,
@@ -37,7 +38,7 @@ _MISSING = "未報告"
 def half_year_sections(half: HalfYear) -> tuple[Section, ...]:
     """Return what there is to say at half-year, in the order in which it is read."""
     tables = (_short(half), _behind_last_year(half), _behind_elapsed(half), _missing(half))
-    blocks = (Bullets(conclusion(half)), *tables, *_unsettled(half))
+    blocks: tuple[Block, ...] = (Bullets(conclusion(half)), *tables, *_unsettled(half))
     return (
         Section(HALF_YEAR, "上半期の状況", blocks),
         Section(
