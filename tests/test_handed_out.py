@@ -319,3 +319,13 @@ def test_a_pack_whose_files_differ_is_made_anew_by_the_command_that_is_named(
     )
     assert (ran.code, command in ran.err) == (1, True), ran.err
     assert "review.txt と review.json は、一緒に作られたものではありません。" in ran.err
+
+
+def test_diff_says_how_many_of_each_kind_and_the_corrections_first(workspace: Path) -> None:
+    assert freeze(workspace).code == 0
+    assert call(workspace, "add", "R9", "c", "5", "--date", LATER).code == 0
+    correct(workspace)
+    out = call(workspace, "diff", "R9", "--date", LATER, env={"COLUMNS": "400"}).out
+    assert "からの変更点: 訂正1件、追加1件" in out.splitlines()[0], out
+    kinds = [line.split()[0] for line in out.splitlines() if "(1)" in line]
+    assert kinds[:2] == ["訂正", "追加"], out
