@@ -253,6 +253,15 @@ def test_the_papers_show_what_is_new_gone_and_worded_otherwise(workspace: Path) 
     assert "令和9年度から" in ran.out
 
 
+def test_the_pdf_keeps_the_rows_of_what_is_no_target_apart(workspace: Path) -> None:
+    assert revise(workspace, "a", "b", "--department", "R10=こども課").code == 0
+    assert call(workspace, "revisions", "--format", "pdf", *DAY).code == 0
+    printed = bare(poppler("pdftotext", workspace / "reports" / "revisions" / "revisions.pdf"))
+    for said in ("(1)1指標1", "(1)2指標2"):
+        assert said in printed
+    assert [printed.count(said) for said in ("R10から", "組織の見直し")] == [2, 2]
+
+
 def test_a_later_year_names_the_decision_on_the_definition(workspace: Path) -> None:
     assert of_a(workspace).code == 0
     shown = call(workspace, "show", "R10", "--date", "2029-05-01").out
@@ -276,3 +285,39 @@ def test_whenever_it_dies_a_whole_decision_stands_or_none(tmp_path: Path) -> Non
         stands = "第1回変更" in call(workspace, "revisions", *DAY).out
         assert ("何も書き込みませんでした" in of_a(workspace).out) is stands
         assert recorded(workspace) == EVERYTHING
+
+
+def test_a_target_behind_the_end_is_asked_about(workspace: Path) -> None:
+    assert revise(workspace, "b", "--end", "R10").code == 0
+    ran = revise(workspace, "b", "R9=90", "R10=90")
+    assert "確認してください: b は R10 から終了のため、R10 の目標は使いません。" in ran.err
+    assert "R9 の目標は使いません" not in ran.err
+    found = show_json(workspace, "trace", "R10", "b", *DAY)["revisions"]
+    assert [each["item"] for each in found] == ["終了", "目標値"]
+
+
+def test_a_row_is_cancelled_by_hand_as_it_was_written(tmp_path: Path) -> None:
+    """Also where the figure of a published target has fewer digits than the unit."""
+    measure = "id: a, unit: ％, measure: rate, decimals: 1, baseline: 40"
+    workspace = small_workspace(tmp_path, measure)
+    assert revise(workspace, "a", "R10=55.5", "--baseline", "42").code == 0
+    path = workspace / "data" / "revisions.csv"
+    _, *rows = path.read_text("utf-8-sig").splitlines()
+    assert any(",目標値,R10,100,55.5," in row for row in rows)
+    by_hand = [row.replace("目標値", "取消").replace("参考値", "取消") for row in rows]
+    path.write_text(path.read_text("utf-8-sig") + "\n".join(by_hand) + "\n", "utf-8-sig")
+    ran = call(workspace, "revisions", *DAY)
+    assert "計画の変更はありません。" in ran.err
+
+
+def test_a_day_of_publication_before_the_decision_is_asked_about_once(workspace: Path) -> None:
+    ran = revise(workspace, "a", "R10=90", "--end", "R10", "--published", "R8.12.1")
+    assert ran.err.count("公表日（令和8年12月1日）が、決定日（令和9年11月20日）より前です。") == 1
+    ran = call(workspace, "revise", "--decision", "1", "--published", "R9.11.20", *DAY)
+    assert (ran.code, "より前です" in ran.err) == (0, False)
+
+
+def test_a_definition_where_none_was_written_is_told_alone(workspace: Path) -> None:
+    assert revise(workspace, "b", "--definition", "R10=延べの数").code == 0
+    shown = call(workspace, "trace", "R10", "b", *DAY, env={"COLUMNS": "400"}).out
+    assert "数え方の変更 R10から延べの数（" in shown
