@@ -339,7 +339,7 @@ def test_what_had_to_be_kept_beside_the_log_is_said(workspace: Path) -> None:
     assert "確認したほうがよい点が1件" in call(workspace, "history", "sodan-2").err
     ran = add(workspace, "R9", "sodan-2", "2655")
     assert "書きかけの最後の行を R9.csv.torn に移しました。" in ran.err
-    assert "文字コードか見出しを新しい形に直しました。元のファイルは R9.csv.bak です。" in ran.err
+    assert "行の内容は1つも変わっていません（元のファイルは R9.csv.bak です）。" in ran.err
     assert [each["実績値"] for each in rows(workspace)] == ["36", "2655"]
     assert "移しました" not in add(workspace, "R9", "sodan-2", "2655").err
 

@@ -238,7 +238,7 @@ def test_a_cumulative_count_is_held_against_the_last_value_before_it(
 
 @pytest.mark.parametrize("entry", ["", "R9 a 5 見込", "R9 a - 未確定", "R9 a 5 中間 2027-09-30"])
 @pytest.mark.parametrize(("last", "due"), [("null", 0), ("1", 1)])
-def test_what_has_no_target_is_not_waited_for(
+def test_what_has_no_target_this_year_is_waited_for_where_it_is_asked_for(
     tmp_path: Path, entry: str, last: str, due: int
 ) -> None:
     workspace = small_workspace(tmp_path, f"id: a, targets: {{R8: 1, R9: null, R10: {last}}}")
@@ -250,7 +250,11 @@ def test_what_has_no_target_is_not_waited_for(
     assert [counts[state] for state in states] == [due, 1 - due, 0, 0]
     reason = "target_later" if due else "no_target"
     assert found["indicators"][0]["unrated_reason"] == reason
-    assert "集計中の指標はありません。" in texts(workspace, "R9")
+    said = texts(workspace, "R9")
+    is_asked_for = "未確定" in entry or "中間" in entry or (due == 1 and not entry)
+    assert ("集計中の指標はありません。" in said) is not is_asked_for
+    counted = f"うち1指標は{'後年度' if due else '対象外'}（事業別の達成状況での数え方）。"
+    assert (counted in said) is is_asked_for
 
 
 @pytest.mark.parametrize(("reported", "mean"), [(0, None), (1, None), (2, 90), (3, 90), (4, 90)])

@@ -175,6 +175,17 @@ def test_more_of_what_should_be_less_is_no_shortfall(tmp_path: Path) -> None:
     assert "該当する指標はありません。" in share
 
 
+def test_what_is_not_settled_is_named_with_its_reason(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a", "id: b", "id: c")
+    record(workspace, "R9 a 5 中間 2027-09-30")
+    assert "見込み未定のうち" not in show(workspace)
+    pending = ("add", "R9", "b", "--basis", "未確定", "--remark", "11月に確定予定")
+    assert call(workspace, *pending, "--date", OCTOBER).code == 0
+    said = show(workspace)
+    assert "見込み未定2、未回答1" in said
+    assert "見込み未定のうち、未確定の1指標: (1)2 指標2（11月に確定予定）。" in said
+
+
 @pytest.mark.parametrize(
     ("entry", "outlook", "missing", "expected"),
     [

@@ -77,7 +77,7 @@ def test_files_that_do_not_belong_together_are_refused(workspace: Path) -> None:
     correct(workspace)
     report(workspace, "--only", "txt", "--doc-no", "資料１")
     ran = freeze(workspace)
-    assert (ran.code, "review.md は、review.json と違う" in ran.err) == (1, True), ran.err
+    assert (ran.code, "review.md と review.json は、一緒に" in ran.err) == (1, True), ran.err
     assert not (workspace / "data" / "handouts").exists()
 
 
@@ -351,3 +351,29 @@ def test_rows_after_the_day_are_counted_and_named(workspace: Path) -> None:
     ran = report(workspace)
     assert "令和10年6月10日より後に記録された行が1行あり" in ran.err
     assert "data/actuals/R9.csv に1行" in ran.err
+
+
+def test_a_pack_whose_files_differ_is_made_anew_by_the_command_that_is_named(
+    workspace: Path,
+) -> None:
+    options = ("--doc-no", "資料１", "--meeting", "第1回 会議", "--meeting-date", MEETING)
+    assert report(workspace, "--only", "md,txt", *options).code == 0
+    record(workspace, "R9 b 61.0 確定")
+    assert report(workspace, "--only", "md", *options, "--draft").code == 0
+    ran = call(workspace, "freeze", "R9")
+    command = (
+        f'jusou report R9 --doc-no 資料１ --meeting "第1回 会議" --meeting-date {MEETING}'
+        f" --date {MEETING} --draft で、"
+    )
+    assert (ran.code, command in ran.err) == (1, True), ran.err
+    assert "review.txt と review.json は、一緒に作られたものではありません。" in ran.err
+
+
+def test_diff_says_how_many_of_each_kind_and_the_corrections_first(workspace: Path) -> None:
+    assert freeze(workspace).code == 0
+    assert call(workspace, "add", "R9", "c", "5", "--date", LATER).code == 0
+    correct(workspace)
+    out = call(workspace, "diff", "R9", "--date", LATER, env={"COLUMNS": "400"}).out
+    assert "からの変更点: 訂正1件、追加1件" in out.splitlines()[0], out
+    kinds = [line.split()[0] for line in out.splitlines() if "(1)" in line]
+    assert kinds[:2] == ["訂正", "追加"], out

@@ -82,6 +82,14 @@ def test_what_the_table_does_not_say_is_marked_and_listed(tmp_path: Path) -> Non
         "label", "measure", "direction", "reporter",
     }  # fmt: skip
     assert "        measure: cumulative  # 要確認" in lines
+    (problem,) = show_json(tmp_path / "ws", "check", "--date", DAY)["problems"]
+    named = {int(each) for each in re.findall(r"\d+(?=[・行])", problem["message"])}
+    assert (problem["path"], named) == ("data/targets.yaml", marked)
+    assert "数え方 " in problem["message"]
+    path = tmp_path / "ws" / "data" / "targets.yaml"
+    path.write_text(path.read_text("utf-8").replace("  # 要確認", ""), "utf-8")
+    assert "# 「# 要確認」の行は" in path.read_text("utf-8")
+    assert call(tmp_path / "ws", "check", "--date", DAY).out == "問題はありません。\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])

@@ -270,7 +270,7 @@ def test_a_record_without_the_column_is_read_as_ever_and_kept_as_it_is(workspace
     assert "（同じ 3件、取込済 1件）" in check_no_change(workspace, answers(workspace)).out
     path = table(workspace, "年度,指標,実績値\nR8,c,50\n")
     ran = take(workspace, path, day=NEXT_DAY)
-    assert (ran.code, "見出しを新しい形に直しました" in ran.err) == (0, True), ran.err
+    assert (ran.code, "見出しを、今の形に直しました" in ran.err) == (0, True), ran.err
     log_of_imports = workspace / "data" / "imports.csv"
     rows = old.partition(b"\n")[2]
     assert rows in log_of_imports.read_bytes()

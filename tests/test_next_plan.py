@@ -123,7 +123,10 @@ def test_what_cannot_be_made_is_refused_and_leaves_nothing(
     assert said in ran.err
 
 
-def test_the_next_plan_of_the_sample_is_read_without_a_warning(tmp_path: Path) -> None:
+def test_of_the_next_plan_of_the_sample_only_what_is_open_is_warned_of(
+    tmp_path: Path,
+) -> None:
     workspace = sample_workspace(tmp_path / "今")
     assert call(workspace, "init", "../次", "--next", "R13-R17", *DAY).code == 0
-    assert "問題はありません。" in call(tmp_path / "次", "check", *DAY).out
+    (problem,) = show_json(tmp_path / "次", "check", *DAY)["problems"]
+    assert problem["message"].startswith("「# 要確認」の行が残っています（計画の名称 ")

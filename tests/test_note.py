@@ -321,6 +321,21 @@ def test_the_plan_itself_has_texts_of_its_own(workspace: Path) -> None:
     assert "要因" not in shown
 
 
+def test_the_texts_of_the_plan_are_shown_as_they_stand_in_whatever_year(workspace: Path) -> None:
+    written = ("--handover", "9月に送る。", "--plan-summary", "進んだ。")
+    ran = note(workspace, "plan", *written, "--date", "2028-06-01")
+    assert "実施計画（計画全体の文。R9 の記録に入ります）" in "".join(ran.out.split("\n  "))
+    shown = note(workspace, "plan", "--date", "2031-06-01").out
+    assert "9月に送る。" in shown
+    assert "R9" not in shown.splitlines()[0]
+    changed = note(workspace, "plan", "--handover", "10月に送る。", "--date", "2029-06-01").out
+    assert "変更前: 9月に送る。" in changed
+    whole = ("report", "--plan", "--only", "md", "--date", "2031-06-01")
+    said = "R8 より後の記録にある文は載せていません（R9 の計画期間の総括）。"
+    assert said in call(workspace, *whole, "--to", "R8").err
+    assert "載せていません" not in call(workspace, *whole, "--to", "R9").err
+
+
 def test_texts_of_the_plan_and_of_its_parts_are_not_mixed_up(workspace: Path) -> None:
     ran = unchanged(workspace, "R9", "sodan-2", "--handover", "引継ぎます。", code=1)
     assert "引継ぎは、sodan-2 には書けません。" in ran.err

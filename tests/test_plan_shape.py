@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -161,6 +162,18 @@ def test_a_target_outside_the_plan_may_be_changed(tmp_path: Path) -> None:
     assert only(workspace)["target"] == 80
     write_log(path, REVISIONS_HEADER, [row.format("R13", "")])
     assert "R13" in call(workspace, "check").out
+
+
+@pytest.mark.parametrize(
+    ("targets", "years"), [("{R9: 140}", ["R9"]), ("{R9: 120, R10: 140}", ["R9", "R10"])]
+)
+def test_the_way_to_the_next_target_is_said_once_by_the_year_of_that_target(
+    tmp_path: Path, targets: str, years: list[str]
+) -> None:
+    fields = f"id: a, measure: stock, baseline: 100, targets: {targets}, between: next"
+    workspace = record(small_workspace(tmp_path, fields), "R8 a 110 確定")
+    said = call(workspace, "show", "R8", "--date", DAY).out
+    assert re.findall(r"からの進捗率（(R\d+)目標）", "".join(said.split())) == years
 
 
 # Surveys, and indicators that join later

@@ -211,11 +211,22 @@ def test_what_is_seen_is_taken(case: str, sent: tuple[Path, Path], tmp_path: Pat
     assert " 120件（確定）" in ran.out
 
 
+STANDARD = "表示形式を「標準」にして "
+
+
 @pytest.mark.parametrize(
     ("look", "value", "found"),
     [
-        ({"num_format": "0%"}, 1, "％の書式（100%）になっています"),
-        ({"num_format": "0.0%"}, 0.925, "％の書式（92.5%）になっています"),
+        (
+            {"num_format": "0%"},
+            1,
+            f"％の書式（100%）になっています。{STANDARD}100 と入力してください",
+        ),
+        (
+            {"num_format": "0.0%"},
+            0.925,
+            f"％の書式（92.5%）になっています。{STANDARD}92.5 と入力してください",
+        ),
         ({"num_format": "#,##0,"}, 92.5, "千単位で表示する書式（値は 92.5）になっています"),
     ],
 )

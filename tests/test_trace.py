@@ -195,6 +195,25 @@ def test_the_paper_of_a_half_printed_a_forecast_and_the_year_before(tmp_path: Pa
     assert (found["id"], found["field"], found["value"]) == ("R9-interim-1", "previous", 70)
 
 
+def test_the_paper_of_a_half_printed_the_figure_of_that_day(tmp_path: Path) -> None:
+    workspace = record(
+        small_workspace(tmp_path, "id: a"), "R9 a 40 中間 2027-09-30", "R9 a 90 見込"
+    )
+    half = ("R9", "--interim", "--date", "2027-11-10")
+    assert call(workspace, "report", *half, "--only", "md").code == 0
+    assert call(workspace, "freeze", *half, "--as", "予算会議").code == 0
+    printed = "上半期実績：40件（令和9年9月30日現在）"
+    assert f"{printed}（今も同じ）\n" in screen(workspace, "R9", "a")
+    mended = ("add", "R9", "a", "44", "--basis", "中間", "--as-of", "2027-09-30")
+    assert call(workspace, *mended, "--correct", "--reason", "誤記", "--date", LATER).code == 0
+    out = screen(workspace, "R9", "a")
+    assert "実績：90件（見込）（今も同じ）\n" in out
+    assert f"{printed}（今は44件（令和9年9月30日現在））\n" in out
+    (found,) = trace(workspace, "R9", "a")["handouts"]
+    (change,) = found["changes"]
+    assert (change["field"], change["before"]) == ("interim", [40, "2027-09-30"])
+
+
 def test_a_paper_that_had_no_figure_yet_says_so(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a", "id: b"), "R9 b 1")
     freeze(workspace)

@@ -206,7 +206,8 @@ def mention_kept(files: Sequence[Path], *, written: bool) -> None:
             )
         else:
             console.tell(
-                f"文字コードか見出しを新しい形に直しました。元のファイルは {path.name} です。"
+                "記録のファイルの文字コードか見出しを、今の形に直しました。誤りではなく、"
+                f"行の内容は1つも変わっていません（元のファイルは {path.name} です）。"
             )
 
 

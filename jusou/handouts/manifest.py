@@ -164,11 +164,8 @@ def check_pack(pack: str, content: bytes, files: Mapping[str, bytes]) -> dict[st
 
     Raises JusouError where one was edited, or where they were not made together.
     """
-    again = (
-        f"配った資料と同じものを jusou report {arguments(pack)} で作り直してください。"
-        f"作り直しても出るファイルは古いものなので、reports/{pack} から消してください。"
-    )
     review = json.loads(content)
+    again = f"{_command(pack, review)} で、すべてを作り直してください。"
     state = state_of(review)
     found = {name: hashlib.sha256(each).hexdigest() for name, each in files.items()}
     edited = [name for name, digest in found.items() if digest != review["files"][name]["sha256"]]
@@ -177,12 +174,27 @@ def check_pack(pack: str, content: bytes, files: Mapping[str, bytes]) -> dict[st
         raise JusouError(message, again)
     others = [name for name in found if review["files"][name]["state"] != state]
     if others:
-        message = (
-            f"{'、'.join(others)} は、{REVIEW} と違うデータか日付から作られています"
-            f"（{REVIEW} が書き換えられたときも、こうなります）。"
-        )
+        message = f"{'、'.join(others)} と {REVIEW} は、一緒に作られたものではありません。"
         raise JusouError(message, again)
     return {**found, REVIEW: hashlib.sha256(content).hexdigest()}
+
+
+def _command(pack: str, review: Mapping[str, Any]) -> str:
+    """Return the command that makes a whole pack like the one in ``reports``."""
+    source = review["source"]
+    given = {
+        "--doc-no": source.get("number"),
+        "--meeting": source.get("meeting"),
+        "--meeting-date": source.get("meeting_day"),
+        "--date": review.get("today"),
+    }
+    options = [
+        f'{name} "{text}"' if " " in text else f"{name} {text}"
+        for name, text in given.items()
+        if text
+    ]
+    draft = ["--draft"] if source.get("draft") else []
+    return " ".join(["jusou report", arguments(pack), *options, *draft])
 
 
 def rows_since(digests: Digests, logs: Mapping[str, Sequence[str]]) -> frozenset[Place]:

@@ -13,6 +13,7 @@ from jusou.logs.schema import Actual, Import
 from jusou.values.fiscal_year import FiscalYear
 
 ACTUAL, PREVIOUS = "actual", "previous"
+INTERIM = "interim"
 _FIELDS = {ACTUAL: (ACTUAL, "parts", "target", "attainment", "rating"), PREVIOUS: (PREVIOUS,)}
 _WITH_PREVIOUS = ("indicators", "years", "half-year-list")
 
@@ -27,8 +28,8 @@ class Origin(NamedTuple):
 class Printed(NamedTuple):
     """A handout that printed a figure: of its own year as 実績, of the year before as 前年度実績.
 
-    ``fields`` are what it printed, the figure first, each with what it would say today. ``pages``
-    are those of its PDF, by table.
+    ``fields`` are what it printed, the figure first, each with what it would say today; of a half
+    year's also the 上半期実績. ``pages`` are those of its PDF, by table.
     """
 
     handout: Handout
@@ -70,7 +71,8 @@ def printed(
 ) -> Iterator[Printed]:
     """Yield those that printed an indicator's figure of a year, of the handouts of it and the next.
 
-    ``now`` is what they would say today, by the keys of ``review.json``.
+    ``now`` is what they would say today, by the keys of ``review.json``; under INTERIM, what the
+    paper of the half year would, its figure and day.
     """
     for handout in handouts:
         said = next(filter(lambda it: it["id"] == indicator, handout.review["indicators"]), None)
@@ -85,6 +87,13 @@ def printed(
             keys = OF_INDICATOR[name]
             before, after = (tuple(each.get(key) for key in keys) for each in (said, now))
             fields.append(Change((), indicator, year, name, before, after))
+        main = [fields[0]]
+        if "half_year" in handout.review and field == ACTUAL:
+            half = handout.review["half_year"]["indicators"]
+            known = next(each for each in half if each["id"] == indicator)["interim"] or {}
+            before = tuple(known.get(key) for key in ("value", "as_of"))
+            main.append(Change((), indicator, year, INTERIM, before, now[INTERIM]))
+            fields.append(main[1])
         found = Printed(handout, fields, pages)
-        if found.changes or said[field] is not None:
+        if found.changes or any(each.before[0] is not None for each in main):
             yield found

@@ -14,7 +14,7 @@ from jusou.logs.revisions import fold_revisions, revised
 from jusou.logs.rows import missing_remark
 from jusou.logs.schema import Actual, Basis, Import, Item, ReviewNote, Revision
 from jusou.logs.slots import NOTHING, Standing, fold_actuals
-from jusou.plan.model import Indicator, Plan
+from jusou.plan.model import WHOLE_PLAN, Indicator, Plan
 from jusou.plan.targets import Aim, Targets, aim_of
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
@@ -85,6 +85,15 @@ class Dataset:
     def note(self, year: FiscalYear, subject: str) -> Note:
         """The human text that stands for an indicator, programme or initiative in a year."""
         return self.texts.get((year, subject), Note())
+
+    def plan_note(self, until: FiscalYear) -> Note:
+        """The latest text of each kind for the plan as a whole, of the years up to one."""
+        note = Note()
+        for year in self.plan.years:
+            if year <= until:
+                given = self.note(year, WHOLE_PLAN)._asdict()
+                note = note._replace(**{name: text for name, text in given.items() if text})
+        return note
 
     def with_row(self, row: Actual) -> Dataset:
         """Return the data as they will be once a figure is appended."""

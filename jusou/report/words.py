@@ -21,7 +21,7 @@ from jusou.plan.model import (
 )
 from jusou.plan.targets import Aim, TargetBasis, aim_of
 from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
-from jusou.review.assessment import NOT_EXPECTED, Assessment, Status, Unrated
+from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, SMALL, Judgement, Progress, is_coarse
 from jusou.review.build import IndicatorReview, Interim
 from jusou.review.flags import Flag, rate_before_rounding
@@ -372,7 +372,10 @@ def corrected_words(reviews: Iterable[IndicatorReview], *, previous: bool = True
 
 
 def state(current: Assessment, indicator: Indicator) -> str:
-    """Return in a word why a year has no figure: ``集計中``, ``調査年度外（次回R12）``."""
+    """Return in a word why a year has no figure: ``集計中``, ``調査年度外（次回R12）``.
+
+    Nothing where nobody waits for one: it has no target, in a later year neither, and no row.
+    """
     if current.status is Status.ENDED:
         return f"終了（{indicator.ended}から）"
     if current.status is Status.NOT_YET:
@@ -380,6 +383,8 @@ def state(current: Assessment, indicator: Indicator) -> str:
     if current.status is Status.OFF_YEAR:
         following = current.next_measured
         return bracketed("調査年度外", f"次回{following}" if following else "")
+    if current.row is None and current.unrated is Unrated.NO_TARGET:
+        return ""
     return STATES.get(current.status, "")
 
 
@@ -417,10 +422,8 @@ def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
 def state_words(review: IndicatorReview) -> str:
     """Return what there is instead of a figure that is 確定: its 区分, or why there is none."""
     row = review.current.row
-    if row is None and review.current.status in NOT_EXPECTED:
-        return state(review.current, review.indicator)
     if row is None:
-        return "" if review.current.unrated is Unrated.NO_TARGET else COLLECTING
+        return state(review.current, review.indicator)
     if row.basis is Basis.INTERIM:
         return interim_words(review)
     return bracketed(row.basis, row.remark) if row.value is None else provisional(row)
@@ -521,6 +524,10 @@ def progress_items(review: IndicatorReview) -> tuple[Item, ...]:
     indicator, year, last = review.indicator, review.current.year, review.final_year
     base = indicator.baseline_name
     ways = [("目標", year, review.progress, review.current.target)]
+    aim = review.current.aim
+    if aim.basis is TargetBasis.NEXT and aim.following:  # the year itself has no target
+        year = aim.following
+        ways = [(f"{year}目標", year, review.progress, aim.ahead)]
     if last and last != year:
         ways.append((f"{last}目標", last, review.final_progress, review.targets.get(last)))
     items = [

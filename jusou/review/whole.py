@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jusou.logs.dataset import Dataset, Note
-from jusou.plan.model import WHOLE_PLAN, Initiative
+from jusou.plan.model import Initiative
 from jusou.plan.targets import aim_of
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Rated, Status, rate
 from jusou.review.attainment import Judgement, is_met, judge
@@ -83,15 +83,11 @@ class WholePlan(NamedTuple):
 def build_whole_plan(dataset: Dataset, year: FiscalYear, today: date) -> WholePlan:
     """Return the evaluation of a plan up to a year. Raises JusouError for one outside the plan."""
     review = build_review(dataset, year, today)
-    note = Note()
-    for each in year_range(dataset.plan.info.start, review.year):
-        given = dataset.note(each, WHOLE_PLAN)._asdict()
-        note = note._replace(**{name: text for name, text in given.items() if text})
     return WholePlan(
         review,
         tuple(_whole(review, each) for each in review.indicators),
         tuple(_chains(dataset, review)),
-        note,
+        dataset.plan_note(review.year),
     )
 
 

@@ -204,7 +204,10 @@ class _Book:
                 return self._clock(number, look.format)
             case Format.PERCENT:
                 percent = f"{Decimal(f'{number * 100:.15g}'):f}"
-                return text, f"％の書式（{percent}%）になっています"
+                return text, (
+                    f"％の書式（{percent}%）になっています。"
+                    f"表示形式を「標準」にして {percent} と入力してください"
+                )
             case Format.THOUSANDS:
                 return text, f"千単位で表示する書式（値は {text}）になっています"
         return look.as_seen(text) if number > 0 else text, ""

@@ -12,9 +12,11 @@ from jusou.cli.options import DateOption, FormatOption, open_workspace, read_tod
 from jusou.entry.plausibility import slips_that_stand
 from jusou.errors import DataError, Problem, Severity
 from jusou.logs.dataset import Dataset
+from jusou.plan.remarks import undecided_values
 from jusou.review.checks import find_warnings
 from jusou.review.order import repeated_rows, rows_behind_their_correction
 from jusou.review.unfinished import unfinished
+from jusou.storage.loading import PLAN_PATH, plan_text
 from jusou.workspace import Workspace
 
 _WORDS = {Severity.ERROR: "誤り", Severity.WARNING: "確認"}
@@ -29,6 +31,7 @@ def check(context: typer.Context, format: FormatOption = "text", date: DateOptio
         dataset = workspace.load(imports=True)
         sample = dataset.plan.info.sample
         found = [
+            *undecided_values(plan_text(workspace.root), PLAN_PATH),
             *find_warnings(dataset, today),
             *repeated_rows(dataset.rows),
             *rows_behind_their_correction(dataset),

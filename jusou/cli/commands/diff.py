@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,12 +62,24 @@ def diff(
         return
     from jusou.report.sections.changes import change_table
 
-    title = f"{chosen}（{plan.own(chosen).long_name}）の、配った資料からの変更点"
-    console.show_tables(title, [change_table(plan, handout, changes)], sample=plan.info.sample)
+    title = f"{chosen}（{plan.own(chosen).long_name}）の、配った資料からの変更点{_counted(changes)}"
+    order = [*Kind]
+    ordered = sorted(
+        changes,
+        key=lambda it: (it.follows, min(map(order.index, it.kinds), default=len(order))),
+    )
+    console.show_tables(title, [change_table(plan, handout, ordered)], sample=plan.info.sample)
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)
     if any(each.kinds == (Kind.CORRECTED,) and not each.follows for each in changes):
         console.tell(f"次: 正誤表は jusou diff {chosen} --errata で書き出せます。")
+
+
+def _counted(changes: Sequence[Change]) -> str:
+    """Return how many changes of each kind there are, a 訂正 first: 「: 訂正1件、確定2件」."""
+    counts = Counter(kind for each in changes if not each.follows for kind in each.kinds)
+    said = "、".join(f"{kind}{counts[kind]}件" for kind in Kind if counts[kind])
+    return f": {said}" if said else ""
 
 
 def _write_errata(

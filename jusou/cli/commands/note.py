@@ -130,7 +130,8 @@ def note(
         from jusou.report.tables.receipt import note_table
 
         dataset, found = _find(writing)
-        console.show_table(note_table(dataset, dataset.plan.own(writing.year), found))
+        shown = dataset.plan.own(writing.year) if subject else None
+        console.show_table(note_table(dataset, shown, found))
 
 
 def _last_year(workspace: Workspace, today: Date) -> FiscalYear:

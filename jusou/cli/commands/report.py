@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,10 @@ from jusou.cli.options import (
 from jusou.errors import UsageError
 from jusou.values.dates import wareki
 from jusou.workspace import read_year
+
+if TYPE_CHECKING:
+    from jusou.logs.dataset import Dataset
+    from jusou.values.fiscal_year import FiscalYear
 
 InterimOption = Annotated[bool, flag("--interim", "上半期進捗状況（9月30日現在）にします。")]
 
@@ -137,7 +141,26 @@ def _report_plan(
     document, files = workspace.write_whole_plan(to, output, today=today, parts=chosen)
     console.show(render_screen(document, console.width(), ["summary"]))
     console.show_written("書き出しました:", files)
+    if to:
+        _mention_left_out(workspace.load(), read_year(to))
     console.tell("次: 計画期間の総括などは jusou note plan --plan-summary 文 で書けます。")
+
+
+def _mention_left_out(dataset: Dataset, year: FiscalYear) -> None:
+    """Say which texts of the plan as a whole stand in the logs of later years."""
+    from jusou.logs.schema import PLAN_FIELDS
+    from jusou.plan.model import WHOLE_PLAN
+
+    later = [
+        f"{each} の{title}"
+        for each in dataset.plan.years
+        for field, title in PLAN_FIELDS.items()
+        if each.number > year.number
+        and field != "handover"  # it is in no paper
+        and getattr(dataset.note(each, WHOLE_PLAN), field)
+    ]
+    if later:
+        console.tell(f"{year} より後の記録にある文は載せていません（{'、'.join(later)}）。")
 
 
 def show(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jusou.logs.schema import NOTE_FIELDS
@@ -23,11 +24,13 @@ from jusou.report.document import (
     filled_where_said,
 )
 from jusou.report.sections.indicators import ATTAINMENT
+from jusou.report.sections.summary import NOT_DUE
 from jusou.review.assessment import Status, Tally
 from jusou.review.build import Candidate, IndicatorReview, Review, Side
 from jusou.values.numbers import HUNDRED, round_half_up
 
 MOST_UNMET = 5
+_COUNTED_AS = {Tally.NOT_DUE: NOT_DUE, Tally.EXCLUDED: "対象外"}
 
 
 def attention_section(review: Review) -> Section:
@@ -39,7 +42,12 @@ def attention_section(review: Review) -> Section:
     unmet = [_unmet(review)] if rated else []
     if not (rated or review.candidates):
         candidates = []
-    pending = [] if rated and not counts.pending else [_pending(review)]
+    waiting = [
+        each
+        for each in review.indicators
+        if words.state(each.current, each.indicator) == words.COLLECTING
+    ]
+    pending = [_pending(waiting)] if waiting or not rated else []
     blocks: tuple[Block, ...] = (*unmet, *candidates, *pending, *_evaluated_otherwise(review))
     return Section(ATTENTION, "検討を要する指標", blocks)
 
@@ -166,7 +174,11 @@ def _rationale_cell(each: Candidate) -> Cell:
     return words.text_cell(each.review.indicator.rationale)
 
 
-def _pending(review: Review) -> Table:
+def _pending(waiting: Sequence[IndicatorReview]) -> Table:
+    """Return all that is 集計中 in the list, with or without a target.
+
+    How the rest is counted is said below, so that the numbers of the first page can be followed.
+    """
     columns: Columns[IndicatorReview] = (
         (
             Column("reporter", "照会先", Kind.NAME),
@@ -175,8 +187,7 @@ def _pending(review: Review) -> Table:
         (Column("indicator", "指標", Kind.TEXT), words.name_cell),
         (Column("state", "状況", Kind.REMARK), lambda it: Cell(_waiting(it))),
     )
-    pending = [each for each in review.indicators if each.current.tally is Tally.PENDING]
-    pending.sort(key=lambda each: each.indicator.reporter or "")
+    pending = sorted(waiting, key=lambda each: each.indicator.reporter or "")
     empty = "集計中の指標はありません。"
     days = {
         words.elapsed_words(each.interim)
@@ -184,7 +195,12 @@ def _pending(review: Review) -> Table:
         if each.interim and each.current.status is Status.INTERIM
     }
     caption = "　".join([words.COLLECTING, *sorted(days)])
-    return Table("pending", caption, *filled(columns, pending), empty=empty)
+    counts = Counter(each.current.tally for each in pending)
+    others = "、".join(
+        f"{counts[tally]}指標は{title}" for tally, title in _COUNTED_AS.items() if counts[tally]
+    )
+    legend = f"うち{others}（事業別の達成状況での数え方）。" if others else ""
+    return Table("pending", caption, *filled(columns, pending), legend=legend, empty=empty)
 
 
 def _waiting(each: IndicatorReview) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -142,6 +143,12 @@ def _actual(value: Sequence[Any], indicator: Indicator) -> str:
     return words.bracketed(_amount(figure, indicator), aside)
 
 
+def _interim(value: Sequence[Any], indicator: Indicator) -> str:
+    figure, day = value
+    as_of = f"{wareki(date.fromisoformat(day))}現在" if day else ""
+    return words.bracketed(_amount(figure, indicator), as_of)
+
+
 def _parts(value: Sequence[Any], _: object) -> str:
     numerator, denominator = value
     if numerator is None or denominator is None:
@@ -201,6 +208,7 @@ def _moves(value: Sequence[Any], _: object) -> str:
 _FIELDS: Mapping[str, tuple[str, _Said]] = {
     "target": ("目標", lambda it, indicator: _amount(it[0], indicator)),
     "actual": ("実績", _actual),
+    "interim": ("上半期実績", _interim),
     "parts": ("分子／分母", _parts),
     "previous": ("前年度実績", lambda it, indicator: _amount(it[0], indicator)),
     "attainment": ("達成率", _attainment),

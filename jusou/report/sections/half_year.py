@@ -14,6 +14,7 @@ from jusou.report.document import (
     HALF_YEAR_LIST,
     HALF_YEAR_METHOD,
     NONE,
+    Block,
     Bullets,
     Cell,
     Column,
@@ -37,8 +38,9 @@ _MISSING = "未報告"
 def half_year_sections(half: HalfYear) -> tuple[Section, ...]:
     """Return what there is to say at half-year, in the order in which it is read."""
     tables = (_short(half), _behind_last_year(half), _behind_elapsed(half), _missing(half))
+    blocks: tuple[Block, ...] = (Bullets(conclusion(half)), *tables, *_unsettled(half))
     return (
-        Section(HALF_YEAR, "上半期の状況", (Bullets(conclusion(half)), *tables)),
+        Section(HALF_YEAR, "上半期の状況", blocks),
         Section(
             HALF_YEAR_METHOD, "表の見方", (Bullets(_method(half)), scale_table(half.review.plan))
         ),
@@ -260,6 +262,18 @@ def _missing(half: HalfYear) -> Table:
         *filled(columns, found.items()),
         empty=f"{_MISSING}の中間・見込はありません。",
     )
+
+
+def _unsettled(half: HalfYear) -> Iterator[Bullets]:
+    """Yield a line of those that are 未確定, each with its reason: they are 見込み未定, too."""
+    found = [each.review for each in half.indicators if each.outlook is Outlook.OPEN]
+    said = [
+        words.bracketed(words.name_cell(each).text, each.current.row.remark)
+        for each in found
+        if each.current.row and each.current.status is Status.PENDING
+    ]
+    if said:
+        yield Bullets((f"見込み未定のうち、{Basis.PENDING}の{len(said)}指標: {'、'.join(said)}。",))
 
 
 def _list_title(half: HalfYear) -> str:

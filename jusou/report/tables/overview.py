@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from jusou.plan.model import SAMPLE_NOTICE, UNASSIGNED
+from jusou.plan.remarks import title_of
 from jusou.report import words
 from jusou.report.writers.json import pick
 from jusou.review.assessment import Status
@@ -27,10 +28,6 @@ _COUNTED = {
 
 _BEFORE_THE_BUDGET = timedelta(days=92)
 """How long after its half a year's interim papers are of use."""
-_KEYS = {
-    "title": "計画の名称", "baseline": "参考値", "targets": "目標値",
-    "reporter": "照会先", "measure": "数え方", "direction": "よい方向", "unit": "単位",
-}  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -193,7 +190,7 @@ def _undecided(found: Overview) -> Iterator[str]:
     for each in listed:
         places = f"{marked.pop(each.key)}か所" if each.key in marked else ""
         yield words.bracketed(each.text, places)
-    yield from (f"{_KEYS.get(key, key)}（{count}か所）" for key, count in marked.items())
+    yield from (f"{title_of(key)}（{count}か所）" for key, count in marked.items())
 
 
 def _handover(found: Overview) -> list[str]:

@@ -17,7 +17,7 @@ from jusou.logs.schema import (
     fields_of,
 )
 from jusou.logs.slots import Standing
-from jusou.plan.model import SAMPLE_NOTICE, Indicator, Plan
+from jusou.plan.model import SAMPLE_NOTICE, WHOLE_PLAN, Indicator, Plan
 from jusou.report import words
 from jusou.report.document import Cell, Column, Columns, Kind, Table, filled
 from jusou.review.assessment import assess
@@ -136,14 +136,14 @@ def _row(row: Actual, indicator: Indicator) -> str:
     return "　".join(filter(None, (words.bracketed(with_parts, day), row.remark, row.reason)))
 
 
-def note_table(dataset: Dataset, year: FiscalYear, subject: str) -> Table:
-    """Return the texts that stand for a subject in a year."""
-    note = dataset.note(year, subject)
+def note_table(dataset: Dataset, year: FiscalYear | None, subject: str) -> Table:
+    """Return the texts that stand for a subject in a year; of the plan, without one, the latest."""
+    note = dataset.note(year, subject) if year else dataset.plan_note(dataset.plan.info.end)
     columns: Columns[str] = (
         (Column("field", "項目", Kind.NAME), lambda it: Cell(NOTE_FIELDS[it])),
         (Column("text", "記述", Kind.REMARK), lambda it: words.text_cell(getattr(note, it))),
     )
-    caption = f"{year} {words.subject_name(dataset.plan, subject)}"
+    caption = f"{year or ''} {words.subject_name(dataset.plan, subject)}".strip()
     legend = SAMPLE_NOTICE if dataset.plan.info.sample else ""
     return Table("note", caption, *filled(columns, fields_of(subject)), legend=legend)
 
@@ -174,6 +174,10 @@ def note_receipt(dataset: Dataset, decision: Decision[ReviewNote], *, dry_run: b
     )
     lines = [f"{head}: {note.year} {words.subject_name(dataset.plan, note.subject)}"]
     standing = dataset.note(note.year, note.subject)
+    if note.subject == WHOLE_PLAN:
+        name = words.subject_name(dataset.plan, note.subject)
+        lines = [f"{head}: {name}（計画全体の文。{note.year} の記録に入ります）"]
+        standing = dataset.plan_note(note.year)
     for field, text in note.texts.items():
         lines.append(f"  {NOTE_FIELDS[field]}: {text or CLEAR}")
         if before := getattr(standing, field):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
-from jusou.handouts.trace import PREVIOUS, Origin, Printed, origins, printed
+from jusou.handouts.trace import INTERIM, PREVIOUS, Origin, Printed, origins, printed
 from jusou.logs.dataset import Dataset
 from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
@@ -25,7 +25,8 @@ from jusou.report.tables.history import revision_json, row_json, stands_words
 from jusou.report.writers.json import pick, plan_to_date_json
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Unrated
 from jusou.review.attainment import is_beyond
-from jusou.review.build import IndicatorReview, Review, build_review
+from jusou.review.build import IndicatorReview, Review
+from jusou.review.half_year import build_half_year
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
@@ -78,7 +79,8 @@ def build_trace(
 
     ``dataset`` is read with its imports, ``handouts`` are those of the year and the next.
     """
-    review = build_review(dataset, max(year, dataset.plan.info.start), today)
+    half = build_half_year(dataset, max(year, dataset.plan.info.start), today)
+    review = half.review
     of = next(each for each in review.indicators if each.indicator.id == indicator)
     found = next(each for each in (*of.earlier, *of.years) if each.year == year)
     others = tuple(
@@ -87,7 +89,14 @@ def build_trace(
         if (row.year, row.indicator) == (year, indicator) and row != found.row
     )
     reported = dataset.standing(year, of.indicator).reported
-    now = {**_figure(found), PREVIOUS: reported.value if reported else None}
+    interim = next(
+        each.interim for each in half.indicators if each.review.indicator.id == indicator
+    )
+    now = {
+        **_figure(found),
+        PREVIOUS: reported.value if reported else None,
+        INTERIM: (interim.value, interim.as_of.isoformat()) if interim else (None, None),
+    }
     known = tuple(printed(handouts, year, indicator, now))
     return Trace(dataset, review, of, found, others, known)
 
@@ -259,7 +268,8 @@ def _handout_items(trace: Trace, each: Printed) -> Iterator[Item]:
     head = (handout.name, handout.title, handout.number)
     yield Item("", Cell("　".join(filter(None, head))))
     figure, *rest = each.fields
-    for field in (figure, *(one for one in rest if one in each.changes)):
+    at_half = [one for one in rest if one.field == INTERIM and one.before[0] is not None]
+    for field in (figure, *(one for one in rest if one in at_half or one in each.changes)):
         yield Item(field_words(trace.dataset.plan, field), _printed_cell(trace, field))
     pages = "・".join(map(str, sorted({*each.pages.values()})))
     yield Item("ページ", Cell(f"review.pdf の{pages}ページ" if pages else "PDF の控えはありません"))
