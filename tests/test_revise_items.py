@@ -276,3 +276,35 @@ def test_whenever_it_dies_a_whole_decision_stands_or_none(tmp_path: Path) -> Non
         stands = "第1回変更" in call(workspace, "revisions", *DAY).out
         assert ("何も書き込みませんでした" in of_a(workspace).out) is stands
         assert recorded(workspace) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("R9.11.1", "公表日（令和9年11月1日）が、決定日（令和9年11月20日）より前です。"),
+        ("R9.12.2", "公表日（令和9年12月2日）は、まだ来ていません。"),
+    ],
+)
+def test_a_day_of_publication_is_neither_before_the_decision_nor_to_come(
+    workspace: Path, day: str, said: str
+) -> None:
+    assert said in refused(workspace, "a", "R10=90", "--published", day, *DECISION).err
+    assert revise(workspace, "a", "R10=90").code == 0
+    before = tree(workspace)
+    assert said in refused(workspace, "--decision", "1", "--published", day, *DAY).err
+    for answers in (("第1回", day), (*ANSWERS[:-1], day)):
+        assert said in call(workspace, "revise", *DAY, stdin="\n".join(answers)).err
+    assert tree(workspace) == before
+
+
+def test_a_day_of_publication_is_replaced_on_purpose_only(workspace: Path) -> None:
+    assert revise(workspace, "a", "R10=90", "--published", "R9.11.25").code == 0
+    words = ("--decision", "1", "--published", "R9.12.1", *DAY)
+    said = "令和9年11月20日の決定には、公表日（令和9年11月25日）があります。"
+    err = refused(workspace, *words).err
+    assert (said in err, "--correct" in err) == (True, True)
+    asked = "\n".join(("第1回", "R9.12.1", "n"))
+    assert f"{said}置き換えます。" in call(workspace, "revise", *DAY, stdin=asked).err
+    ran = call(workspace, "revise", *words, "--correct")
+    assert (ran.code, f"{said}置き換えます。" in ran.err) == (0, True)
+    assert "公表日：令和9年12月1日" in call(workspace, "revisions", *DAY).out

@@ -168,7 +168,7 @@ def _year_or_item(plan: Plan, word: str) -> str:
 
 
 def decide_changes(
-    dataset: Dataset, changes: Iterable[Change], today: date
+    dataset: Dataset, changes: Iterable[Change], permission: Permission, today: date
 ) -> list[Decision[Revision]]:
     """Return what becomes of each change of a decision, those before it taken as recorded.
 
@@ -185,7 +185,7 @@ def decide_changes(
                 message = f"{row.indicator} の {thing[2] or row.item} が2つあります。"
                 raise JusouError(message, "どちらか1つにしてください。")
             seen.add(thing)
-            decision = decide(dataset, row, Permission(), today)
+            decision = decide(dataset, row, permission, today)
             if decision.obstacle:
                 raise RefusedError(decision)
         except JusouError as error:

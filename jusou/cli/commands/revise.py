@@ -30,7 +30,7 @@ from jusou.entry.prompts import Step, read_step, read_yes_or_no
 from jusou.entry.revising import Change, cancelled, published, read_changes, read_item
 from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
-from jusou.logs.cells import find_indicator, read_date
+from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
 from jusou.logs.schema import Item
 from jusou.plan.model import Plan
@@ -121,6 +121,9 @@ def revise(
             "取消: --decision の決定の誤入力を取り消します（指標、年度、項目でしぼれます）。",
         ),
     ] = False,
+    correct: Annotated[
+        bool, flag("--correct", "公表日: 記録した公表日を、--published の日に置き換えます。")
+    ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     date: DateOption = None,
@@ -130,9 +133,10 @@ def revise(
     typed = (baseline, end, start, definition, department)
     items = {item: text for item, text in zip(_ITEMS, typed, strict=True) if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
-    record = partial(workspace.revise, recorded_by=name, today=today)
     mention_unseen((*given, *typed))
     asks = not (changes or items or decision or cancel)
+    # What is asked for is shown before it is agreed to.
+    record = partial(workspace.revise, recorded_by=name, correct=correct or asks, today=today)
     if asks:
         given, rows = _ask(workspace, given, today)
     elif decision or cancel:
@@ -225,9 +229,8 @@ def _show(done: Revised) -> str:
             console.show_folded("\n".join(item.text for item in facts.items))
             for table in tables:
                 console.show_table(table)
-    for decision in done.decisions:
-        for doubt in decision.doubts:
-            console.tell(f"確認してください: {doubt}")
+    for doubt in dict.fromkeys(each for decision in done.decisions for each in decision.doubts):
+        console.tell(f"確認してください: {doubt}")
     return f"第{number}回変更"
 
 
@@ -258,6 +261,8 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
             day = read_date("日付", text)
             if key == "decided_on" and day > today:
                 raise JusouError("決定日が、まだ来ていません。", "決定日を確かめてください。")
+            if key == "published_on":
+                check_published(day, read_date("決定日", said.decided_on), today)
         return text
 
     for key, question in _QUESTIONS.items():
@@ -265,17 +270,19 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
             may_be_blank = key in _OPTIONAL
             answer = _answer(f"{question}: ", partial(read_said, key), may_be_blank=may_be_blank)
             if isinstance(answer, Amendment):
-                return _ask_of_earlier(dataset.plan, answer, said)
+                return _ask_of_earlier(dataset.plan, answer, said, today)
             said = said._replace(**{key: answer})
     return said, _ask_changes(workspace, dataset, said, today)
 
 
-def _ask_of_earlier(plan: Plan, amendment: Amendment, said: _Said) -> tuple[_Said, list[Change]]:
+def _ask_of_earlier(
+    plan: Plan, amendment: Amendment, said: _Said, today: Date
+) -> tuple[_Said, list[Change]]:
     """Ask for the day of publication of a decision, or for what of it was typed by mistake."""
 
     def read_day(text: str) -> str:
         if text != "取消":
-            read_date("公表日", text)
+            check_published(read_date("公表日", text), amendment.decided_on, today)
         return text
 
     question = "公表日（R9.12.1 など。誤入力を取り消すなら 取消）: "
