@@ -308,3 +308,24 @@ def test_a_day_of_publication_is_replaced_on_purpose_only(workspace: Path) -> No
     ran = call(workspace, "revise", *words, "--correct")
     assert (ran.code, f"{said}置き換えます。" in ran.err) == (0, True)
     assert "公表日：令和9年12月1日" in call(workspace, "revisions", *DAY).out
+
+
+def test_what_joins_a_published_decision_is_not_published_with_it(workspace: Path) -> None:
+    assert revise(workspace, "a", "R10=90", "--published", "R9.11.25").code == 0
+    ran = revise(workspace, "b", "R10=80")
+    name = "第1回変更（令和9年11月20日、計画見直し会議）"
+    assert f"{name}に加えます。" in ran.err
+    assert f"{name}は、令和9年11月25日に公表しています。加える変更は、まだ" in ran.err
+    assert "公表日：令和9年11月25日（一部は公表予定）" in ran.out
+    command = "jusou revise --decision 1 --published 年月日"
+    assert command in ran.err
+    assert command in call(workspace, "check", *DAY).out
+    published = ("--decision", "1", "--published", "R9.12.1", *DAY)
+    assert call(workspace, "revise", *published).code == 0
+    assert recorded(workspace)[2:] == [["b", "公表日", "R10", "", "R9.12.1"]]
+    assert "公表日：令和9年12月1日\n" in call(workspace, "revisions", *DAY).out
+    assert command not in call(workspace, "check", *DAY).out
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    ran = call(workspace, "revise", "a", *cancel)
+    assert (ran.code, f"{name}は、令和9年12月1日に公表しています。" in ran.err) == (0, True)
+    assert "加えます" not in ran.err

@@ -115,8 +115,9 @@ def read_item(item: Item, text: str) -> Change:
 
 
 def published(plan: Plan, amendment: Amendment, day: str) -> list[Change]:
-    """Return the rows that say of every change of a decision when it was published."""
-    named = {(row.indicator, row.year): row for row in amendment.revisions}
+    """Return the rows that say when a decision was published: what of it has no day, else all."""
+    rows = [row for row in amendment.revisions if not row.published_on] or amendment.revisions
+    named = {(row.indicator, row.year): row for row in rows}
     cells = {"項目": Item.PUBLISHED.value, "変更後": day}
     return [{**_cells(plan, row, *_NAMES), **cells} for row in named.values()]
 

@@ -22,7 +22,7 @@ def fold_revisions(
 
     A 変更前 must be what stood, and a 決定日 not before that of an earlier change of the same
     thing, for a review takes the decisions up to a day. A 取消 takes an earlier row out, a 公表日
-    completes it.
+    completes what has none, and replaces that of rows that all have one.
     """
     standing: list[Revision] = []
     problems: list[Problem] = []
@@ -39,7 +39,7 @@ def fold_revisions(
             )
             problems.append(_problem(row, "項目", message, hint))
         elif row.item is Item.PUBLISHED:
-            for each in named:
+            for each in [row for row in named if not row.published_on] or named:
                 at = standing.index(each)
                 standing[at] = each._replace(published_on=row.published_on)
         elif any(

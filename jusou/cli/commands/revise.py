@@ -32,10 +32,12 @@ from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Item
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
+from jusou.values.dates import wareki
 from jusou.values.text import fold, quote
 from jusou.workspace import Revised, Workspace
 
@@ -219,8 +221,12 @@ def _show(done: Revised) -> str:
             console.tell(f"{row.indicator}{year} は、今の{what}と同じです。")
     if not rows:
         return ""
-    every = (*done.dataset.rows.revisions, *rows)
+    earlier = done.dataset.rows.revisions
+    every = (*earlier, *rows)
     number = decision_numbers(every)[rows[0].decided_on, rows[0].decided_by]
+    recorded = (each for each in amendments(plan, earlier) if each.number == number)
+    for each in recorded:
+        _tell_of_earlier(each, rows)
     if out := revision_table(plan, [row for row in rows if row.item is Item.CANCELLED]):
         console.show_table(out)
     for each in amendments(plan, every):
@@ -232,6 +238,20 @@ def _show(done: Revised) -> str:
     for doubt in dict.fromkeys(each for decision in done.decisions for each in decision.doubts):
         console.tell(f"確認してください: {doubt}")
     return f"第{number}回変更"
+
+
+def _tell_of_earlier(amendment: Amendment, rows: Sequence[Revision]) -> None:
+    """Say what becomes of a decision that is recorded, and may be published, already."""
+    name, published = f"第{amendment.number}回変更（{amendment.decided}）", amendment.published_on
+    said = f"{name}は、{wareki(published)}に公表しています。" if published else ""
+    items = {row.item for row in rows}
+    if Item.CANCELLED in items and said:
+        console.tell(f"{said}取り消すことも、公表する必要がないか確かめてください。")
+    elif not items & {*NAMING}:
+        console.tell(f"{name}に加えます。")
+        if said and not all(row.published_on for row in rows):
+            command = f"jusou revise --decision {amendment.number} --published 年月日"
+            console.tell(f"{said}加える変更は、まだ公表していません。公表したら: {command}")
 
 
 def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:

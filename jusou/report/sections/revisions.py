@@ -98,13 +98,16 @@ def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, *tuple[Ta
     both side by side.
     """
     name, key = f"第{amendment.number}回変更", f"{REVISIONS}-{amendment.number}"
-    published = amendment.published_on
+    published = _NOT_PUBLISHED
+    if amendment.published_on:
+        part = "" if amendment.is_published else f"一部は{_NOT_PUBLISHED}"
+        published = words.bracketed(wareki(amendment.published_on), part)
     facts = {
         name: "、".join(
             filter(None, (f"{wareki(amendment.decided_on)}決定", amendment.decided_by))
         ),
         "意見聴取": amendment.consultation,
-        "公表日": wareki(published) if published else _NOT_PUBLISHED,
+        "公表日": published,
         "適用": _applies(plan, amendment),
     }
     lines = [
