@@ -329,3 +329,13 @@ def test_what_joins_a_published_decision_is_not_published_with_it(workspace: Pat
     ran = call(workspace, "revise", "a", *cancel)
     assert (ran.code, f"{name}は、令和9年12月1日に公表しています。" in ran.err) == (0, True)
     assert "加えます" not in ran.err
+
+
+def test_an_item_before_its_indicator_quits_nothing(workspace: Path) -> None:
+    answers = "\n".join((*ANSWERS, "終了", "b", "終了", "R10", "", "y", ""))
+    ran = call(workspace, "revise", *DAY, stdin=answers, at_terminal=True)
+    assert ran.code == 0, ran.err
+    assert "「終了」の前に、指標を入力してください。" in ran.err
+    assert recorded(workspace) == [["b", "終了", "R10", "", ""]]
+    said = "目標のほかを変えるなら"
+    assert ran.out.index("変える指標") < ran.out.index(said) < ran.out.index("新しい目標")

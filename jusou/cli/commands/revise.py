@@ -34,7 +34,7 @@ from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
-from jusou.plan.model import Plan
+from jusou.plan.model import Indicator, Plan
 from jusou.report import words
 from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
 from jusou.values.dates import wareki
@@ -331,16 +331,16 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
     def read_other(key: str, item: Item, text: str) -> list[Change]:
         return tried([{"指標": key, **read_item(item, text)}])
 
-    items = "・".join(_ITEMS)
-    console.show_folded(f"目標のほかを変えるときは、目標の代わりに {items} と入力してください。")
+    def read_indicator(text: str) -> Indicator | None:
+        if text in _ITEMS:
+            hint = f"指標の後で {text} と入力します。やめるときは q を入力してください。"
+            raise JusouError(f"{quote(text)}の前に、指標を入力してください。", hint)
+        return find_indicator(plan, text) if text else None
+
     while True:
         last = "。終わりなら Enter" if found else ""
         question = f"変える指標（id か番号{last}）: "
-        indicator = _answer(
-            question,
-            lambda text: find_indicator(plan, text) if text else None,
-            may_be_blank=bool(found),
-        )
+        indicator = _answer(question, read_indicator, may_be_blank=bool(found), answers=_ITEMS)
         if indicator is None:
             return found
         key = indicator.id
@@ -350,6 +350,9 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
         )
         shown = "　".join((f"今の目標: {words.subject_name(plan, key)}", *targets))
         console.show_folded(f"  {shown}")
+        console.show_folded(
+            f"  目標のほかを変えるなら、代わりに {'・'.join(_ITEMS)} と入力します。"
+        )
         question = "新しい目標（R11=2700 R12=2720 のように）: "
         new = _answer(question, partial(read_new, key), answers=_ITEMS)
         if isinstance(new, Item):
