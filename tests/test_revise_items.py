@@ -10,7 +10,17 @@ import pytest
 from tests.faults import DeadError, Disk, failing
 from tests.handouts import bare, poppler
 from tests.spreadsheet import read_rows
-from tests.support import Ran, call, log_rows, record, show_json, small_workspace, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    Ran,
+    call,
+    log_rows,
+    record,
+    show_json,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 DAY = ("--date", "2027-12-01")  # R9 goes on
 DECISION = (
@@ -166,7 +176,7 @@ def test_what_was_typed_by_mistake_vanishes_from_print_and_stands_in_history(
     workspace: Path,
 ) -> None:
     assert of_a(workspace).code == 0
-    assert revise(workspace, "b", "R10=77", "--end", "R10").code == 0
+    assert revise(workspace, "b", "R10=77", "--department", "R10=地域課").code == 0
     cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
     assert "第1回変更に、b R9 の変更はありません。" in refused(workspace, "b", "R9", *cancel).err
     ran = call(workspace, "revise", "b", "R10", "a", "定義", *cancel)
@@ -178,7 +188,7 @@ def test_what_was_typed_by_mistake_vanishes_from_print_and_stands_in_history(
         ["b", "取消（誤入力）", "R10"],
     ]
     printed = call(workspace, "revisions", *DAY).out
-    assert ("77" in printed, "（削除）" in printed, "9月末の数" in printed) == (False,) * 3
+    assert ("77" in printed, "地域課" in printed, "9月末の数" in printed) == (False,) * 3
     assert "こども課" in printed
     assert "77" in call(workspace, "history", "b").out
     assert show_json(workspace, "show", "R10", *DAY)["indicators"][1]["target"] == 100
@@ -339,3 +349,35 @@ def test_an_item_before_its_indicator_quits_nothing(workspace: Path) -> None:
     assert recorded(workspace) == [["b", "終了", "R10", "", ""]]
     said = "目標のほかを変えるなら"
     assert ran.out.index("変える指標") < ran.out.index(said) < ran.out.index("新しい目標")
+
+
+def test_no_target_is_changed_after_the_end(workspace: Path) -> None:
+    said = "b は R9 から終了のため、R10 の目標値は変えられません。"
+    assert said in refused(workspace, "b", "R10=77", "--end", "R9", *DECISION).err
+    assert revise(workspace, "b", "--end", "R9").code == 0
+    assert said in refused(workspace, "b", "R10=77", *DECISION).err
+    log = workspace / "data" / "revisions.csv"
+    (row,) = log.read_text("utf-8-sig").splitlines()[1:]
+    typed = row.replace(",終了,R9,,,", ",目標値,R10,100,77,")
+    write_log(log, REVISIONS_HEADER, [row, typed])
+    assert said in call(workspace, "check", *DAY).out
+
+
+def test_targets_go_with_their_indicator_from_the_decision_on(workspace: Path) -> None:
+    assert revise(workspace, "b", "R9=95", "--end", "R10").code == 0
+
+    def of_b(year: str) -> list[object]:
+        found = show_json(workspace, "show", year, "--date", "2029-05-01")["indicators"][1]
+        return [found["target"], found["target_published"]]
+
+    assert [of_b(year) for year in ("R8", "R9", "R10")] == [[100, 100], [95, 100], [None, 100]]
+    words = ("show", "R9", "--date", "2029-05-01")
+    shown = call(workspace, *words, env={"COLUMNS": "200"}).out
+    assert ("終了（R10から）" in shown, shown.count("R10目標：-")) == (True, 1)
+    listed = call(workspace, "list", *DAY, env={"COLUMNS": "200"}).out
+    of_years = [each.split()[-4:] for each in listed.splitlines()]
+    assert of_years.count(["100", "100", "-", "件"]) == 1
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    assert call(workspace, "revise", "b", "終了", *cancel).code == 0
+    assert of_b("R9") == [95, 100]
+    assert "R10目標：-" not in call(workspace, *words, env={"COLUMNS": "200"}).out

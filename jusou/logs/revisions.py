@@ -120,6 +120,7 @@ def _misplaced(
     if earlier and row.item in (Item.END, Item.JOIN):
         message = f"{row.indicator} の「{row.item}」は、すでに{earlier[-1].line}行目にあります。"
         yield _problem(row, "項目", message, "どちらかを取り消してください。")
+    yield from _after_the_end(row, [each for each in standing if each.indicator == row.indicator])
     held_from = earlier[-1].year if earlier and row.item in TEXT_ITEMS else None
     if row.year and held_from and row.year < held_from:
         message = f"年度（{row.year}）が、{row.indicator} の前の変更（{held_from}）より前です。"
@@ -132,6 +133,29 @@ def _misplaced(
         )
         hint = "決定日を確かめ、決定した順に書いてください。"
         yield _problem(row, "決定日", message, hint)
+
+
+def _after_the_end(row: Revision, standing: Sequence[Revision]) -> Iterable[Problem]:
+    """Yield what is wrong with a target of a year in which its indicator has ended.
+
+    One that was decided before the end was another decision.
+    """
+    if row.item is Item.TARGET:
+        ends, targets = [each for each in standing if each.item is Item.END], [row]
+    else:
+        ends = [row] if row.item is Item.END else []
+        targets = [
+            each
+            for each in standing
+            if each.item is Item.TARGET
+            and (each.decided_on, each.decided_by) == (row.decided_on, row.decided_by)
+        ]
+    for end in ends:
+        for target in targets:
+            if target.year and end.year and target.year >= end.year:
+                message = f"{row.indicator} は {end.year} から終了のため、{target.year} の目標値は"
+                hint = "終了の年度か、目標値の年度を確かめてください。"
+                yield _problem(row, "年度", f"{message}変えられません。", hint)
 
 
 def _words(value: Decimal | None) -> str:
