@@ -460,13 +460,13 @@ class Workspace:
 
         What is said of the decision goes into every row that does not say it itself. ``correct``
         allows another 公表日 in place of one that was recorded. ``seen`` is what the person agreed
-        to: rows of a dry run. Raises JusouError where they would be others by now, and for all
-        that may not be recorded at once.
+        to: rows of a dry run, which may be of a day to come. Raises JusouError where they would be
+        others by now, and for all that may not be recorded at once.
         """
         from jusou.entry.decide import PUBLICATION, Permission
         from jusou.entry.revising import decide_changes
 
-        permission = Permission(frozenset((PUBLICATION,) if correct else ()))
+        permission = Permission(frozenset((PUBLICATION,) if correct else ()), ahead=dry_run)
         said = {
             "理由": reason, "決定機関": decided_by, "決定日": decided_on,
             "意見聴取": consultation, "公表日": published_on,

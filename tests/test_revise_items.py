@@ -381,3 +381,17 @@ def test_targets_go_with_their_indicator_from_the_decision_on(workspace: Path) -
     assert call(workspace, "revise", "b", "終了", *cancel).code == 0
     assert of_b("R9") == [95, 100]
     assert "R10目標：-" not in call(workspace, *words, env={"COLUMNS": "200"}).out
+
+
+def test_before_the_meeting_a_dry_run_shows_a_draft(workspace: Path) -> None:
+    meeting = ("--reason", "文", "--decided-by", "会議", "--decided-on", "R10.1.20", *DAY)
+    ran = call(workspace, "revise", "a", "R10=90", *meeting, "--dry-run")
+    assert (ran.code, recorded(workspace)) == (0, []), ran.err
+    assert "第1回変更（案）：令和10年1月20日決定、会議" in ran.out
+    assert "〔第1回変更（案）　新旧対照表〕" in ran.out
+    asked = "\n".join(("R10.1.20", "会議", "文", "", "", "a", "R10=90", "", ""))
+    ran = call(workspace, "revise", *DAY, "--dry-run", stdin=asked)
+    assert (ran.code, "第1回変更（案）" in ran.out, recorded(workspace)) == (0, True, []), ran.err
+    assert "まだ来ていません。" in refused(workspace, "a", "R10=90", *meeting).err
+    assert "変更理由" not in refused(workspace, "--decided-on", "R10.1.20", *DAY).out
+    assert "（案）" not in revise(workspace, "a", "R10=90", "--dry-run").out

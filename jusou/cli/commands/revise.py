@@ -140,14 +140,14 @@ def revise(
     # What is asked for is shown before it is agreed to.
     record = partial(workspace.revise, recorded_by=name, correct=correct or asks, today=today)
     if asks:
-        given, rows = _ask(workspace, given, today)
+        given, rows = _ask(workspace, given, today, ahead=dry_run)
     elif decision or cancel:
         rows = _of_earlier(workspace.load(), changes or [], decision, given, items, cancel=cancel)
     else:
         rows = _of_new(workspace.plan(), changes or [], given, items)
     done = record(rows, **given._asdict(), dry_run=asks or dry_run)
     mention_kept(done.kept, written=done.written)
-    amendment = _show(done)
+    amendment = _show(done, today)
     if asks and done.rows and not dry_run:
         if not _answer("この内容で記録しますか（y=はい n=やめる）: ", _read_yes):
             raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
@@ -210,7 +210,7 @@ def _find(dataset: Dataset, number: str) -> Amendment:
     raise UsageError(f"変更{quote(number)}はありません。", hint)
 
 
-def _show(done: Revised) -> str:
+def _show(done: Revised, today: Date) -> str:
     """Show what the rows make of a decision and what looks wrong; return its name."""
     plan, rows = done.dataset.plan, done.rows
     for decision in done.decisions:
@@ -231,7 +231,7 @@ def _show(done: Revised) -> str:
         console.show_table(out)
     for each in amendments(plan, every):
         if each.number == number:
-            facts, *tables = amendment_blocks(plan, each)
+            facts, *tables = amendment_blocks(plan, each, is_draft=each.decided_on > today)
             console.show_folded("\n".join(item.text for item in facts.items))
             for table in tables:
                 console.show_table(table)
@@ -270,7 +270,9 @@ def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
     console.tell("次: 新旧対照表は jusou revisions --format pdf,xlsx で書き出せます。")
 
 
-def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Change]]:
+def _ask(
+    workspace: Workspace, said: _Said, today: Date, *, ahead: bool
+) -> tuple[_Said, list[Change]]:
     """Ask for a decision and what it changes, or for what there is to say of an earlier one."""
     dataset = workspace.load()
 
@@ -279,14 +281,17 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
             return _find(dataset, text)
         if text and key.endswith("_on"):
             day = read_date("日付", text)
-            if key == "decided_on" and day > today:
+            if key == "decided_on" and day > today and not ahead:
                 raise JusouError("決定日が、まだ来ていません。", "決定日を確かめてください。")
             if key == "published_on":
-                check_published(day, read_date("決定日", said.decided_on), today)
+                decided_on = read_date("決定日", said.decided_on)
+                check_published(day, decided_on, None if ahead else today)
         return text
 
     for key, question in _QUESTIONS.items():
-        if not getattr(said, key):
+        if typed := getattr(said, key):
+            read_said(key, typed)
+        else:
             may_be_blank = key in _OPTIONAL
             answer = _answer(f"{question}: ", partial(read_said, key), may_be_blank=may_be_blank)
             if isinstance(answer, Amendment):

@@ -91,13 +91,16 @@ class _Line(NamedTuple):
 _BY_YEAR = (Item.TARGET, Item.END, Item.JOIN)
 
 
-def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, *tuple[Table, ...]]:
+def amendment_blocks(
+    plan: Plan, amendment: Amendment, *, is_draft: bool = False
+) -> tuple[Facts, *tuple[Table, ...]]:
     """Return what was decided, once, and what it changes.
 
     Targets stand by year, before and after as two lines; what is no figure of a year stands with
     both side by side.
     """
-    name, key = f"第{amendment.number}回変更", f"{REVISIONS}-{amendment.number}"
+    name = f"第{amendment.number}回変更{'（案）' if is_draft else ''}"
+    key = f"{REVISIONS}-{amendment.number}"
     published = _NOT_PUBLISHED
     if amendment.published_on:
         part = "" if amendment.is_published else f"一部は{_NOT_PUBLISHED}"
