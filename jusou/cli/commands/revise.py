@@ -336,6 +336,9 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
     def read_other(key: str, item: Item, text: str) -> list[Change]:
         return tried([{"指標": key, **read_item(item, text)}])
 
+    def read_reason(changes: list[Change], text: str) -> list[Change]:
+        return tried([{**each, "理由": text} for each in changes]) if text else changes
+
     def read_indicator(text: str) -> Indicator | None:
         if text in _ITEMS:
             hint = f"指標の後で {text} と入力します。やめるときは q を入力してください。"
@@ -362,6 +365,9 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
         new = _answer(question, partial(read_new, key), answers=_ITEMS)
         if isinstance(new, Item):
             new = _answer(f"{_ITEMS[new]}: ", partial(read_other, key, new))
+        if found:
+            question = "この指標の変更理由（はじめの理由のままなら Enter）: "
+            new = _answer(question, partial(read_reason, new), may_be_blank=True)
         found += new
 
 
