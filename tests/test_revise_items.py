@@ -397,3 +397,19 @@ def test_before_the_meeting_a_dry_run_shows_a_draft(workspace: Path) -> None:
     assert "まだ来ていません。" in refused(workspace, "a", "R10=90", *meeting).err
     assert "変更理由" not in refused(workspace, "--decided-on", "R10.1.20", *DAY).out
     assert "（案）" not in revise(workspace, "a", "R10=90", "--dry-run").out
+
+
+@pytest.mark.parametrize(("typed", "bare"), [("24", "24"), ("R10 24", "R10"), ("R9=1 24", "24")])
+def test_a_target_without_its_year_is_asked_for_with_it(
+    workspace: Path, typed: str, bare: str
+) -> None:
+    ran = call(workspace, "revise", *DAY, stdin="\n".join((*ANSWERS, "a", typed)))
+    assert f"「{bare}」に、= がありません。\n    R10=24 のように" in ran.err
+    assert "PowerShell" not in ran.err
+
+
+def test_what_is_cancelled_is_listed_in_the_order_of_years(workspace: Path) -> None:
+    assert revise(workspace, "a", "R9=95", "R10=90").code == 0
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    out = call(workspace, "revise", *cancel, "--dry-run", env={"COLUMNS": "200"}).out
+    assert 0 < out.index("R9 100→95") < out.index("R10 100→90")

@@ -227,7 +227,8 @@ def _show(done: Revised, today: Date) -> str:
     recorded = (each for each in amendments(plan, earlier) if each.number == number)
     for each in recorded:
         _tell_of_earlier(each, rows)
-    if out := revision_table(plan, [row for row in rows if row.item is Item.CANCELLED]):
+    # They are taken out from the last to the first, and read the other way round.
+    if out := revision_table(plan, [row for row in rows[::-1] if row.item is Item.CANCELLED]):
         console.show_table(out)
     for each in amendments(plan, every):
         if each.number == number:
@@ -331,6 +332,9 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
     def read_new(key: str, text: str) -> list[Change] | Item:
         if item := next((each for each in _ITEMS if fold(text) == each), None):
             return item
+        if bare := [word for word in text.split() if "=" not in fold(word)]:
+            hint = f"{plan.info.end}=24 のように、年度と新しい目標を = でつないでください。"
+            raise JusouError(f"{quote(bare[0])}に、= がありません。", hint)
         return tried(read_changes(plan, [key, *text.split()]))
 
     def read_other(key: str, item: Item, text: str) -> list[Change]:
