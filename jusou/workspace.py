@@ -217,7 +217,7 @@ class Workspace:
         The figures to mark as corrected are among the data.
         """
         dataset = self.load(closely=True)
-        handouts = self.handouts()
+        handouts = [each.read_by(dataset.plan) for each in self.handouts()]
         own = [each for each in handouts if each.pack == str(year)]
         if not handouts:
             return dataset, None, []
@@ -249,7 +249,9 @@ class Workspace:
         chosen = check_log_year(dataset.plan, read_year(year))
         found = find_indicator(dataset.plan, indicator)
         years = (chosen.number, chosen.following.number)
-        handouts = [each for each in self.handouts() if each.year.number in years]
+        handouts = [
+            each.read_by(dataset.plan) for each in self.handouts() if each.year.number in years
+        ]
         return build_trace(dataset, handouts, chosen, found.id, today or date.today())
 
     def unkept_since(self, pack: str, today: date) -> date | None:
@@ -311,7 +313,7 @@ class Workspace:
         digests = check_pack(pack, content, files)
         printed = review["source"]
         if not meeting:
-            meeting, held = printed["meeting"], printed["meeting_day"]
+            meeting, held = printed.get("meeting", ""), printed.get("meeting_day")
             today = today or (date.fromisoformat(held) if held else None)
         if not meeting:
             hint = "--as 第1回計画見直し会議 のように指定してください。"
@@ -476,7 +478,7 @@ class Workspace:
             decisions = decide_changes(t.dataset, typed, permission, today or date.today())
             revised = Revised(decisions, t.dataset, False, t.kept)
             if seen is not None and revised.rows != tuple(seen):
-                message = "確かめている間に、ほかの人が目標を変えました。"
+                message = "確かめている間に、ほかの人が計画の変更を記録しました。"
                 raise JusouError(message, "もう一度、はじめから実行してください。")
             for row in revised.rows:
                 t.append(row)
@@ -576,16 +578,16 @@ class Workspace:
         from jusou.storage.output import write_files
 
         day = date.fromisoformat(handout.review["today"])
-        plan = plan_in(self.root, handout.review["source"]["plan"].encode())
-        year = plan.own(handout.year)
-        printed, right, reasons = remade(handout, plan, dataset)
+        then = plan_in(self.root, handout.review["source"]["plan"].encode())
+        printed, right, reasons, mistyped = remade(handout, then, dataset)
+        plan, year = printed.plan, dataset.plan.own(handout.year)
         again, without_errors = (plain_review(each, year, day) for each in (printed, right))
         errata.check_remade(plan, handout, figures_between(handout.review, again, printed))
         now = plain_review(dataset, year, today)
         since = rows_since(dataset.row_digests, handout.logs)
         others = figures_between(without_errors, now, dataset, since)
         wrong, mended = (source_of(each, year, day).illustrated for each in (printed, right))
-        pair = errata.Pair(plan, wrong, mended, reasons)
+        pair = errata.Pair(plan, wrong, mended, reasons, mistyped)
         sheets = {
             "errata": errata.errata_document(dataset.plan, handout, pair, others, today),
             "settled": errata.settled_document(dataset.plan, handout, changes, now, today),

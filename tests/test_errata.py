@@ -9,7 +9,15 @@ import pytest
 
 from tests.handouts import bare, poppler
 from tests.spreadsheet import column, read_rows
-from tests.support import Ran, call, record, sample_workspace, small_workspace, tree
+from tests.support import (
+    Ran,
+    call,
+    record,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+)
 
 MEETING, LATER = "2028-06-10", "2028-07-20"
 LEAD = "令和10年6月10日の第1回会議で配布した資料１に誤りがありましたので、お詫びして訂正します。"
@@ -261,6 +269,34 @@ def test_a_figure_that_does_not_exist_is_corrected_too(workspace: Path) -> None:
     assert found["(1)1　達成率"][:2] == ["104.0％", "—"]
 
 
+def test_what_follows_from_two_errors_names_both(workspace: Path) -> None:
+    add(workspace, "R8", "a", "80", "--correct", "--reason", "転記の誤り")
+    correct(workspace)
+    errata(workspace)
+    reasons = [reason for *_, reason in lines(workspace)]
+    assert {*reasons[:2]} == {"転記の誤り", "二重に数えていたため"}
+    assert {*reasons[2:]} == {"No.1・2に伴う", "上記に伴う"}
+
+
+def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:
+    workspace = handed_out(small_workspace(tmp_path, "id: a", "id: b"))
+    add(workspace, "R9", "a", "--basis", "取消", "--remark", "誤認", "--reason", "誤認")
+    errata(workspace)
+    assert lines(workspace)[0][2:5] == ["(1)1 指標1　実績", "104件", "集計中"]
+    assert all(
+        {wrong, right} != {"（記載なし）", "（削除）"} for *_, wrong, right, _ in lines(workspace)
+    )
+
+
+def test_texts_to_read_again_are_told_once(tmp_path: Path) -> None:
+    rate = "id: a, unit: ％, measure: rate, maximum: null"
+    workspace = handed_out(small_workspace(tmp_path, rate, "id: b"))
+    assert call(workspace, "note", "R9", "a", "--cause", "増えた", "--date", MEETING).code == 0
+    parts = ("--numerator", "60", "--denominator", "80")
+    add(workspace, "R9", "a", *parts, "--correct", "--reason", "誤り")
+    assert errata(workspace).err.count("a の要因が、今の数値と合うか") == 1
+
+
 def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> None:
     path = workspace / "data" / "targets.yaml"
     plan = path.read_text("utf-8")
@@ -270,7 +306,15 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert "data/targets.yaml が、R9-1 を作った後に書き換えられています。" in ran.err
     assert lines(workspace)[0][2] == "(1)1 指標1　実績"
     assert lines(workspace)[1][3] == "104.0％"
-    assert "配布後の計画・計算の変更（誤りではありません）により、" in text(workspace)
+    assert "配布後の計画・計算の変更により、" in text(workspace)
+
+
+def test_an_edited_target_of_a_corrected_figure_is_named_as_such(workspace: Path) -> None:
+    path = workspace / "data" / "targets.yaml"
+    path.write_text(path.read_text("utf-8").replace("R9: 100", "R9: 200", 1), "utf-8")
+    correct(workspace)
+    errata(workspace)
+    assert "配布後の計画・計算の変更により、" in text(workspace)
 
 
 def test_where_the_logs_no_longer_tell_what_was_printed_it_is_said(workspace: Path) -> None:
@@ -289,3 +333,66 @@ def test_it_goes_with_no_other_format_and_needs_a_handout(workspace: Path) -> No
     assert (ran.code, "--format json" in ran.err) == (2, True)
     ran = call(workspace, "diff", "R8", "--errata")
     assert (ran.code, "控えがありません" in ran.err) == (1, True)
+
+
+def test_indicators_may_have_another_id_by_now(workspace: Path) -> None:
+    """Also where a decision that the handout took into account names one of them."""
+    revise = ("revise", "b", "R10=90", "--reason", "統合", "--decided-by", "会議")
+    assert call(workspace, *revise, "--decided-on", "2028-03-01", "--date", MEETING).code == 0
+    path = workspace / "reports" / "R9"
+    assert call(workspace, "report", "R9", "--only", "md,pdf", "--date", MEETING).code == 0
+    assert call(workspace, "freeze", "R9", "--as", "第2回会議", "--date", MEETING).code == 0
+    correct(workspace)
+    errata(workspace)
+    before = text(workspace)
+    plan = workspace / "data" / "targets.yaml"
+    renamed = re.sub(r"id: ([ab]),", r"id: new-\1, former_ids: [\1],", plan.read_text("utf-8"))
+    plan.write_text(renamed, "utf-8")
+    errata(workspace)
+    assert text(workspace) == before
+    (found, *_) = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    assert (found["subject"], found["before"][0], found["after"][0]) == ("new-a", 104, 94)
+    (handout,) = show_json(workspace, "trace", "R9", "a", "--date", LATER)["handouts"][1:]
+    assert handout["value"] == 104
+    assert handout["pages"]
+    assert call(workspace, "report", "R9", "--only", "md", "--date", LATER).code == 0
+    assert "94※" in (path / "review.md").read_text("utf-8")
+
+
+def test_a_decision_that_was_typed_by_mistake_was_an_error_of_the_paper(tmp_path: Path) -> None:
+    workspace = sample_workspace(tmp_path)
+    command = ("report", "R9", "--only", "md", "--date", LATER)
+    assert call(workspace, *command).code == 0
+    assert call(workspace, "freeze", "R9", "--as", "会議", "--date", LATER).code == 0
+    printed = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    cancel = ("revise", "--decision", "1", "--cancel", "--reason", "決定の写し誤り")
+    assert call(workspace, *cancel, "--date", LATER).code == 0
+    out = errata(workspace).out
+    assert "誤りではありません" not in out
+    assert "上記以外の達成度・達成数に変更はありません。" in out
+    found = lines(workspace)
+    assert found[0][2:] == [
+        "(3)① 重層的支援会議等開催回数　目標", "8回（当初10）", "10回", "決定の写し誤り",
+    ]  # fmt: skip
+    said = {place: rest for _, _, place, *rest in found}
+    assert said["(3)①　達成度"] == ["A", "B", "No.1に伴う"]
+    assert [said[f"(3)①　全年度の目標と実績　{year}目標"][2] for year in ("R10", "R11")] == [
+        "決定の写し誤り"
+    ] * 2
+    assert len([row for row in found if "新旧対照表　(3)①" in row[2]]) == 1  # both its lines
+    other = next(row for row in found if row[2].startswith("(2)④"))  # from among the worst five
+    assert (other[4], other[5]) == ("（削除）", "上記に伴う")
+    assert other[3].split("<br>")[0] in printed.replace("|", "")
+    changes = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    (change,) = [each for each in changes if not each["follows"]]
+    assert (change["kinds"], change["field"], change["reason"], change["date"]) == (
+        ["訂正"], "target", "決定の写し誤り", LATER,
+    )  # fmt: skip
+
+
+def test_another_decision_is_no_change_of_a_target(workspace: Path) -> None:
+    given = ("--reason", "廃止", "--decided-by", "会議", "--decided-on", "2028-03-01")
+    assert call(workspace, "revise", "a", "--end", "R9", *given, "--date", LATER).code == 0
+    changes = show_json(workspace, "diff", "R9", "--date", LATER)["changes"]
+    assert {kind for each in changes for kind in each["kinds"]} == {"計画・計算の変更"}
+    assert "104件（終了）" in call(workspace, "diff", "R9", "--date", LATER).out

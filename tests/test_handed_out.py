@@ -290,6 +290,54 @@ def test_a_kept_file_that_was_altered_or_is_gone_is_named(workspace: Path) -> No
     assert "R9-1/review.txt: 令和10年6月10日 第1回会議で配った資料の控えがありません" in said
 
 
+@pytest.mark.parametrize(
+    ("said", "other"), [('"actual": 104', '"actual": 105'), ("{", ""), ("", "")]
+)
+def test_what_was_printed_is_never_told_by_an_edited_file(
+    workspace: Path, said: str, other: str
+) -> None:
+    freeze(workspace)
+    kept = workspace / "data" / "handouts" / "R9-1" / "review.json"
+    kept.write_text(kept.read_text("utf-8").replace(said, other, 1) if said else "", "utf-8")
+    for command in (("diff", "R9"), ("diff", "R9", "--errata"), ("trace", "R9", "a")):
+        ran = call(workspace, *command, "--date", LATER)
+        told = "data/handouts/R9-1/review.json が、控えを残した後に書き換えられています。"
+        assert (ran.code, ran.out, told in ran.err) == (1, "", True), ran
+    assert "R9-1/review.json: 令和10年6月10日 第1回会議で配っ" in call(workspace, "check").out
+
+
+@pytest.mark.parametrize("key", ["meeting", "date", "number", "files"])
+@pytest.mark.parametrize("value", [5, None, [], {}])
+def test_a_manifest_that_says_nothing_is_refused(workspace: Path, key: str, value: object) -> None:
+    freeze(workspace)
+    path = workspace / "data" / "handouts" / "R9-1" / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    path.write_text(json.dumps(manifest | {key: value}), "utf-8")
+    ran = call(workspace, "handouts")
+    readable = key == "number" and not value
+    assert (ran.code == 0, "data/handouts/R9-1/manifest.json を読めません" in ran.err) == (
+        readable,
+        not readable,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"source": {"logs": {}}, "files": {}}',
+        '{"today": "2028-06-10", "source": {"program": "", "plan": "", "logs": {}, "number": ""},'
+        ' "files": {"review.md": 1}}',
+    ],
+)
+def test_a_pack_that_cannot_be_read_is_not_kept(workspace: Path, text: str) -> None:
+    (workspace / "reports" / "R9" / "review.json").write_text(text, "utf-8")
+    ran = freeze(workspace)
+    assert (ran.code, "review.json を読めません。" in ran.err) == (1, True), ran.err
+    assert report(workspace).code == 0
+
+
 def test_a_pack_that_was_never_kept_is_mentioned_before_it_goes(workspace: Path) -> None:
     said = "控えを残していません"
     assert said in report(workspace, day=LATER).err

@@ -303,3 +303,13 @@ def test_a_broken_record_names_its_column(workspace: Path) -> None:
     ran = call(workspace, "check", "--date", NEXT_DAY)
     assert ran.code == 1
     assert "data/imports.csv:2: 記録「a x 確定" in ran.out
+
+
+def test_what_was_taken_of_an_indicator_is_known_by_its_new_id(workspace: Path) -> None:
+    path = workspace / "data" / "targets.yaml"
+    renamed = path.read_text("utf-8").replace("id: a,", "id: new-a, former_ids: [a],")
+    path.write_text(renamed, "utf-8")
+    (file,) = show_json(workspace, "trace", "R8", "a", "--date", NEXT_DAY)["row"]["files"]
+    assert file["cell"].startswith("実績!")
+    lose(workspace, "a")
+    assert states(workspace)["new-a"] == "lost"

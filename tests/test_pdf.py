@@ -257,14 +257,14 @@ def test_no_indicator_stands_alone_on_the_last_page_of_a_programme(tmp_path: Pat
     ids = ("a", "b", "c", "d")
     workspace = small_workspace(tmp_path, *(f"id: {key}" for key in ids))
     record(workspace, *(f"R9 {key} 90" for key in ids))
-    texts = ",".join(("あ" * 100, "い" * 100, "", "う" * 100))
+    texts = ",".join(("あ" * 130, "い" * 130, "", "う" * 130))
     notes = [f"t,R9,{key},{texts},,,,,,人," for key in ids]
     write_log(workspace / "data" / "reviews" / "R9.csv", REVIEWS_HEADER, notes)
     ran = call(workspace, "report", "R9", "--only", "pdf", "--date", "2028-06-01")
     assert ran.code == 0, ran.err
     found = json.loads((workspace / "reports" / "R9" / "review.json").read_text("utf-8"))
     pages = found["files"]["review.pdf"]["pages"]["pdca-p"]
-    assert [pages[key] for key in ids] == [4, 4, 5, 5]
+    assert [pages[key] for key in ids] == [5, 5, 6, 6]
 
 
 def test_runs_of_any_mark_stay_in_their_cells(tmp_path: Path) -> None:

@@ -265,6 +265,15 @@ def test_the_papers_show_what_is_new_gone_and_worded_otherwise(workspace: Path) 
     assert "令和9年度から" in ran.out
 
 
+def test_the_pdf_keeps_the_rows_of_what_is_no_target_apart(workspace: Path) -> None:
+    assert revise(workspace, "a", "b", "--department", "R10=こども課").code == 0
+    assert call(workspace, "revisions", "--format", "pdf", *DAY).code == 0
+    printed = bare(poppler("pdftotext", workspace / "reports" / "revisions" / "revisions.pdf"))
+    for said in ("(1)1指標1", "(1)2指標2"):
+        assert said in printed
+    assert [printed.count(said) for said in ("R10から", "組織の見直し")] == [2, 2]
+
+
 def test_a_later_year_names_the_decision_on_the_definition(workspace: Path) -> None:
     assert of_a(workspace).code == 0
     shown = call(workspace, "show", "R10", "--date", "2029-05-01").out
@@ -413,3 +422,23 @@ def test_what_is_cancelled_is_listed_in_the_order_of_years(workspace: Path) -> N
     cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
     out = call(workspace, "revise", *cancel, "--dry-run", env={"COLUMNS": "200"}).out
     assert 0 < out.index("R9 100→95") < out.index("R10 100→90")
+
+
+def test_a_row_is_cancelled_by_hand_as_it_was_written(tmp_path: Path) -> None:
+    """Also where the figure of a published target has fewer digits than the unit."""
+    measure = "id: a, unit: ％, measure: rate, decimals: 1, baseline: 40"
+    workspace = small_workspace(tmp_path, measure)
+    assert revise(workspace, "a", "R10=55.5", "--baseline", "42").code == 0
+    path = workspace / "data" / "revisions.csv"
+    _, *rows = path.read_text("utf-8-sig").splitlines()
+    assert any(",目標値,R10,100,55.5," in row for row in rows)
+    by_hand = [row.replace("目標値", "取消").replace("参考値", "取消") for row in rows]
+    path.write_text(path.read_text("utf-8-sig") + "\n".join(by_hand) + "\n", "utf-8-sig")
+    ran = call(workspace, "revisions", *DAY)
+    assert "計画の変更はありません。" in ran.err
+
+
+def test_a_definition_where_none_was_written_is_told_alone(workspace: Path) -> None:
+    assert revise(workspace, "b", "--definition", "R10=延べの数").code == 0
+    shown = call(workspace, "trace", "R10", "b", *DAY, env={"COLUMNS": "400"}).out
+    assert "数え方の変更 R10から延べの数（" in shown

@@ -130,6 +130,23 @@ def test_a_decision_keeps_its_number_and_one_typed_by_mistake_is_not_named(tmp_p
     assert (found["target"], found["baseline"]) == (80, 50)
 
 
+def test_a_change_is_named_in_every_year_in_which_it_holds(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, "id: a, reporter: 甲課, baseline: 40")
+    rows = [
+        "t,a,所管課,R9,甲課,乙課,再編,会議,2027-05-01,,,",
+        "t,a,目標値,R9,100,90,再編,会議,2027-05-01,,,",
+        "t,a,参考値,,40,45,再集計,会議,2027-05-01,,,",
+    ]
+    write_log(workspace / "data" / "revisions.csv", REVISIONS_HEADER, rows)
+    named = {
+        year: [each["item"] for each in trace(workspace, year, "a")["revisions"]]
+        for year in ("R8", "R9", "R10")
+    }
+    assert named == {"R8": [], "R9": ["所管課", "目標値", "参考値"], "R10": ["所管課", "参考値"]}
+    assert "R6（参考）：45件　data/revisions.csv:4\n" in screen(workspace, "R10", "a")
+    assert re.search(r"R6（参考）：40件　data/targets.yaml:\d+\n", screen(workspace, "R8", "a"))
+
+
 def test_a_correction_shows_what_stood_before_and_what_was_printed(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a"), "R9 a 104")
     freeze(workspace)
@@ -320,4 +337,7 @@ def test_the_formula_with_its_numbers_gives_the_attainment(
     for printed, python in {"△": "-", "（": "(", "）": ")", "−": "-", "÷": "/", "×": "*"}.items():
         written = written.replace(printed, python)
     result = eval(re.sub(r"[\d.]+", r"Decimal('\g<0>')", written))
-    assert abs(result - exact) <= (Decimal("0.05") if found.plan_ratio else Decimal("1e-20"))
+    # A 対計画比 is known as it is shown only: rounded, or cut off where it would be 100.
+    assert abs(result - exact) < (
+        Decimal("1e-20") if found.attainment is not None else Decimal("0.1")
+    )

@@ -32,7 +32,8 @@ class Kind(StrEnum):
     TEXT = "記述の修正"
     NEW_TEXT = "記述の追加"
     OTHER = "計画・計算の変更"
-    """No row says why: the plan was edited, or another version computed it."""
+    """A decision on something else than a target; or no row says why, for the plan was edited or
+    another version computed it."""
 
 
 class Change(NamedTuple):
@@ -80,6 +81,8 @@ _OF_PLAN: Mapping[str, tuple[str, ...]] = {
     **_COUNTED,
     "moves": ("improved", "worsened", "unchanged", "incomparable"),
 }
+# What a row of revisions is; what was typed by mistake should not have been printed.
+_DECIDED = {Item.TARGET: Kind.TARGET, Item.CANCELLED: Kind.CORRECTED}
 _SETTLED = (Basis.FINAL, Basis.NOT_APPLICABLE, Basis.NOT_MEASURABLE)
 
 
@@ -109,16 +112,29 @@ class Remade(NamedTuple):
     """The data as they were at a handout, and the same but for the figures that were wrong then.
 
     So what follows from an error is told from what has come in since. ``reasons`` say of each
-    error why, as papers print it.
+    error why, as papers print it; ``mistyped`` the same, by indicator, of decisions that were
+    recorded by mistake.
     """
 
     printed: Dataset
     right: Dataset
     reasons: Mapping[Figure, str]
+    mistyped: Mapping[str, str]
 
 
 def remade(handout: Handout, plan: Plan, dataset: Dataset) -> Remade:
-    """Return the data behind a handout once more, given its plan and what the logs hold now."""
+    """Return the data behind a handout once more, given its plan and what the logs hold now.
+
+    In it indicators have the ids that they have now, as the rows do.
+    """
+    ids = dataset.plan.former_ids
+    programmes = (
+        each._replace(
+            indicators=tuple(one._replace(id=ids.get(one.id, one.id)) for one in each.indicators)
+        )
+        for each in plan.programmes
+    )
+    plan = replace(plan, programmes=tuple(programmes))
     since = rows_since(dataset.row_digests, handout.logs)
     wrong = {
         key: cause.reason
@@ -139,7 +155,19 @@ def remade(handout: Handout, plan: Plan, dataset: Dataset) -> Remade:
         corrected={},
     )
     standings = {key: dataset.standings.get(key, NOTHING) for key in wrong}
-    return Remade(printed, replace(printed, standings={**printed.standings, **standings}), wrong)
+    cancelled = [
+        row
+        for row in rows.revisions
+        if (row.path, row.line) in since and row.item is Item.CANCELLED
+    ]
+    right = replace(
+        printed,
+        rows=printed.rows._replace(revisions=(*revisions, *cancelled)),
+        standings={**printed.standings, **standings},
+        changes=fold_revisions(plan, (*revisions, *cancelled))[0],
+    )
+    mistyped = {row.indicator: row.reason for row in cancelled}
+    return Remade(printed, right, wrong, mistyped)
 
 
 def corrected_figures(
@@ -186,10 +214,10 @@ class _Causes:
             for key, row in said.items()
             if (kind := _kind(before.get(key, NOTHING), dataset.standings.get(key, NOTHING)))
         }
+        decided = [row for row in rows.revisions if is_new(row) and row.item is not Item.PUBLISHED]
         self.targets = {
-            (row.year, row.indicator): _Cause(Kind.TARGET, row.reason, row.decided_on)
-            for row in filter(is_new, rows.revisions)
-            if row.item is not Item.PUBLISHED
+            (row.year, row.indicator): _decided(row)
+            for row in sorted(decided, key=lambda it: it.item in _DECIDED)
         }
         self.texts = {
             (row.year, row.subject, name): _day(row.recorded_at)
@@ -221,6 +249,11 @@ def _kind(before: Standing, now: Standing) -> Kind | None:
     if other and other.basis is Basis.PRELIMINARY and not is_preliminary:
         return Kind.ADDED
     return Kind.UPDATED
+
+
+def _decided(row: Revision) -> _Cause:
+    day = _day(row.recorded_at) if row.item is Item.CANCELLED else row.decided_on
+    return _Cause(_DECIDED.get(row.item, Kind.OTHER), row.reason, day)
 
 
 def _said(row: Actual) -> tuple[Any, ...]:

@@ -7,18 +7,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from jusou.errors import JusouError, Problem, warning
+from jusou.plan.model import Plan
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 MANIFEST, REVIEW = "manifest.json", "review.json"
 _PDF = "review.pdf"
+_SOURCE, _FILE = {"program", "plan", "logs", "number"}, {"sha256", "state"}
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_RESTORE = "控えから、フォルダーごと戻してください。"
 NAME = re.compile(r"([RH][1-9][0-9]?(?:-interim)?)-([1-9][0-9]{0,2})")
 Digests = Mapping[str, Mapping[int, str]]
 """The digests of the rows of each log, by path and line."""
@@ -41,6 +46,7 @@ class Handout:
     """A pack that was kept as ``data/handouts/R9-1``, that of a half as ``R9-interim-1``.
 
     ``number`` is that of the paper (資料１), ``files`` are the sha256 of what was kept, by name.
+    ``former_ids`` are those that it knows indicators by and that are others by now.
     """
 
     name: str
@@ -49,6 +55,11 @@ class Handout:
     number: str
     files: Mapping[str, str]
     content: bytes
+    former_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def read_by(self, plan: Plan) -> Handout:
+        """Return it with the ids that its indicators have in a plan."""
+        return replace(self, former_ids=plan.former_ids)
 
     @property
     def pack(self) -> str:
@@ -67,13 +78,33 @@ class Handout:
 
     @cached_property
     def review(self) -> Mapping[str, Any]:
-        """What was printed, as plain data: its ``review.json``."""
-        return read_review(self.content)
+        """What was printed, as plain data: its ``review.json``, by the ids of today.
+
+        Raises JusouError where that is not what was kept: nothing may be called wrong by it.
+        """
+        if not self.is_whole:
+            message = (
+                f"data/handouts/{self.name}/{REVIEW} が、控えを残した後に書き換えられています。"
+            )
+            raise JusouError(message, _RESTORE)
+        review = read_review(self.content)
+        for each in (*review["indicators"], *review["candidates"]):
+            each["id"] = self.former_ids.get(each["id"], each["id"])
+        return review
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether its ``review.json`` is what was kept."""
+        return hashlib.sha256(self.content).hexdigest() == self.files[REVIEW]
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, int]]:
         """On which page of the PDF that was kept each subject stands, by the key of the table."""
-        return dict(self.review["files"][_PDF]["pages"]) if _PDF in self.files else {}
+        tables = self.review["files"][_PDF]["pages"] if _PDF in self.files else {}
+        return {
+            table: {self.former_ids.get(key, key): page for key, page in pages.items()}
+            for table, pages in tables.items()
+        }
 
     def pages(self, subject: str) -> dict[str, int]:
         """On which page of the PDF that was kept a subject stands, by the key of the table."""
@@ -88,12 +119,12 @@ class Handout:
 
 def read_review(content: bytes) -> dict[str, Any]:
     """Read a ``review.json``; its figures stay exact. Raises JusouError."""
-    try:
+    with suppress(*_UNREADABLE):
         review = json.loads(content, parse_float=Decimal)
-        if review["source"]["logs"] is not None and review["files"] is not None:
+        date.fromisoformat(review["today"])
+        parts = ((_SOURCE, review["source"]), *((_FILE, it) for it in review["files"].values()))
+        if all(keys <= part.keys() for keys, part in parts):
             return dict(review)
-    except (ValueError, KeyError, TypeError):
-        pass
     raise JusouError(f"{REVIEW} を読めません。", "jusou report で作り直してください。")
 
 
@@ -102,10 +133,13 @@ def read_handout(name: str, manifest: bytes, content: bytes) -> Handout:
     try:
         said = json.loads(manifest)
         day = date.fromisoformat(said["date"])
-        return Handout(name, said["meeting"], day, said["number"] or "", said["files"], content)
-    except (ValueError, KeyError, TypeError):
+        texts = (said["meeting"], said["number"] or "", *said["files"].values())
+        if REVIEW not in said["files"] or not all(isinstance(each, str) for each in texts):
+            raise ValueError
+    except _UNREADABLE:
         message = f"data/handouts/{name}/{MANIFEST} を読めません。"
-        raise JusouError(message, "控えから、フォルダーごと戻してください。") from None
+        raise JusouError(message, _RESTORE) from None
+    return Handout(name, said["meeting"], day, said["number"] or "", said["files"], content)
 
 
 def manifest_of(handout: Handout) -> bytes:

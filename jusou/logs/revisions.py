@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
-from jusou.errors import Problem
+from jusou.errors import JusouError, Problem
+from jusou.logs.cells import read_value
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import TEXT_ITEMS, Item, Revision
 from jusou.plan.model import Indicator, Plan
@@ -27,11 +29,12 @@ def fold_revisions(
     standing: list[Revision] = []
     problems: list[Problem] = []
     for row in rows:
+        indicator = plan.indicators[row.indicator]
         if row.item not in NAMING:
-            problems += _misplaced(plan.indicators[row.indicator], row, standing)
+            problems += _misplaced(indicator, row, standing)
             standing.append(row)
             continue
-        named = [each for each in standing if _is_named(row, each)]
+        named = [each for each in standing if _is_named(indicator, row, each)]
         if not named:
             message = f"{row.indicator} の「{row.item}」が指す行が、これより上にありません。"
             hint = (
@@ -57,7 +60,7 @@ def _problem(row: Revision, column: str, message: str, hint: str) -> Problem:
     return Problem(message, hint, row.path, row.line, column)
 
 
-def _is_named(row: Revision, each: Revision) -> bool:
+def _is_named(indicator: Indicator, row: Revision, each: Revision) -> bool:
     """Tell whether a row that names another means this one."""
     same = all(
         getattr(row, key) == getattr(each, key)
@@ -66,14 +69,17 @@ def _is_named(row: Revision, each: Revision) -> bool:
     if row.item is Item.PUBLISHED:
         return same
     own = each.texts if each.before is None and each.after is None else (each.before, each.after)
-    return same and all(
-        squeeze(typed).replace(",", "") == squeeze(_written(value)).replace(",", "")
-        for typed, value in zip(row.texts, own, strict=True)
-    )
+    return same and all(map(partial(_says, indicator), row.texts, own))
 
 
-def _written(value: Decimal | str | None) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else value or ""
+def _says(indicator: Indicator, typed: str, value: Decimal | str | None) -> bool:
+    """Tell whether what was typed is a value: 2,700 is 2700, and 50 is 50.0."""
+    if not isinstance(value, Decimal):
+        return squeeze(typed) == squeeze(value or "")
+    try:
+        return read_value("変更前", typed, indicator) == value
+    except JusouError:
+        return False
 
 
 def _same_thing(row: Revision, each: Revision) -> bool:

@@ -246,13 +246,25 @@ class RowReader:
             recorded_at=texts["記録日時"],
             recorded_by=texts["入力者"],
             remark=texts["備考"],
-            taken=_read_taken(texts["記録"]),
+            taken=self._taken(texts["記録"]),
             path=path,
             line=line,
         )
 
     def _ids(self, texts: Mapping[str, str], column: str) -> tuple[str, ...]:
         return tuple(find_indicator(self.plan, each, column).id for each in texts[column].split())
+
+    def _taken(self, text: str) -> tuple[Taken, ...]:
+        """Read what was taken of a file; see ``Taken``."""
+        found = []
+        for each in text.split("; ") if text else ():
+            match = _TAKEN.fullmatch(each)
+            if match is None:
+                raise JusouError(f"記録{quote(each)}は読めません。", _OWN_ROW_HINT, column="記録")
+            subject, items, digest, cell = match.groups()
+            subject = self.plan.former_ids.get(subject, subject)
+            found.append(Taken(subject, tuple(items.split("・")), digest, cell))
+        return tuple(found)
 
 
 _WANTED: Mapping[Item, tuple[str, ...]] = {
@@ -281,18 +293,6 @@ def _read_item(text: str) -> Item:
             return item  # a blank cell is a target: the first
     hint = f"項目には、{'、'.join(Item)} のどれかを書いてください。"
     raise JusouError(f"項目{quote(text)}は変更できません。", hint, column="項目")
-
-
-def _read_taken(text: str) -> tuple[Taken, ...]:
-    """Read what was taken of a file; see ``Taken``."""
-    found = []
-    for each in text.split("; ") if text else ():
-        match = _TAKEN.fullmatch(each)
-        if match is None:
-            raise JusouError(f"記録{quote(each)}は読めません。", _OWN_ROW_HINT, column="記録")
-        subject, items, digest, cell = match.groups()
-        found.append(Taken(subject, tuple(items.split("・")), digest, cell))
-    return tuple(found)
 
 
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:

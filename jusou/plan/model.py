@@ -385,6 +385,11 @@ class Plan:
         return tuple(found)
 
     @cached_property
+    def former_ids(self) -> Mapping[str, str]:
+        """The id of an indicator by each that it had before."""
+        return {old: key for key, each in self.indicators.items() for old in each.former_ids}
+
+    @cached_property
     def numbers(self) -> Mapping[str, int]:
         """A number to count by for each programme: its own, or its place where one is a text."""
         own = {each.id: each.number for each in self.programmes}

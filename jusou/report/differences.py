@@ -87,13 +87,12 @@ def _cells(block: Block, key: str) -> Iterator[tuple[Spot, Cell]]:
         case Facts(items):
             yield from ((Spot(key, title=item.label), item.cell) for item in items)
         case Bullets(items):
-            sentences = chain(*map(_SENTENCES.split, items))
-            yield from ((Spot(key), Cell(sentence)) for sentence in sentences)
+            yield from ((Spot(key), cell) for item in items for cell in _sentences(item))
 
 
 def _of_table(table: Table) -> Iterator[tuple[Spot, Cell]]:
     for (name, *cells), below in table.whole_rows:
-        row = Spot(table.key, name.subject, name.text)
+        row = Spot(table.key, name.subject, name.text or name.aloud)
         told = (
             f"{column.title} {cell.text}"
             for column, cell in zip(table.columns[1:], cells, strict=True)
@@ -104,5 +103,9 @@ def _of_table(table: Table) -> Iterator[tuple[Spot, Cell]]:
             yield row._replace(title=column.title), cell
         for item in below:
             yield row._replace(title=item.label), item.cell
-    for sentence in _SENTENCES.split(table.printed_legend):
-        yield Spot(table.key, title=BELOW), Cell(sentence)
+    for cell in _sentences(table.printed_legend):
+        yield Spot(table.key, title=BELOW), cell
+
+
+def _sentences(text: str) -> Iterator[Cell]:
+    return (Cell(sentence) for sentence in _SENTENCES.split(text) if sentence)

@@ -310,16 +310,16 @@ REVISED = {
 
 
 def revised_cell(revision: Revision, indicator: Indicator) -> Cell:
-    """Return from what to what a decision changes: ``10回→8回``, ``R11から``, ``R10から甲→乙``."""
+    """Return what a decision changes: ``10回→8回``, ``R11から``, ``R10から甲→乙``."""
     if revision.item in (RevisedItem.TARGET, RevisedItem.BASELINE):
         before, after = (amount(each, indicator) for each in (revision.before, revision.after))
         return Cell(f"{before.text}→{after.text}", f"{before.aloud}から{after.aloud}へ")
     old, new = revision.texts
-    changed = f"{old or NONE}→{new}" if old or new else ""
+    changed = "→".join(filter(None, (old, new)))
     since = f"{revision.year}から"
     if revision.item in NAMING:
         return Cell(f"{revision.year or ''} {changed}".strip())
-    return Cell(f"{since}{changed}", f"{since}、{old}を{new}へ" if changed else "")
+    return Cell(f"{since}{changed}", f"{since}、{old}を{new}へ" if old else "")
 
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:

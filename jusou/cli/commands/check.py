@@ -56,7 +56,8 @@ def altered(workspace: Workspace, dataset: Dataset) -> Iterator[Problem]:
     from jusou.handouts.manifest import altered_files, altered_rows
     from jusou.storage.handouts import digests_in, place_of
 
-    yield from altered_rows(handouts[-1], dataset.row_digests)
+    if handouts[-1].is_whole:  # where not, it is named with its file
+        yield from altered_rows(handouts[-1], dataset.row_digests)
     for each in handouts:
         found = digests_in(place_of(workspace.root, each.name), each.files)
         yield from altered_files(each, found)

@@ -109,10 +109,13 @@ def _mention_causes(handout: Handout, now: dict[str, Any], changes: Sequence[Cha
 def _mention_texts(dataset: Dataset, changes: Sequence[Change]) -> None:
     from jusou.report.tables.receipt import texts_to_read_again
 
-    for change in changes:
-        if change.follows or Kind.CORRECTED not in change.kinds or change.field == "previous":
-            continue
-        for said in texts_to_read_again(dataset, change.year, change.subject):
+    wrong = dict.fromkeys(  # a rate and its parts are one figure
+        (each.year, each.subject)
+        for each in changes
+        if not each.follows and Kind.CORRECTED in each.kinds and each.field != "previous"
+    )
+    for figure in wrong:
+        for said in texts_to_read_again(dataset, *figure):
             console.tell(said)
 
 

@@ -236,7 +236,7 @@ def _show(done: Revised, today: Date) -> str:
             console.show_folded("\n".join(item.text for item in facts.items))
             for table in tables:
                 console.show_table(table)
-    for doubt in dict.fromkeys(each for decision in done.decisions for each in decision.doubts):
+    for doubt in dict.fromkeys(doubt for each in done.decisions for doubt in each.doubts):
         console.tell(f"確認してください: {doubt}")
     return f"第{number}回変更"
 

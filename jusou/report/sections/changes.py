@@ -136,7 +136,10 @@ def _actual(value: Sequence[Any], indicator: Indicator) -> str:
     figure, status, basis = value
     if figure is None:
         return words.STATES.get(Status(status), NONE) if status else NONE
-    return words.bracketed(_amount(figure, indicator), "" if basis == Basis.FINAL else basis)
+    aside = "" if basis == Basis.FINAL else basis
+    if status == Status.ENDED:
+        aside = words.UNRATED[Unrated.ENDED]
+    return words.bracketed(_amount(figure, indicator), aside)
 
 
 def _parts(value: Sequence[Any], _: object) -> str:

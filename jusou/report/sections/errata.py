@@ -39,7 +39,7 @@ from jusou.values.fiscal_year import FiscalYear
 _SURE = {"target", "actual", "parts", "previous", "attainment", "rating", "met", "ratings", "mean"}
 _NAMED = 3
 _COMES_IN = {Kind.SETTLED, Kind.ADDED, Kind.UPDATED}
-_ABSENT, _DELETED = "（記載なし）", "（削除）"
+_ABSENT, _DELETED, _FOLLOWS = "（記載なし）", "（削除）", "上記に伴う"
 
 Pages = Mapping[str, Mapping[str, int]]
 """The page of each subject, by the key of a table or of a section."""
@@ -55,6 +55,7 @@ class Pair(NamedTuple):
     printed: Illustrated
     right: Illustrated
     reasons: Mapping[Figure, str]
+    mistyped: Mapping[str, str]
 
 
 def check_remade(plan: Plan, handout: Handout, found: Sequence[Change]) -> None:
@@ -182,17 +183,17 @@ def _other_words(plan: Plan, others: Sequence[Change]) -> str:
     ]
     if not changed:
         return "上記以外の達成度・達成数に変更はありません。"
-    kinds = {kind for each in changed for kind in each.kinds} - {Kind.CORRECTED}
+    # No error is behind these: where no row is either, the plan was edited.
+    kinds = {kind for each in changed for kind in each.kinds} - {Kind.CORRECTED} or {Kind.OTHER}
     said = (
         f"{subject_words(plan, each)}の{field_words(plan, each)} "
         f"{value_words(plan, each, each.before)}→{value_words(plan, each, each.after)}"
         for each in changed
     )
     why = "・".join(kind for kind in Kind if kind in kinds)
-    return (
-        f"上記のほか、配布後の{why}（誤りではありません）により、次のとおり変わりました: "
-        f"{'、'.join(said)}。"
-    )
+    # Of a plan that was edited nobody but its editor knows whether the former was wrong.
+    innocent = "" if Kind.OTHER in kinds else "（誤りではありません）"
+    return f"上記のほか、配布後の{why}{innocent}により、次のとおり変わりました: {'、'.join(said)}。"
 
 
 def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
@@ -238,8 +239,8 @@ class _Said(NamedTuple):
 def _lines(handout: Handout, pair: Pair) -> list[_Line]:
     """Return every line: of each indicator its figure first, then what follows from it.
 
-    The indicators stand in the order of pages; so does, behind them, what is said of programmes
-    and of the plan.
+    The indicators stand in the order of pages, behind them those of which only what others made
+    of them was wrong; so does, last, what is said of programmes and of the plan.
     """
     pages = _pages_by_section(handout, pair.printed)
     by_subject: dict[str, list[Difference]] = {}
@@ -247,9 +248,20 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
         by_subject.setdefault(each.spot.subject, []).append(each)
     of_plan = by_subject.pop("", [])
     lines: list[_Line] = []
-    for subject, found in sorted(by_subject.items(), key=lambda it: _pages_of(it[1], pages)[:1]):
+    wrong = {*pair.mistyped, *(subject for _, subject in pair.reasons)}
+
+    def order(it: tuple[str, list[Difference]]) -> tuple[bool, tuple[int, ...]]:
+        return it[0] not in wrong, _pages_of(it[1], pages)[:1]
+
+    for subject, found in sorted(by_subject.items(), key=order):
         said = _by_title(pair.plan.own(handout.year), pair, subject, found)
-        lines += _of_indicator(pair, subject, said, pages, len(lines) + 1)
+        numbers = dict[Figure, str]()  # of the line of each figure
+        for number, one in enumerate(said, len(lines) + 1):
+            if one.origin and one.origin in pair.reasons:
+                numbers.setdefault(one.origin, str(number))
+        first = "・".join(numbers.values()) or str(len(lines) + 1)
+        follows = f"No.{first}に伴う" if subject in wrong else _FOLLOWS
+        lines += _of_indicator(pair, subject, said, pages, follows)
     return [*lines, *sorted(_of_plan(of_plan, pages), key=lambda it: it.pages[:1])]
 
 
@@ -270,7 +282,17 @@ def _by_title(
         origin = (years[title], subject) if title in years else None
         key = (origin or title, _content(each.before), _content(each.after))
         merged.setdefault(key, _Said(title, origin, [])).found.append(each)
-    return sorted(merged.values(), key=lambda it: (it.origin not in pair.reasons, not it.is_listed))
+
+    def order(said: _Said) -> tuple[bool, ...]:
+        is_figure = said.origin in pair.reasons
+        return not is_figure, not _is_target(said.title), not said.is_listed
+
+    return sorted(merged.values(), key=order)
+
+
+def _is_target(title: str) -> bool:
+    """Tell whether a title is that of a target, of whatever year: it is wrong by itself."""
+    return title.endswith("目標")
 
 
 def _content(cells: Iterable[Cell]) -> tuple[object, ...]:
@@ -283,9 +305,9 @@ def _content(cells: Iterable[Cell]) -> tuple[object, ...]:
 
 
 def _of_indicator(
-    pair: Pair, subject: str, said: Sequence[_Said], pages: Pages, number: int
+    pair: Pair, subject: str, said: Sequence[_Said], pages: Pages, follows: str
 ) -> Iterator[_Line]:
-    """Yield the lines of an indicator, given the number of the first.
+    """Yield the lines of an indicator, given what is said of those that follow from others.
 
     What is said at one place only is named with it.
     """
@@ -297,12 +319,14 @@ def _of_indicator(
         place = (name if not index else label, "" if found[1:] else first.caption, title)
         unit = pair.plan.indicators[subject].unit if origin else ""
         reason = pair.reasons.get(origin) if origin else None
+        if reason is None and (not index or _is_target(title)):
+            reason = pair.mistyped.get(subject)
         yield _Line(
             _pages_of(found, pages),
             "　".join(filter(None, place)),
             _texts(first.before, unit) or _ABSENT,
             _texts(first.after, unit) or _DELETED,
-            f"No.{number}に伴う" if reason is None else reason or NO_REASON,
+            follows if reason is None else reason or NO_REASON,
         )
 
 
@@ -318,7 +342,7 @@ def _of_plan(found: Iterable[Difference], pages: Pages) -> Iterator[_Line]:
             "　".join(filter(None, (cells[0].caption, spot.row, spot.title))),
             "、".join(_titled(each.spot, each.before) for each in cells) or _ABSENT,
             "、".join(_titled(each.spot, each.after) for each in cells) or _DELETED,
-            "上記に伴う",
+            _FOLLOWS,
         )
 
 

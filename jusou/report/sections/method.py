@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jusou.plan.model import Between, Direction, Formula, Plan
+from jusou.report import words
 from jusou.report.document import METHOD, Bullets, Section
+from jusou.review.flags import Flag
 from jusou.values.numbers import HUNDRED
 
 
@@ -62,7 +64,7 @@ def _own_formulas(plan: Plan) -> Iterator[str]:
             f"参考値からの進みで評価する指標: 達成率 =（実績 − {base}）÷（目標 − {base}）× 100。"
             f"{base}より悪くなれば負の数になり、いちばん下の達成度です。"
             f"目標が{base}よりよい側にないときは、目標に届けば100％、届かなければ算定不能です。"
-            "平均達成率では、負の達成率を0％とします。「目標を大きく超える」は、"
+            f"平均達成率では、負の達成率を0％とします。「{words.FLAGS[Flag.FAR_ABOVE_TARGET]}」は、"
             f"目標と{base}の差が最後の桁の10きざみ以上のものだけに付けます。"
         )
     between = {each.between for each in indicators}

@@ -11,7 +11,9 @@ from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
 from jusou.handouts.trace import PREVIOUS, Origin, Printed, origins, printed
 from jusou.logs.dataset import Dataset
+from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
+from jusou.logs.schema import Item as Changed
 from jusou.plan.model import UNASSIGNED, Direction, Formula, Indicator
 from jusou.plan.targets import TargetBasis, last_known
 from jusou.report import words
@@ -61,9 +63,11 @@ class Trace(NamedTuple):
     @property
     def decisions(self) -> Iterator[tuple[int, Revision]]:
         """The changes of the plan that bear on the year, each with the number of its decision."""
+        year, own = self.found.year, self.of.revisions
         for amendment in self.review.amendments:
-            for row in amendment.revisions:
-                if row in self.of.revisions and row.year in (None, self.found.year):
+            for row in filter(own.__contains__, amendment.revisions):
+                since = first_year(row, own, calendar=year.calendar)
+                if since == year or (row.item is not Changed.TARGET and since < year):
                     yield amendment.number, row
 
 
@@ -217,6 +221,9 @@ def _targets(trace: Trace) -> Iterator[Item]:
         yield Item(f"{since}から{aim.following}への按分", Cell(line))
     if indicator.baseline is not None:
         baseline = words.amount(indicator.baseline, indicator).text
+        for row in of.revisions:
+            if (row.item, row.after) == (Changed.BASELINE, indicator.baseline):
+                place = f"{row.path}:{row.line}"
         yield Item(words.own_baseline_title(indicator), _at(baseline, place))
 
 
