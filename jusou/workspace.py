@@ -453,25 +453,29 @@ class Workspace:
         consultation: str = "",
         published_on: str = "",
         recorded_by: str = "",
+        correct: bool = False,
         seen: Sequence[Revision] | None = None,
         dry_run: bool = False,
         today: date | None = None,
     ) -> Revised:
         """Record one decision whole: the cells of each change by heading, as they would be typed.
 
-        What is said of the decision goes into every row that does not say it itself. ``seen`` is
-        what the person agreed to: rows of a dry run. Raises JusouError where they would be others
-        by now, and for all that may not be recorded at once.
+        What is said of the decision goes into every row that does not say it itself. ``correct``
+        allows another 公表日 in place of one that was recorded. ``seen`` is what the person agreed
+        to: rows of a dry run, which may be of a day to come. Raises JusouError where they would be
+        others by now, and for all that may not be recorded at once.
         """
+        from jusou.entry.decide import PUBLICATION, Permission
         from jusou.entry.revising import decide_changes
 
+        permission = Permission(frozenset((PUBLICATION,) if correct else ()), ahead=dry_run)
         said = {
             "理由": reason, "決定機関": decided_by, "決定日": decided_on,
             "意見聴取": consultation, "公表日": published_on,
         }  # fmt: skip
         typed = [{**said, **cells} for cells in changes]
         with self.transaction(recorded_by=recorded_by, dry_run=dry_run, today=today) as t:
-            decisions = decide_changes(t.dataset, typed, today or date.today())
+            decisions = decide_changes(t.dataset, typed, permission, today or date.today())
             revised = Revised(decisions, t.dataset, False, t.kept)
             if seen is not None and revised.rows != tuple(seen):
                 message = "確かめている間に、ほかの人が計画の変更を記録しました。"

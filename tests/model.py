@@ -210,6 +210,8 @@ def targets(given: Given, until: date) -> dict[int, Figure]:
     for each in changes(given):
         if each["item"] == "目標値" and each["day"] <= until:
             found[each["year"]] = each["after"]
+        elif each["item"] == "終了" and each["day"] <= until:
+            found |= {year: None for year in found if year >= each["year"]}
     return found
 
 

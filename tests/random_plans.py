@@ -220,6 +220,9 @@ def _revise(
         latest = date(2030, 1, 1)
     first = max([date(2026, 1, 5), *(each["day"] for each in earlier)])
     too_early = item in ("定義", "所管課") and earlier and change["year"] < earlier[-1]["year"]
+    ends = [each["year"] for each in stands if each["item"] == "終了"]
+    if item == "目標値" and ends and change["year"] >= ends[0]:
+        return
     once = item in ("終了", "追加") and earlier
     if first > latest or too_early or once or (item == "追加" and not change["year"]):
         return

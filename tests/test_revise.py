@@ -155,14 +155,14 @@ ANSWERS = ("R9.11.20", "計画見直し会議", "窓口を1つ閉じたため", 
 
 
 def test_it_asks_for_a_decision_once_and_then_for_indicators(workspace: Path) -> None:
-    answers = "\n".join((*ANSWERS[:-1], "b", "R10=61.5", "", "y", ""))
+    answers = "\n".join((*ANSWERS[:-1], "b", "R10=61.5", "制度が変わったため", "", "y", ""))
     ran = call(workspace, "revise", *DAY, stdin=answers)
     assert ran.code == 0, ran.err
     assert "今の目標: (1)1 指標1　R8 100　R9 110　R10 120" in ran.out
     assert ["変更後", "100", "110", "_95_", "窓口を1つ閉じたため"] in lines(ran.out)
-    assert [(row["指標"], row["変更後"]) for row in recorded(workspace)] == [
-        ("a", "95"),
-        ("b", "61.5"),
+    assert [(row["指標"], row["変更後"], row["理由"]) for row in recorded(workspace)] == [
+        ("a", "95", "窓口を1つ閉じたため"),
+        ("b", "61.5", "制度が変わったため"),
     ]
 
 

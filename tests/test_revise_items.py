@@ -10,7 +10,17 @@ import pytest
 from tests.faults import DeadError, Disk, failing
 from tests.handouts import bare, poppler
 from tests.spreadsheet import read_rows
-from tests.support import Ran, call, log_rows, record, show_json, small_workspace, tree
+from tests.support import (
+    REVISIONS_HEADER,
+    Ran,
+    call,
+    log_rows,
+    record,
+    show_json,
+    small_workspace,
+    tree,
+    write_log,
+)
 
 DAY = ("--date", "2027-12-01")  # R9 goes on
 DECISION = (
@@ -166,7 +176,7 @@ def test_what_was_typed_by_mistake_vanishes_from_print_and_stands_in_history(
     workspace: Path,
 ) -> None:
     assert of_a(workspace).code == 0
-    assert revise(workspace, "b", "R10=77", "--end", "R10").code == 0
+    assert revise(workspace, "b", "R10=77", "--department", "R10=地域課").code == 0
     cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
     assert "第1回変更に、b R9 の変更はありません。" in refused(workspace, "b", "R9", *cancel).err
     ran = call(workspace, "revise", "b", "R10", "a", "定義", *cancel)
@@ -178,7 +188,7 @@ def test_what_was_typed_by_mistake_vanishes_from_print_and_stands_in_history(
         ["b", "取消（誤入力）", "R10"],
     ]
     printed = call(workspace, "revisions", *DAY).out
-    assert ("77" in printed, "（削除）" in printed, "9月末の数" in printed) == (False,) * 3
+    assert ("77" in printed, "地域課" in printed, "9月末の数" in printed) == (False,) * 3
     assert "こども課" in printed
     assert "77" in call(workspace, "history", "b").out
     assert show_json(workspace, "show", "R10", *DAY)["indicators"][1]["target"] == 100
@@ -206,7 +216,9 @@ def test_it_asks_for_every_item(workspace: Path) -> None:
         ("a", "R10=90"), ("a", "参考値", "45"), ("a", "定義", f"R10={EVERYTHING[2][4]}"),
         ("a", "所管課", "R10=こども課"), ("b", "終了", "R10"), ("c", "追加", "R10"),
     )  # fmt: skip
-    answers = (*ANSWERS, *(each for one in of_indicators for each in one), "", "y", "")
+    same = [(*one, "") for one in of_indicators[1:]]  # the reason of the first
+    of_each = (each for one in (of_indicators[0], *same) for each in one)
+    answers = (*ANSWERS, *of_each, "", "y", "")
     ran = call(workspace, "revise", *DAY, stdin="\n".join(answers))
     assert ran.code == 0, ran.err
     ends = [["b", "終了", "R10", "", ""], ["c", "追加", "R10", "", ""]]
@@ -287,13 +299,129 @@ def test_whenever_it_dies_a_whole_decision_stands_or_none(tmp_path: Path) -> Non
         assert recorded(workspace) == EVERYTHING
 
 
-def test_a_target_behind_the_end_is_asked_about(workspace: Path) -> None:
-    assert revise(workspace, "b", "--end", "R10").code == 0
-    ran = revise(workspace, "b", "R9=90", "R10=90")
-    assert "確認してください: b は R10 から終了のため、R10 の目標は使いません。" in ran.err
-    assert "R9 の目標は使いません" not in ran.err
-    found = show_json(workspace, "trace", "R10", "b", *DAY)["revisions"]
-    assert [each["item"] for each in found] == ["終了", "目標値"]
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("R9.11.1", "公表日（令和9年11月1日）が、決定日（令和9年11月20日）より前です。"),
+        ("R9.12.2", "公表日（令和9年12月2日）は、まだ来ていません。"),
+    ],
+)
+def test_a_day_of_publication_is_neither_before_the_decision_nor_to_come(
+    workspace: Path, day: str, said: str
+) -> None:
+    assert said in refused(workspace, "a", "R10=90", "--published", day, *DECISION).err
+    assert revise(workspace, "a", "R10=90").code == 0
+    before = tree(workspace)
+    assert said in refused(workspace, "--decision", "1", "--published", day, *DAY).err
+    for answers in (("第1回", day), (*ANSWERS[:-1], day)):
+        assert said in call(workspace, "revise", *DAY, stdin="\n".join(answers)).err
+    assert tree(workspace) == before
+
+
+def test_a_day_of_publication_is_replaced_on_purpose_only(workspace: Path) -> None:
+    assert revise(workspace, "a", "R10=90", "--published", "R9.11.25").code == 0
+    words = ("--decision", "1", "--published", "R9.12.1", *DAY)
+    said = "令和9年11月20日の決定には、公表日（令和9年11月25日）があります。"
+    err = refused(workspace, *words).err
+    assert (said in err, "--correct" in err) == (True, True)
+    asked = "\n".join(("第1回", "R9.12.1", "n"))
+    assert f"{said}置き換えます。" in call(workspace, "revise", *DAY, stdin=asked).err
+    ran = call(workspace, "revise", *words, "--correct")
+    assert (ran.code, f"{said}置き換えます。" in ran.err) == (0, True)
+    assert "公表日：令和9年12月1日" in call(workspace, "revisions", *DAY).out
+
+
+def test_what_joins_a_published_decision_is_not_published_with_it(workspace: Path) -> None:
+    assert revise(workspace, "a", "R10=90", "--published", "R9.11.25").code == 0
+    ran = revise(workspace, "b", "R10=80")
+    name = "第1回変更（令和9年11月20日、計画見直し会議）"
+    assert f"{name}に加えます。" in ran.err
+    assert f"{name}は、令和9年11月25日に公表しています。加える変更は、まだ" in ran.err
+    assert "公表日：令和9年11月25日（一部は公表予定）" in ran.out
+    command = "jusou revise --decision 1 --published 年月日"
+    assert command in ran.err
+    assert command in call(workspace, "check", *DAY).out
+    published = ("--decision", "1", "--published", "R9.12.1", *DAY)
+    assert call(workspace, "revise", *published).code == 0
+    assert recorded(workspace)[2:] == [["b", "公表日", "R10", "", "R9.12.1"]]
+    assert "公表日：令和9年12月1日\n" in call(workspace, "revisions", *DAY).out
+    assert command not in call(workspace, "check", *DAY).out
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    ran = call(workspace, "revise", "a", *cancel)
+    assert (ran.code, f"{name}は、令和9年12月1日に公表しています。" in ran.err) == (0, True)
+    assert "加えます" not in ran.err
+
+
+def test_an_item_before_its_indicator_quits_nothing(workspace: Path) -> None:
+    answers = "\n".join((*ANSWERS, "終了", "b", "終了", "R10", "", "y", ""))
+    ran = call(workspace, "revise", *DAY, stdin=answers, at_terminal=True)
+    assert ran.code == 0, ran.err
+    assert "「終了」の前に、指標を入力してください。" in ran.err
+    assert recorded(workspace) == [["b", "終了", "R10", "", ""]]
+    said = "目標のほかを変えるなら"
+    assert ran.out.index("変える指標") < ran.out.index(said) < ran.out.index("新しい目標")
+
+
+def test_no_target_is_changed_after_the_end(workspace: Path) -> None:
+    said = "b は R9 から終了のため、R10 の目標値は変えられません。"
+    assert said in refused(workspace, "b", "R10=77", "--end", "R9", *DECISION).err
+    assert revise(workspace, "b", "--end", "R9").code == 0
+    assert said in refused(workspace, "b", "R10=77", *DECISION).err
+    log = workspace / "data" / "revisions.csv"
+    (row,) = log.read_text("utf-8-sig").splitlines()[1:]
+    typed = row.replace(",終了,R9,,,", ",目標値,R10,100,77,")
+    write_log(log, REVISIONS_HEADER, [row, typed])
+    assert said in call(workspace, "check", *DAY).out
+
+
+def test_targets_go_with_their_indicator_from_the_decision_on(workspace: Path) -> None:
+    assert revise(workspace, "b", "R9=95", "--end", "R10").code == 0
+
+    def of_b(year: str) -> list[object]:
+        found = show_json(workspace, "show", year, "--date", "2029-05-01")["indicators"][1]
+        return [found["target"], found["target_published"]]
+
+    assert [of_b(year) for year in ("R8", "R9", "R10")] == [[100, 100], [95, 100], [None, 100]]
+    words = ("show", "R9", "--date", "2029-05-01")
+    shown = call(workspace, *words, env={"COLUMNS": "200"}).out
+    assert ("終了（R10から）" in shown, shown.count("R10目標：-")) == (True, 1)
+    listed = call(workspace, "list", *DAY, env={"COLUMNS": "200"}).out
+    of_years = [each.split()[-4:] for each in listed.splitlines()]
+    assert of_years.count(["100", "100", "-", "件"]) == 1
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    assert call(workspace, "revise", "b", "終了", *cancel).code == 0
+    assert of_b("R9") == [95, 100]
+    assert "R10目標：-" not in call(workspace, *words, env={"COLUMNS": "200"}).out
+
+
+def test_before_the_meeting_a_dry_run_shows_a_draft(workspace: Path) -> None:
+    meeting = ("--reason", "文", "--decided-by", "会議", "--decided-on", "R10.1.20", *DAY)
+    ran = call(workspace, "revise", "a", "R10=90", *meeting, "--dry-run")
+    assert (ran.code, recorded(workspace)) == (0, []), ran.err
+    assert "第1回変更（案）：令和10年1月20日決定、会議" in ran.out
+    assert "〔第1回変更（案）　新旧対照表〕" in ran.out
+    asked = "\n".join(("R10.1.20", "会議", "文", "", "", "a", "R10=90", "", ""))
+    ran = call(workspace, "revise", *DAY, "--dry-run", stdin=asked)
+    assert (ran.code, "第1回変更（案）" in ran.out, recorded(workspace)) == (0, True, []), ran.err
+    assert "まだ来ていません。" in refused(workspace, "a", "R10=90", *meeting).err
+    assert "変更理由" not in refused(workspace, "--decided-on", "R10.1.20", *DAY).out
+    assert "（案）" not in revise(workspace, "a", "R10=90", "--dry-run").out
+
+
+@pytest.mark.parametrize(("typed", "bare"), [("24", "24"), ("R10 24", "R10"), ("R9=1 24", "24")])
+def test_a_target_without_its_year_is_asked_for_with_it(
+    workspace: Path, typed: str, bare: str
+) -> None:
+    ran = call(workspace, "revise", *DAY, stdin="\n".join((*ANSWERS, "a", typed)))
+    assert f"「{bare}」に、= がありません。\n    R10=24 のように" in ran.err
+    assert "PowerShell" not in ran.err
+
+
+def test_what_is_cancelled_is_listed_in_the_order_of_years(workspace: Path) -> None:
+    assert revise(workspace, "a", "R9=95", "R10=90").code == 0
+    cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
+    out = call(workspace, "revise", *cancel, "--dry-run", env={"COLUMNS": "200"}).out
+    assert 0 < out.index("R9 100→95") < out.index("R10 100→90")
 
 
 def test_a_row_is_cancelled_by_hand_as_it_was_written(tmp_path: Path) -> None:
@@ -308,13 +436,6 @@ def test_a_row_is_cancelled_by_hand_as_it_was_written(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8-sig") + "\n".join(by_hand) + "\n", "utf-8-sig")
     ran = call(workspace, "revisions", *DAY)
     assert "計画の変更はありません。" in ran.err
-
-
-def test_a_day_of_publication_before_the_decision_is_asked_about_once(workspace: Path) -> None:
-    ran = revise(workspace, "a", "R10=90", "--end", "R10", "--published", "R8.12.1")
-    assert ran.err.count("公表日（令和8年12月1日）が、決定日（令和9年11月20日）より前です。") == 1
-    ran = call(workspace, "revise", "--decision", "1", "--published", "R9.11.20", *DAY)
-    assert (ran.code, "より前です" in ran.err) == (0, False)
 
 
 def test_a_definition_where_none_was_written_is_told_alone(workspace: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from jusou.entry.plausibility import doubts_about, doubts_about_change
 from jusou.errors import JusouError
 from jusou.logs import slots
+from jusou.logs.cells import check_published
 from jusou.logs.dataset import Dataset, Note, bare_evaluation
 from jusou.logs.revisions import fold_revisions, on_what_stood
 from jusou.logs.schema import (
@@ -65,20 +66,24 @@ class Obstacle(StrEnum):
 
 
 FIGURE = "figure"
+PUBLICATION = "publication"
+_REPLACE_HINT = "正しい日に置き換える場合は、--correct を付けてください。"
 EVERYTHING = frozenset((FIGURE, *NOTE_FIELDS))
 
 
 class Permission(NamedTuple):
     """What the person allows.
 
-    ``correct`` names what may take the place of what stands: the figure, or texts by their field;
+    ``correct`` names what may take the place of what stands: the figure, texts by their field, or
+    the 公表日 of a decision;
     ``reason`` is why, as it will be printed: without it the remark of a figure has to say it.
-    ``before_year_end`` allows a 確定 while its year goes on.
+    ``before_year_end`` allows a 確定 while its year goes on, ``ahead`` a decision that is to come.
     """
 
     correct: frozenset[str] = frozenset()
     reason: str = ""
     before_year_end: bool = False
+    ahead: bool = False
 
 
 R = TypeVar("R", Actual, ReviewNote, Revision)
@@ -122,7 +127,7 @@ class RefusedError(JusouError):
 def decide(dataset: Dataset, row: R, permission: Permission, today: date) -> Decision[R]:
     """Return what becomes of a row. Raises JusouError for a year that the plan does not have."""
     if isinstance(row, Revision):
-        return _decide_revision(dataset, row, today)
+        return _decide_revision(dataset, row, permission, today)
     if isinstance(row, ReviewNote):
         check_plan_year(dataset.plan, row.year)
         return _decide_note(dataset, row, permission)
@@ -219,7 +224,9 @@ def _decide_cancelling(standing: Standing, row: Actual, reason: str) -> Decision
     return Decision(Verdict.NEW, row._replace(reason=reason), standing.shown)
 
 
-def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[Revision]:
+def _decide_revision(
+    dataset: Dataset, row: Revision, permission: Permission, today: date
+) -> Decision[Revision]:
     """Decide on a change of the plan; that its year went on when it was decided, its reader knows.
 
     The row gets what it changes, as it stands with all that was recorded before.
@@ -230,17 +237,38 @@ def _decide_revision(dataset: Dataset, row: Revision, today: date) -> Decision[R
     def refused(obstacle: Obstacle, message: str, hint: str) -> Decision[Revision]:
         return Decision(Verdict.REFUSED, row, None, (), obstacle, message, hint)
 
-    if row.decided_on > today:
+    if row.decided_on > today and not permission.ahead:
         message = f"決定日（{wareki(row.decided_on)}）は、まだ来ていません。"
         return refused(Obstacle.NOT_DECIDED_YET, message, "決定日を確かめてください。")
     if problems:
         return refused(Obstacle.OUT_OF_ORDER, problems[0].message, problems[0].hint)
-    if row.item is Item.PUBLISHED and dataset.with_change(row).changes == dataset.changes:
-        return Decision(Verdict.SAME, row)
+    if row.published_on:
+        check_published(row.published_on, row.decided_on, None if permission.ahead else today)
+    if row.item is Item.PUBLISHED:
+        return _decide_publication(dataset, row, permission)
     before, after = (row.before, row.after) if row.after is not None else row.texts
     if before == after and row.item in (Item.TARGET, Item.BASELINE, *TEXT_ITEMS):
         return Decision(Verdict.SAME, row)
     return Decision(Verdict.NEW, row, doubts=doubts_about_change(dataset, row, today))
+
+
+def _decide_publication(
+    dataset: Dataset, row: Revision, permission: Permission
+) -> Decision[Revision]:
+    """Decide on a later 公表日: one that was recorded is replaced on purpose only."""
+    pairs = zip(dataset.changes, dataset.with_change(row).changes, strict=True)
+    changed = [before.published_on for before, after in pairs if before != after]
+    if not changed:
+        return Decision(Verdict.SAME, row)
+    replaced = next(filter(None, changed), None)
+    if replaced is None:
+        return Decision(Verdict.NEW, row)
+    message = f"{wareki(row.decided_on)}の決定には、公表日（{wareki(replaced)}）があります。"
+    if PUBLICATION not in permission.correct:
+        return Decision(
+            Verdict.CONFLICT, row, None, (), Obstacle.ANOTHER_STANDS, message, _REPLACE_HINT
+        )
+    return Decision(Verdict.CORRECTED, row, doubts=(f"{message}置き換えます。",))
 
 
 def _decide_note(dataset: Dataset, row: ReviewNote, permission: Permission) -> Decision[ReviewNote]:

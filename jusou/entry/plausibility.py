@@ -55,15 +55,6 @@ def doubts_about_change(dataset: Dataset, row: Revision, today: date) -> tuple[s
             much = f"{times}倍以上" if larger else f"{times}分の1以下"
             what = "値" if row.item is Item.BASELINE else "目標"
             found.append(f"{name} の新しい{what} {now} は、今の {was} の{much}です。")
-    if row.published_on and row.published_on < row.decided_on:
-        published, decided = wareki(row.published_on), wareki(row.decided_on)
-        found.append(f"公表日（{published}）が、決定日（{decided}）より前です。")
-    if row.item is Item.TARGET and row.year:
-        ended = dataset.in_year(indicator, row.year).ended
-        if ended:
-            found.append(
-                f"{row.indicator} は {ended} から終了のため、{row.year} の目標は使いません。"
-            )
     if row.item is Item.DEFINITION and row.year:
         held = dataset.with_change(row).in_year(indicator, row.year)
         if held.baseline is not None and held.comparable_baseline is None:

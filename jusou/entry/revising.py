@@ -115,8 +115,9 @@ def read_item(item: Item, text: str) -> Change:
 
 
 def published(plan: Plan, amendment: Amendment, day: str) -> list[Change]:
-    """Return the rows that say of every change of a decision when it was published."""
-    named = {(row.indicator, row.year): row for row in amendment.revisions}
+    """Return the rows that say when a decision was published: what of it has no day, else all."""
+    rows = [row for row in amendment.revisions if not row.published_on] or amendment.revisions
+    named = {(row.indicator, row.year): row for row in rows}
     cells = {"項目": Item.PUBLISHED.value, "変更後": day}
     return [{**_cells(plan, row, *_NAMES), **cells} for row in named.values()]
 
@@ -168,7 +169,7 @@ def _year_or_item(plan: Plan, word: str) -> str:
 
 
 def decide_changes(
-    dataset: Dataset, changes: Iterable[Change], today: date
+    dataset: Dataset, changes: Iterable[Change], permission: Permission, today: date
 ) -> list[Decision[Revision]]:
     """Return what becomes of each change of a decision, those before it taken as recorded.
 
@@ -185,7 +186,7 @@ def decide_changes(
                 message = f"{row.indicator} の {thing[2] or row.item} が2つあります。"
                 raise JusouError(message, "どちらか1つにしてください。")
             seen.add(thing)
-            decision = decide(dataset, row, Permission(), today)
+            decision = decide(dataset, row, permission, today)
             if decision.obstacle:
                 raise RefusedError(decision)
         except JusouError as error:

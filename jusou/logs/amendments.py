@@ -11,6 +11,7 @@ from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.plan.targets import Targets
+from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 
@@ -50,9 +51,18 @@ class Amendment(NamedTuple):
 
     @property
     def published_on(self) -> date | None:
-        """When the change was published: the last day that a row names, if all name one."""
-        days = [row.published_on for row in self.revisions]
-        return max(day for day in days if day) if all(days) else None
+        """When the change was published: the last day that a row names."""
+        return max(filter(None, (row.published_on for row in self.revisions)), default=None)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether every row names a day of publication."""
+        return all(row.published_on for row in self.revisions)
+
+    @property
+    def decided(self) -> str:
+        """The day and who decided, as printed behind the number."""
+        return "、".join(filter(None, (wareki(self.decided_on), self.decided_by)))
 
 
 def decision_numbers(rows: Iterable[Revision]) -> dict[tuple[date, str], int]:

@@ -88,6 +88,16 @@ def read_text(column: str, text: str) -> str:
     return visible(text).strip()
 
 
+def check_published(day: date, decided_on: date, today: date | None = None) -> None:
+    """Refuse a 公表日 before its decision, or one that has not come yet."""
+    if day < decided_on:
+        message = f"公表日（{wareki(day)}）が、決定日（{wareki(decided_on)}）より前です。"
+        raise JusouError(message, "公表日と決定日を確かめてください。", column="公表日")
+    if today and day > today:
+        message = f"公表日（{wareki(day)}）は、まだ来ていません。"
+        raise JusouError(message, "公表した後に記録してください。", column="公表日")
+
+
 def read_date(column: str, text: str) -> date:
     """Read a date cell."""
     try:

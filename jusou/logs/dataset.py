@@ -197,10 +197,14 @@ class Dataset:
 
 
 def _revised(indicator: Indicator, revisions: Iterable[Revision]) -> Targets:
-    changes = {
-        each.year: each.after for each in revisions if each.item is Item.TARGET and each.year
-    }
-    return {**indicator.targets, **changes}
+    """Return the targets with changes; a year in which the indicator has ended has none."""
+    targets = dict(indicator.targets)
+    for each in revisions:
+        if each.item is Item.TARGET and each.year:
+            targets[each.year] = each.after
+        elif each.item is Item.END and each.year:
+            targets |= {year: None for year in targets if year >= each.year}
+    return targets
 
 
 def build_dataset(

@@ -24,7 +24,7 @@ def fold_revisions(
 
     A 変更前 must be what stood, and a 決定日 not before that of an earlier change of the same
     thing, for a review takes the decisions up to a day. A 取消 takes an earlier row out, a 公表日
-    completes it.
+    completes what has none, and replaces that of rows that all have one.
     """
     standing: list[Revision] = []
     problems: list[Problem] = []
@@ -42,7 +42,7 @@ def fold_revisions(
             )
             problems.append(_problem(row, "項目", message, hint))
         elif row.item is Item.PUBLISHED:
-            for each in named:
+            for each in [row for row in named if not row.published_on] or named:
                 at = standing.index(each)
                 standing[at] = each._replace(published_on=row.published_on)
         elif any(
@@ -126,6 +126,7 @@ def _misplaced(
     if earlier and row.item in (Item.END, Item.JOIN):
         message = f"{row.indicator} の「{row.item}」は、すでに{earlier[-1].line}行目にあります。"
         yield _problem(row, "項目", message, "どちらかを取り消してください。")
+    yield from _after_the_end(row, [each for each in standing if each.indicator == row.indicator])
     held_from = earlier[-1].year if earlier and row.item in TEXT_ITEMS else None
     if row.year and held_from and row.year < held_from:
         message = f"年度（{row.year}）が、{row.indicator} の前の変更（{held_from}）より前です。"
@@ -138,6 +139,29 @@ def _misplaced(
         )
         hint = "決定日を確かめ、決定した順に書いてください。"
         yield _problem(row, "決定日", message, hint)
+
+
+def _after_the_end(row: Revision, standing: Sequence[Revision]) -> Iterable[Problem]:
+    """Yield what is wrong with a target of a year in which its indicator has ended.
+
+    One that was decided before the end was another decision.
+    """
+    if row.item is Item.TARGET:
+        ends, targets = [each for each in standing if each.item is Item.END], [row]
+    else:
+        ends = [row] if row.item is Item.END else []
+        targets = [
+            each
+            for each in standing
+            if each.item is Item.TARGET
+            and (each.decided_on, each.decided_by) == (row.decided_on, row.decided_by)
+        ]
+    for end in ends:
+        for target in targets:
+            if target.year and end.year and target.year >= end.year:
+                message = f"{row.indicator} は {end.year} から終了のため、{target.year} の目標値は"
+                hint = "終了の年度か、目標値の年度を確かめてください。"
+                yield _problem(row, "年度", f"{message}変えられません。", hint)
 
 
 def _words(value: Decimal | None) -> str:

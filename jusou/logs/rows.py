@@ -15,6 +15,7 @@ from functools import cache, partial
 from jusou.errors import JusouError, Problem, warning
 from jusou.logs.cells import (
     check_interim_date,
+    check_published,
     find_indicator,
     find_noted,
     ratio_value,
@@ -161,6 +162,9 @@ class RowReader:
             self._check_revised_year(indicator, item, year, texts, decided_on)
         before, after = (unescaped(texts[column]) for column in ("変更前", "変更後"))
         published = after if item is Item.PUBLISHED else texts["公表日"]
+        published_on = read_date("公表日", published) if published else None
+        if published_on:
+            check_published(published_on, decided_on)
         is_figure = item in (Item.TARGET, Item.BASELINE)
         return Revision(
             indicator.id,
@@ -172,7 +176,7 @@ class RowReader:
             self._text("決定機関", texts["決定機関"], path, line),
             decided_on,
             self._text("意見聴取", texts["意見聴取"], path, line),
-            read_date("公表日", published) if published else None,
+            published_on,
             ("", "") if is_figure else (before, self._text("変更後", after, path, line)),
             texts["記録日時"],
             texts["入力者"],

@@ -415,8 +415,15 @@ def remarks_cell(review: IndicatorReview, plan: Plan) -> Cell:
     """Return 備考 of the list of indicators: the state, then the flags, in words."""
     planned = review.current.unrated is Unrated.NO_DIRECTION
     unrated = unrated_words(review.current) if planned else ""
-    said = "／".join(filter(None, (state_words(review), unrated, flags_words(review, plan))))
+    parts = (state_words(review), unrated, flags_words(review, plan), _ending_words(review))
+    said = "／".join(filter(None, parts))
     return Cell(said) if said else Cell(NONE, "備考なし")
+
+
+def _ending_words(review: IndicatorReview) -> str:
+    """Return from when an indicator is no more, where that is decided and still to come."""
+    ends = (each.year for each in review.revisions if each.item is RevisedItem.END)
+    return next((f"終了（{year}から）" for year in ends if year and year > review.current.year), "")
 
 
 def state_words(review: IndicatorReview) -> str:

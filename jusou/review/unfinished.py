@@ -11,7 +11,6 @@ from jusou.logs.dataset import Dataset
 from jusou.logs.schema import NOTE_FIELDS, Basis
 from jusou.plan.model import Indicator
 from jusou.review.assessment import Tally, assess
-from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
 
 _EXPLAINS = ("cause", "action")
@@ -42,15 +41,14 @@ def unfinished(dataset: Dataset, today: date) -> Iterator[Problem]:
 def _unpublished(dataset: Dataset) -> Iterator[Problem]:
     """Yield a warning for each decision of which no day of publication is known."""
     for each in amendments(dataset.plan, dataset.rows.revisions):
-        if each.published_on is None:
-            decided = "、".join(filter(None, (wareki(each.decided_on), each.decided_by)))
+        if not each.is_published:
             command = f"jusou revise --decision {each.number} --published 年月日"
-            message = f"第{each.number}回変更（{decided}）の公表日がありません（{command}）。"
+            message = f"第{each.number}回変更（{each.decided}）の公表日がありません（{command}）。"
             hint = (
                 "公表したら、その日を記録してください。重層的支援体制整備事業実施計画を変更したときは、"
                 "公表に努めることとされています（社会福祉法第106条の5）。"
             )
-            row = each.revisions[0]
+            row = next(row for row in each.revisions if not row.published_on)
             yield warning(message, hint, row.path, row.line, "公表日")
 
 

@@ -52,8 +52,9 @@ def list_(
     from jusou.report.tables.listing import plan_tables
     from jusou.storage.loading import read_revisions
 
-    changes = revision_table(plan, read_revisions(workspace.root, plan))
-    tables = [*plan_tables(plan), *([changes] if changes else [])]
+    revisions = read_revisions(workspace.root, plan)
+    changes = revision_table(plan, revisions)
+    tables = [*plan_tables(plan, revisions), *([changes] if changes else [])]
     title = f"{plan.info.title}{'（公表時の目標。変更は最後の表）' if changes else ''}"
     console.show_tables(title, tables, sample=plan.info.sample)
 

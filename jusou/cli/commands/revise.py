@@ -30,12 +30,14 @@ from jusou.entry.prompts import Step, read_step, read_yes_or_no
 from jusou.entry.revising import Change, cancelled, published, read_changes, read_item
 from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
-from jusou.logs.cells import find_indicator, read_date
+from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
-from jusou.logs.schema import Item
-from jusou.plan.model import Plan
+from jusou.logs.rows import NAMING
+from jusou.logs.schema import Item, Revision
+from jusou.plan.model import Indicator, Plan
 from jusou.report import words
 from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
+from jusou.values.dates import wareki
 from jusou.values.text import fold, quote
 from jusou.workspace import Revised, Workspace
 
@@ -121,6 +123,9 @@ def revise(
             "取消: --decision の決定の誤入力を取り消します（指標、年度、項目でしぼれます）。",
         ),
     ] = False,
+    correct: Annotated[
+        bool, flag("--correct", "公表日: 記録した公表日を、--published の日に置き換えます。")
+    ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     date: DateOption = None,
@@ -130,18 +135,19 @@ def revise(
     typed = (baseline, end, start, definition, department)
     items = {item: text for item, text in zip(_ITEMS, typed, strict=True) if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
-    record = partial(workspace.revise, recorded_by=name, today=today)
     mention_unseen((*given, *typed))
     asks = not (changes or items or decision or cancel)
+    # What is asked for is shown before it is agreed to.
+    record = partial(workspace.revise, recorded_by=name, correct=correct or asks, today=today)
     if asks:
-        given, rows = _ask(workspace, given, today)
+        given, rows = _ask(workspace, given, today, ahead=dry_run)
     elif decision or cancel:
         rows = _of_earlier(workspace.load(), changes or [], decision, given, items, cancel=cancel)
     else:
         rows = _of_new(workspace.plan(), changes or [], given, items)
     done = record(rows, **given._asdict(), dry_run=asks or dry_run)
     mention_kept(done.kept, written=done.written)
-    amendment = _show(done)
+    amendment = _show(done, today)
     if asks and done.rows and not dry_run:
         if not _answer("この内容で記録しますか（y=はい n=やめる）: ", _read_yes):
             raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
@@ -204,7 +210,7 @@ def _find(dataset: Dataset, number: str) -> Amendment:
     raise UsageError(f"変更{quote(number)}はありません。", hint)
 
 
-def _show(done: Revised) -> str:
+def _show(done: Revised, today: Date) -> str:
     """Show what the rows make of a decision and what looks wrong; return its name."""
     plan, rows = done.dataset.plan, done.rows
     for decision in done.decisions:
@@ -215,19 +221,38 @@ def _show(done: Revised) -> str:
             console.tell(f"{row.indicator}{year} は、今の{what}と同じです。")
     if not rows:
         return ""
-    every = (*done.dataset.rows.revisions, *rows)
+    earlier = done.dataset.rows.revisions
+    every = (*earlier, *rows)
     number = decision_numbers(every)[rows[0].decided_on, rows[0].decided_by]
-    if out := revision_table(plan, [row for row in rows if row.item is Item.CANCELLED]):
+    recorded = (each for each in amendments(plan, earlier) if each.number == number)
+    for each in recorded:
+        _tell_of_earlier(each, rows)
+    # They are taken out from the last to the first, and read the other way round.
+    if out := revision_table(plan, [row for row in rows[::-1] if row.item is Item.CANCELLED]):
         console.show_table(out)
     for each in amendments(plan, every):
         if each.number == number:
-            facts, *tables = amendment_blocks(plan, each)
+            facts, *tables = amendment_blocks(plan, each, is_draft=each.decided_on > today)
             console.show_folded("\n".join(item.text for item in facts.items))
             for table in tables:
                 console.show_table(table)
     for doubt in dict.fromkeys(doubt for each in done.decisions for doubt in each.doubts):
         console.tell(f"確認してください: {doubt}")
     return f"第{number}回変更"
+
+
+def _tell_of_earlier(amendment: Amendment, rows: Sequence[Revision]) -> None:
+    """Say what becomes of a decision that is recorded, and may be published, already."""
+    name, published = f"第{amendment.number}回変更（{amendment.decided}）", amendment.published_on
+    said = f"{name}は、{wareki(published)}に公表しています。" if published else ""
+    items = {row.item for row in rows}
+    if Item.CANCELLED in items and said:
+        console.tell(f"{said}取り消すことも、公表する必要がないか確かめてください。")
+    elif not items & {*NAMING}:
+        console.tell(f"{name}に加えます。")
+        if said and not all(row.published_on for row in rows):
+            command = f"jusou revise --decision {amendment.number} --published 年月日"
+            console.tell(f"{said}加える変更は、まだ公表していません。公表したら: {command}")
 
 
 def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
@@ -246,7 +271,9 @@ def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
     console.tell("次: 新旧対照表は jusou revisions --format pdf,xlsx で書き出せます。")
 
 
-def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Change]]:
+def _ask(
+    workspace: Workspace, said: _Said, today: Date, *, ahead: bool
+) -> tuple[_Said, list[Change]]:
     """Ask for a decision and what it changes, or for what there is to say of an earlier one."""
     dataset = workspace.load()
 
@@ -255,26 +282,33 @@ def _ask(workspace: Workspace, said: _Said, today: Date) -> tuple[_Said, list[Ch
             return _find(dataset, text)
         if text and key.endswith("_on"):
             day = read_date("日付", text)
-            if key == "decided_on" and day > today:
+            if key == "decided_on" and day > today and not ahead:
                 raise JusouError("決定日が、まだ来ていません。", "決定日を確かめてください。")
+            if key == "published_on":
+                decided_on = read_date("決定日", said.decided_on)
+                check_published(day, decided_on, None if ahead else today)
         return text
 
     for key, question in _QUESTIONS.items():
-        if not getattr(said, key):
+        if typed := getattr(said, key):
+            read_said(key, typed)
+        else:
             may_be_blank = key in _OPTIONAL
             answer = _answer(f"{question}: ", partial(read_said, key), may_be_blank=may_be_blank)
             if isinstance(answer, Amendment):
-                return _ask_of_earlier(dataset.plan, answer, said)
+                return _ask_of_earlier(dataset.plan, answer, said, today)
             said = said._replace(**{key: answer})
     return said, _ask_changes(workspace, dataset, said, today)
 
 
-def _ask_of_earlier(plan: Plan, amendment: Amendment, said: _Said) -> tuple[_Said, list[Change]]:
+def _ask_of_earlier(
+    plan: Plan, amendment: Amendment, said: _Said, today: Date
+) -> tuple[_Said, list[Change]]:
     """Ask for the day of publication of a decision, or for what of it was typed by mistake."""
 
     def read_day(text: str) -> str:
         if text != "取消":
-            read_date("公表日", text)
+            check_published(read_date("公表日", text), amendment.decided_on, today)
         return text
 
     question = "公表日（R9.12.1 など。誤入力を取り消すなら 取消）: "
@@ -298,21 +332,27 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
     def read_new(key: str, text: str) -> list[Change] | Item:
         if item := next((each for each in _ITEMS if fold(text) == each), None):
             return item
+        if bare := [word for word in text.split() if "=" not in fold(word)]:
+            hint = f"{plan.info.end}=24 のように、年度と新しい目標を = でつないでください。"
+            raise JusouError(f"{quote(bare[0])}に、= がありません。", hint)
         return tried(read_changes(plan, [key, *text.split()]))
 
     def read_other(key: str, item: Item, text: str) -> list[Change]:
         return tried([{"指標": key, **read_item(item, text)}])
 
-    items = "・".join(_ITEMS)
-    console.show_folded(f"目標のほかを変えるときは、目標の代わりに {items} と入力してください。")
+    def read_reason(changes: list[Change], text: str) -> list[Change]:
+        return tried([{**each, "理由": text} for each in changes]) if text else changes
+
+    def read_indicator(text: str) -> Indicator | None:
+        if text in _ITEMS:
+            hint = f"指標の後で {text} と入力します。やめるときは q を入力してください。"
+            raise JusouError(f"{quote(text)}の前に、指標を入力してください。", hint)
+        return find_indicator(plan, text) if text else None
+
     while True:
         last = "。終わりなら Enter" if found else ""
         question = f"変える指標（id か番号{last}）: "
-        indicator = _answer(
-            question,
-            lambda text: find_indicator(plan, text) if text else None,
-            may_be_blank=bool(found),
-        )
+        indicator = _answer(question, read_indicator, may_be_blank=bool(found), answers=_ITEMS)
         if indicator is None:
             return found
         key = indicator.id
@@ -322,10 +362,16 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
         )
         shown = "　".join((f"今の目標: {words.subject_name(plan, key)}", *targets))
         console.show_folded(f"  {shown}")
+        console.show_folded(
+            f"  目標のほかを変えるなら、代わりに {'・'.join(_ITEMS)} と入力します。"
+        )
         question = "新しい目標（R11=2700 R12=2720 のように）: "
         new = _answer(question, partial(read_new, key), answers=_ITEMS)
         if isinstance(new, Item):
             new = _answer(f"{_ITEMS[new]}: ", partial(read_other, key, new))
+        if found:
+            question = "この指標の変更理由（はじめの理由のままなら Enter）: "
+            new = _answer(question, partial(read_reason, new), may_be_blank=True)
         found += new
 
 

@@ -117,7 +117,10 @@ def _panel(review: Review, each: IndicatorReview) -> Panel:
         {year: value for year, value in targets.items() if year in review.plan.log_years}
         for targets in (indicator.targets, each.targets)
     )
-    replaced = {year: value for year, value in published.items() if value != in_force[year]}
+    # A target that went with its indicator has no other in its place.
+    replaced = {
+        year: value for year, value in published.items() if in_force[year] not in (None, value)
+    }
     targets = _targets(in_force, indicator, Style.TARGET)
     former = _targets(replaced, indicator, Style.FORMER)
     actuals = _actuals(review, each)

@@ -91,20 +91,26 @@ class _Line(NamedTuple):
 _BY_YEAR = (Item.TARGET, Item.END, Item.JOIN)
 
 
-def amendment_blocks(plan: Plan, amendment: Amendment) -> tuple[Facts, *tuple[Table, ...]]:
+def amendment_blocks(
+    plan: Plan, amendment: Amendment, *, is_draft: bool = False
+) -> tuple[Facts, *tuple[Table, ...]]:
     """Return what was decided, once, and what it changes.
 
     Targets stand by year, before and after as two lines; what is no figure of a year stands with
     both side by side.
     """
-    name, key = f"第{amendment.number}回変更", f"{REVISIONS}-{amendment.number}"
-    published = amendment.published_on
+    name = f"第{amendment.number}回変更{'（案）' if is_draft else ''}"
+    key = f"{REVISIONS}-{amendment.number}"
+    published = _NOT_PUBLISHED
+    if amendment.published_on:
+        part = "" if amendment.is_published else f"一部は{_NOT_PUBLISHED}"
+        published = words.bracketed(wareki(amendment.published_on), part)
     facts = {
         name: "、".join(
             filter(None, (f"{wareki(amendment.decided_on)}決定", amendment.decided_by))
         ),
         "意見聴取": amendment.consultation,
-        "公表日": wareki(published) if published else _NOT_PUBLISHED,
+        "公表日": published,
         "適用": _applies(plan, amendment),
     }
     lines = [
