@@ -90,7 +90,8 @@ def printed(
         main = [fields[0]]
         if "half_year" in handout.review and field == ACTUAL:
             half = handout.review["half_year"]["indicators"]
-            known = next(each for each in half if each["id"] == indicator)["interim"] or {}
+            at = handout.review["indicators"].index(said)  # its id may be another by now
+            known = half[at]["interim"] or {}
             before = tuple(known.get(key) for key in ("value", "as_of"))
             main.append(Change((), indicator, year, INTERIM, before, now[INTERIM]))
             fields.append(main[1])
