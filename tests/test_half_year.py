@@ -99,7 +99,7 @@ def test_the_tables_hold_what_the_json_says(sample: Path) -> None:
     rest = (
         show(sample, **sample_options)
         .partition("〔未報告の中間・見込（照会先別）〕")[2]
-        .partition("■")[0]
+        .partition("\n- ")[0]
     )
     for each in half["indicators"]:
         words = "・".join({"interim": "中間", "forecast": "見込"}[it] for it in each["missing"])

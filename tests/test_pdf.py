@@ -344,6 +344,8 @@ def test_checkers_that_did_not_make_it_find_no_error(
     """Errors only: outloud 0.2 warns of grids without a table where a table spans pages.
 
     The name of an indicator too tall for a page is repeated, which it takes for shredded headings.
+    A cell of the last column that spans two rows it does not count in the second: the 新旧対照表 of
+    R9 has nine columns and seems to lack one.
     """
     tool, *options = command
     found = shutil.which(tool, path=sysconfig.get_path("scripts"))
@@ -356,7 +358,9 @@ def test_checkers_that_did_not_make_it_find_no_error(
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
     )
-    assert done.returncode == 0, done.stdout
+    found_wrong = re.findall(r"ERROR +(\S+)[^\n]*\n +evidence: ([^\n]*)", done.stdout)
+    is_false_alarm = name == "R9" and found_wrong == [("TBL-004", "9, 9, 8, 9")]
+    assert done.returncode == 0 or is_false_alarm, done.stdout
 
 
 def test_texts_kept_together_are_read_aloud(tmp_path: Path) -> None:
