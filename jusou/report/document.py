@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import compress
 from typing import NamedTuple, TypeVar
 
+from jusou.values.fiscal_year import FiscalYear
+
 NONE = "—"
 
 
@@ -43,6 +45,13 @@ class Notation(StrEnum):
     BARE = "bare"
 
 
+class Held(StrEnum):
+    """What a figure is that the plan or a log holds; all others are computed."""
+
+    ACTUAL = "actual"
+    TARGET = "target"
+
+
 class Cell(NamedTuple):
     """A text as printed; ``spoken`` as read aloud if it differs.
 
@@ -51,7 +60,8 @@ class Cell(NamedTuple):
     in place of a figure has the ``decimals`` of the figure that a person may type there.
     ``mark`` stands behind the digits.
     ``formula`` is how a workbook computes the cell (see :mod:`jusou.report.workbook.formulas`).
-    The name at the head of a row says by ``subject`` of which indicator it is.
+    The name at the head of a row says by ``subject`` of which indicator it is; an actual or a
+    target says by ``held`` that it is one, and of which year.
     What was changed is ``underlined``.
     """
 
@@ -66,6 +76,7 @@ class Cell(NamedTuple):
     subject: str = ""
     mark: str = ""
     underlined: bool = False
+    held: tuple[Held, FiscalYear] | None = None
 
     @property
     def aloud(self) -> str:

@@ -20,7 +20,7 @@ from jusou.plan.model import (
     Programme,
 )
 from jusou.plan.targets import Aim, TargetBasis, aim_of
-from jusou.report.document import NONE, Cell, Column, Item, Kind, Notation
+from jusou.report.document import NONE, Cell, Column, Held, Item, Kind, Notation
 from jusou.review.assessment import Assessment, Status, Unrated
 from jusou.review.attainment import SHOWN_DECIMALS, SMALL, Judgement, Progress, is_coarse
 from jusou.review.build import IndicatorReview, Interim
@@ -164,6 +164,7 @@ def with_unit(cell: Cell, unit: str) -> Cell:
     if cell.value is None:
         return cell
     worded = figure(cell.value, cell.decimals, unit, cell.aside, cell.notation)
+    worded = worded._replace(held=cell.held)
     return corrected(worded) if cell.mark else worded
 
 
@@ -284,7 +285,12 @@ def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell
 
     One that the plan does not set says where it comes from; where there is none, the next.
     """
-    year, indicator = year or review.current.year, review.indicator
+    year = year or review.current.year
+    return _target_cell(review, year)._replace(held=(Held.TARGET, year))
+
+
+def _target_cell(review: IndicatorReview, year: FiscalYear) -> Cell:
+    indicator = review.indicator
     aim = aim_of(indicator, review.targets, year)
     target = aim.value
     if aim.basis is not TargetBasis.OWN:
@@ -336,18 +342,20 @@ def revised_cell(revision: Revision, indicator: Indicator) -> Cell:
 
 def actual_cell(current: Assessment, indicator: Indicator) -> Cell:
     """Return the figure with its 区分 unless that is 確定, or the state in words."""
+    held = (Held.ACTUAL, current.year)
     if current.value is None:
-        if current.row is None and current.unrated is Unrated.NO_TARGET:
-            return NO_FIGURE._replace(decimals=indicator.decimals)
-        return Cell(state(current, indicator), decimals=indicator.decimals)
-    cell = number(current.value, indicator, provisional(current.row))
+        is_owed = current.row is not None or current.unrated is not Unrated.NO_TARGET
+        cell = Cell(state(current, indicator)) if is_owed else NO_FIGURE
+        return cell._replace(decimals=indicator.decimals, held=held)
+    cell = number(current.value, indicator, provisional(current.row))._replace(held=held)
     return corrected(cell) if current.corrected_since else cell
 
 
 def previous_cell(review: IndicatorReview) -> Cell:
     """Return the figure of the year before, marked where it was corrected."""
     last = _last_year(review)
-    cell = number(review.previous, review.indicator)
+    held = (Held.ACTUAL, review.current.year.previous)
+    cell = number(review.previous, review.indicator)._replace(held=held)
     return corrected(cell) if last and last.corrected_since else cell
 
 

@@ -24,6 +24,7 @@ from jusou.report.document import (
     Column,
     Columns,
     Document,
+    Held,
     Pdca,
     Section,
     Table,
@@ -223,12 +224,23 @@ class _Line(NamedTuple):
 class _Said(NamedTuple):
     """What is said of an indicator under one title, at all the places that say the same.
 
-    ``origin`` is the figure that it is; None where it is computed.
+    ``held`` tells which figure of the plan or the logs it is; None where it is computed.
     """
 
     title: str
-    origin: Figure | None
+    held: tuple[Held, FiscalYear] | None
     found: list[Difference]
+
+    @property
+    def is_target(self) -> bool:
+        """Tell whether it is a target, of whatever year: that is wrong by itself."""
+        return self.held is not None and self.held[0] is Held.TARGET
+
+    def figure(self, subject: str) -> Figure | None:
+        """Return which actual of an indicator it is, if it is one."""
+        if self.held is None or self.is_target:
+            return None
+        return self.held[1], subject
 
     @property
     def is_listed(self) -> bool:
@@ -257,8 +269,9 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
         said = _by_title(pair.plan.own(handout.year), pair, subject, found)
         numbers = dict[Figure, str]()  # of the line of each figure
         for number, one in enumerate(said, len(lines) + 1):
-            if one.origin and one.origin in pair.reasons:
-                numbers.setdefault(one.origin, str(number))
+            figure = one.figure(subject)
+            if figure and figure in pair.reasons:
+                numbers.setdefault(figure, str(number))
         first = "・".join(numbers.values()) or str(len(lines) + 1)
         follows = f"No.{first}に伴う" if subject in wrong else _FOLLOWS
         lines += _of_indicator(pair, subject, said, pages, follows)
@@ -269,30 +282,18 @@ def _by_title(
     year: FiscalYear, pair: Pair, subject: str, found: Iterable[Difference]
 ) -> list[_Said]:
     """Return what is said of an indicator: what was wrong, then what follows from it."""
-    info, merged = pair.plan.info, dict[object, _Said]()
-    years = {  # of the figures that rows hold, by the titles that the sections give them
-        "実績": year,
-        "分子／分母": year,
-        "前年度実績": year.previous,
-        f"{info.start.previous}（参考）": info.start.previous,
-        **{f"{each}実績": each for each in pair.plan.years},
-    }
+    merged = dict[object, _Said]()
     for each in found:
         title = each.spot.title.removeprefix(str(year)).removesuffix("（％）")
-        origin = (years[title], subject) if title in years else None
-        key = (origin or title, _content(each.before), _content(each.after))
-        merged.setdefault(key, _Said(title, origin, [])).found.append(each)
+        held = next((cell.held for cell in (*each.before, *each.after) if cell.held), None)
+        key = (held or title, _content(each.before), _content(each.after))
+        merged.setdefault(key, _Said(title, held, [])).found.append(each)
 
     def order(said: _Said) -> tuple[bool, ...]:
-        is_figure = said.origin in pair.reasons
-        return not is_figure, not _is_target(said.title), not said.is_listed
+        is_corrected = said.figure(subject) in pair.reasons
+        return not is_corrected, not said.is_target, not said.is_listed
 
     return sorted(merged.values(), key=order)
-
-
-def _is_target(title: str) -> bool:
-    """Tell whether a title is that of a target, of whatever year: it is wrong by itself."""
-    return title.endswith("目標")
 
 
 def _content(cells: Iterable[Cell]) -> tuple[object, ...]:
@@ -312,14 +313,15 @@ def _of_indicator(
     What is said at one place only is named with it.
     """
     name, label = words.subject_name(pair.plan, subject), pair.plan.labels[subject]
-    for index, (title, origin, found) in enumerate(said):
+    for index, each in enumerate(said):
+        (title, _, found), figure = each, each.figure(subject)
         first = next(
-            (each for each in found if any(it.unit for it in (*each.before, *each.after))), found[0]
+            (one for one in found if any(it.unit for it in (*one.before, *one.after))), found[0]
         )
         place = (name if not index else label, "" if found[1:] else first.caption, title)
-        unit = pair.plan.indicators[subject].unit if origin else ""
-        reason = pair.reasons.get(origin) if origin else None
-        if reason is None and (not index or _is_target(title)):
+        unit = pair.plan.indicators[subject].unit if figure else ""
+        reason = pair.reasons.get(figure) if figure else None
+        if reason is None and (not index or each.is_target):
             reason = pair.mistyped.get(subject)
         yield _Line(
             _pages_of(found, pages),

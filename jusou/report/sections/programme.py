@@ -16,6 +16,7 @@ from jusou.report.document import (
     ColumnOf,
     Columns,
     Facts,
+    Held,
     Item,
     Kind,
     Notation,
@@ -124,7 +125,7 @@ def _done(each: IndicatorReview) -> tuple[Item, ...]:
     current, indicator = each.current, each.indicator
     items = [Item("実績", words.with_unit(words.actual_cell(current, indicator), indicator.unit))]
     if current.row and (parts := words.parts(current.row, "／")):
-        items.append(Item("分子／分母", Cell(parts)))
+        items.append(Item("分子／分母", Cell(parts, held=(Held.ACTUAL, current.year))))
     if each.interim:
         items.append(Item("中間", Cell(words.interim_words(each))))
     if each.forecast is not None and current.value != each.forecast:
