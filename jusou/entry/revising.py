@@ -21,7 +21,7 @@ from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote
 
-Change = Mapping[str, str]
+TypedRow = Mapping[str, str]
 """The cells of a row that are typed, by heading; those of the decision stand apart."""
 _DIGITS = re.compile(r"[0-9.]+")
 _EXAMPLE = "sodan-2 R11=2700 のように、指標と、年度=新しい目標 を続けて入力してください。"
@@ -31,7 +31,7 @@ _NAMES = ("指標", "年度", "決定日", "決定機関")  # by these a row nam
 
 def read_changes(
     plan: Plan, words: Iterable[str], items: Mapping[Item, str] | None = None
-) -> list[Change]:
+) -> list[TypedRow]:
     """Return the changes that words and options say, a target for each 年度=目標.
 
     What ``items`` say holds for every indicator among the words. Raises JusouError for what is
@@ -39,7 +39,7 @@ def read_changes(
     makes ``R11=2`` and ``700``.
     """
     items = items or {}
-    found: dict[str, list[Change]] = {}
+    found: dict[str, list[TypedRow]] = {}
     errors: list[JusouError] = []
     indicator, last = "", ""
     for word in words:
@@ -80,7 +80,9 @@ def _split(last: str, word: str) -> JusouError:
     return JusouError(f"{quote(last)}の後に{quote(word)}があります。", hint)
 
 
-def _unclear(found: Mapping[str, Sequence[Change]], items: Mapping[Item, str]) -> list[JusouError]:
+def _unclear(
+    found: Mapping[str, Sequence[TypedRow]], items: Mapping[Item, str]
+) -> list[JusouError]:
     """Return what is wrong with changes of which it cannot be told what they are of."""
     errors = [
         JusouError(f"{key} の新しい目標がありません。", _EXAMPLE)
@@ -101,7 +103,7 @@ def _unclear(found: Mapping[str, Sequence[Change]], items: Mapping[Item, str]) -
     return errors
 
 
-def read_item(item: Item, text: str) -> Change:
+def read_item(item: Item, text: str) -> TypedRow:
     """Return what is typed of another change than a target: ``60``, ``R11``, ``R10=年度末の数``."""
     if item is Item.BASELINE:
         return {"項目": item.value, "変更後": text}
@@ -114,7 +116,7 @@ def read_item(item: Item, text: str) -> Change:
     return {"項目": item.value, "年度": year.strip(), "変更後": after.strip()}
 
 
-def published(plan: Plan, amendment: Amendment, day: str) -> list[Change]:
+def published(plan: Plan, amendment: Amendment, day: str) -> list[TypedRow]:
     """Return the rows that say when a decision was published: what of it has no day, else all."""
     rows = [row for row in amendment.revisions if not row.published_on] or amendment.revisions
     named = {(row.indicator, row.year): row for row in rows}
@@ -122,7 +124,7 @@ def published(plan: Plan, amendment: Amendment, day: str) -> list[Change]:
     return [{**_cells(plan, row, *_NAMES), **cells} for row in named.values()]
 
 
-def cancelled(plan: Plan, amendment: Amendment, words: Iterable[str]) -> list[Change]:
+def cancelled(plan: Plan, amendment: Amendment, words: Iterable[str]) -> list[TypedRow]:
     """Return the rows that take changes of a decision out again, the last change first.
 
     Words name which: indicators, behind them years or 項目; without any it is the whole decision.
@@ -156,7 +158,7 @@ def _is_meant(row: Revision, indicator: str, part: str) -> bool:
     return row.indicator == indicator and part in ("", str(row.year), row.item)
 
 
-def _cells(plan: Plan, row: Revision, *titles: str) -> Change:
+def _cells(plan: Plan, row: Revision, *titles: str) -> TypedRow:
     return {title: REVISIONS.columns[title](row, plan) for title in titles}
 
 
@@ -169,7 +171,7 @@ def _year_or_item(plan: Plan, word: str) -> str:
 
 
 def decide_changes(
-    dataset: Dataset, changes: Iterable[Change], permission: Permission, today: date
+    dataset: Dataset, changes: Iterable[TypedRow], permission: Permission, today: date
 ) -> list[Decision[Revision]]:
     """Return what becomes of each change of a decision, those before it taken as recorded.
 

@@ -27,7 +27,7 @@ from jusou.cli.options import (
     read_today,
 )
 from jusou.entry.prompts import Step, read_step, read_yes_or_no
-from jusou.entry.revising import Change, cancelled, published, read_changes, read_item
+from jusou.entry.revising import TypedRow, cancelled, published, read_changes, read_item
 from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import check_published, find_indicator, read_date
@@ -132,10 +132,16 @@ def revise(
 ) -> None:
     """Record one decision with all that it changes, whole or not at all."""
     given = _Said(decided_on, decided_by, reason, consultation, published_on)
-    typed = (baseline, end, start, definition, department)
-    items = {item: text for item, text in zip(_ITEMS, typed, strict=True) if text}
+    options = {
+        Item.BASELINE: baseline,
+        Item.END: end,
+        Item.JOIN: start,
+        Item.DEFINITION: definition,
+        Item.REPORTER: department,
+    }
+    items = {item: text for item, text in options.items() if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
-    mention_unseen((*given, *typed))
+    mention_unseen((*given, *options.values()))
     asks = not (changes or items or decision or cancel)
     # What is asked for is shown before it is agreed to.
     record = partial(workspace.revise, recorded_by=name, correct=correct or asks, today=today)
@@ -158,7 +164,7 @@ def revise(
 
 def _of_new(
     plan: Plan, typed: Sequence[str], said: _Said, items: Mapping[Item, str]
-) -> list[Change]:
+) -> list[TypedRow]:
     """Return the changes of a new decision, given by options."""
     errors: list[JusouError] = []
     if lacking := said.lacking:
@@ -180,7 +186,7 @@ def _of_earlier(
     items: Mapping[Item, str],
     *,
     cancel: bool,
-) -> list[Change]:
+) -> list[TypedRow]:
     """Return the rows that speak of a decision that is recorded already, given by options."""
     wanted = said._replace(reason="") if cancel else said._replace(published_on="")
     can_be = "--cancel と --reason（と、指標）" if cancel else "--published"
@@ -273,7 +279,7 @@ def _finish(done: Revised, decision: str, *, dry_run: bool) -> None:
 
 def _ask(
     workspace: Workspace, said: _Said, today: Date, *, ahead: bool
-) -> tuple[_Said, list[Change]]:
+) -> tuple[_Said, list[TypedRow]]:
     """Ask for a decision and what it changes, or for what there is to say of an earlier one."""
     dataset = workspace.load()
 
@@ -303,7 +309,7 @@ def _ask(
 
 def _ask_of_earlier(
     plan: Plan, amendment: Amendment, said: _Said, today: Date
-) -> tuple[_Said, list[Change]]:
+) -> tuple[_Said, list[TypedRow]]:
     """Ask for the day of publication of a decision, or for what of it was typed by mistake."""
 
     def read_day(text: str) -> str:
@@ -321,15 +327,17 @@ def _ask_of_earlier(
     return said._replace(reason=_answer("取り消す理由: ", str)), rows
 
 
-def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Date) -> list[Change]:
+def _ask_changes(
+    workspace: Workspace, dataset: Dataset, said: _Said, today: Date
+) -> list[TypedRow]:
     """Ask for one indicator after another and what changes; each answer is tried at once."""
-    plan, found = dataset.plan, list[Change]()
+    plan, found = dataset.plan, list[TypedRow]()
 
-    def tried(changes: list[Change]) -> list[Change]:
+    def tried(changes: list[TypedRow]) -> list[TypedRow]:
         workspace.revise([*found, *changes], **said._asdict(), dry_run=True, today=today)
         return changes
 
-    def read_new(key: str, text: str) -> list[Change] | Item:
+    def read_new(key: str, text: str) -> list[TypedRow] | Item:
         if item := next((each for each in _ITEMS if fold(text) == each), None):
             return item
         if bare := [word for word in text.split() if "=" not in fold(word)]:
@@ -337,10 +345,10 @@ def _ask_changes(workspace: Workspace, dataset: Dataset, said: _Said, today: Dat
             raise JusouError(f"{quote(bare[0])}に、= がありません。", hint)
         return tried(read_changes(plan, [key, *text.split()]))
 
-    def read_other(key: str, item: Item, text: str) -> list[Change]:
+    def read_other(key: str, item: Item, text: str) -> list[TypedRow]:
         return tried([{"指標": key, **read_item(item, text)}])
 
-    def read_reason(changes: list[Change], text: str) -> list[Change]:
+    def read_reason(changes: list[TypedRow], text: str) -> list[TypedRow]:
         return tried([{**each, "理由": text} for each in changes]) if text else changes
 
     def read_indicator(text: str) -> Indicator | None:
