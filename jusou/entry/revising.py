@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from jusou.entry.decide import Decision, Permission, RefusedError, decide
-from jusou.errors import JusouError, raise_all
-from jusou.logs.amendments import Amendment
+from jusou.errors import JusouError, UsageError, raise_all
+from jusou.logs.amendments import Amendment, amendments
 from jusou.logs.cells import find_indicator
 from jusou.logs.dataset import Dataset
 from jusou.logs.rows import NAMING, read_revision
@@ -114,6 +114,16 @@ def read_item(item: Item, text: str) -> TypedRow:
         hint = "R10=新しい内容 のように、始まる年度を前に付けてください。"
         raise JusouError(f"{item}{quote(text)}に、年度がありません。", hint)
     return {"項目": item.value, "年度": year.strip(), "変更後": after.strip()}
+
+
+def find_amendment(dataset: Dataset, number: str) -> Amendment:
+    """Return a decision by its number, ``1`` or ``第1回変更``. Raises UsageError without one."""
+    wanted = fold(number).strip("第回変更 ")
+    for each in amendments(dataset.plan, dataset.rows.revisions):
+        if str(each.number) == wanted:
+            return each
+    hint = "jusou revisions で、すべての変更を確かめられます。"
+    raise UsageError(f"変更{quote(number)}はありません。", hint)
 
 
 def published(plan: Plan, amendment: Amendment, day: str) -> list[TypedRow]:

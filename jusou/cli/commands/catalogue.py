@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, Command] = {
         "指標を省くと、決定日から順にたずねます。",
     ),
     "revisions": Command(
-        "revise:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"
+        "revisions:revisions", "計画の変更の新旧対照表を表示するか、ファイルに書き出します。"
     ),
     "list": Command("plan:list_", "事業、指標、目標値の一覧を表示します。"),
     "status": Command(

@@ -1,4 +1,4 @@
-"""revise and revisions: a decision that changes the plan, and the 新旧対照表."""
+"""revise: a decision that changes the plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from functools import partial
-from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
 import typer
@@ -16,7 +15,6 @@ from jusou.cli.options import (
     ByOption,
     DateOption,
     DryRunOption,
-    choose_some,
     complete_indicators,
     flag,
     mention_kept,
@@ -27,7 +25,14 @@ from jusou.cli.options import (
     read_today,
 )
 from jusou.entry.prompts import Step, read_step, read_yes_or_no
-from jusou.entry.revising import TypedRow, cancelled, published, read_changes, read_item
+from jusou.entry.revising import (
+    TypedRow,
+    cancelled,
+    find_amendment,
+    published,
+    read_changes,
+    read_item,
+)
 from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import check_published, find_indicator, read_date
@@ -36,7 +41,7 @@ from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Indicator, Plan
 from jusou.report import words
-from jusou.report.sections.revisions import amendment_blocks, revision_table, revisions_document
+from jusou.report.sections.revisions import amendment_blocks, revision_table
 from jusou.values.dates import wareki
 from jusou.values.text import fold, quote
 from jusou.workspace import Revised, Workspace
@@ -200,20 +205,10 @@ def _of_earlier(
     if wanted == said:
         option = "--reason 理由" if cancel else "--published 年月日 か --cancel --reason 理由"
         raise UsageError("記録することがありません。", f"{option} を付けてください。")
-    amendment = _find(dataset, number)
+    amendment = find_amendment(dataset, number)
     if cancel:
         return cancelled(dataset.plan, amendment, typed)
     return published(dataset.plan, amendment, said.published_on)
-
-
-def _find(dataset: Dataset, number: str) -> Amendment:
-    """Return a decision by its number, ``1`` or ``第1回変更``."""
-    wanted = fold(number).strip("第回変更 ")
-    for each in amendments(dataset.plan, dataset.rows.revisions):
-        if str(each.number) == wanted:
-            return each
-    hint = "jusou revisions で、すべての変更を確かめられます。"
-    raise UsageError(f"変更{quote(number)}はありません。", hint)
 
 
 def _show(done: Revised, today: Date) -> str:
@@ -285,7 +280,7 @@ def _ask(
 
     def read_said(key: str, text: str) -> str | Amendment:
         if key == "decided_on" and text.startswith("第"):
-            return _find(dataset, text)
+            return find_amendment(dataset, text)
         if text and key.endswith("_on"):
             day = read_date("日付", text)
             if key == "decided_on" and day > today and not ahead:
@@ -416,42 +411,3 @@ def _read_yes(text: str) -> bool:
     if answer is None:
         raise JusouError(f"{quote(text)}は、y でも n でもありません。")
     return answer
-
-
-def revisions(
-    context: typer.Context,
-    number: Annotated[
-        str | None, typer.Argument(metavar="回", help="何回目の変更か（省くと、すべて）。")
-    ] = None,
-    format: Annotated[
-        str,
-        option(
-            "--format",
-            "text|pdf,xlsx,md",
-            "画面（text）か、書き出すファイルの形式。省くと text です。",
-        ),
-    ] = "text",
-    output: Annotated[
-        Path | None, option("--output", "フォルダー", "書き出し先。省くと reports/revisions です。")
-    ] = None,
-    date: DateOption = None,
-) -> None:
-    """Show the 新旧対照表 of every decision or of one, or write it as files."""
-    from jusou.report.pack import paper_files
-    from jusou.report.writers.terminal import render_screen
-    from jusou.storage.output import write_files
-
-    chosen, today = choose_some(format, ("text", "pdf", "xlsx", "md"), "--format"), read_today(date)
-    workspace = open_workspace(context)
-    dataset = workspace.load()
-    found = amendments(dataset.plan, dataset.rows.revisions)
-    if number is not None:
-        found = (_find(dataset, number),)
-    document = revisions_document(dataset.plan, found, today)
-    if "text" in chosen:
-        console.show(render_screen(document, console.width()))
-    parts = [each for each in chosen if each != "text"]
-    if parts:
-        folder = output or workspace.root / "reports" / "revisions"
-        files = write_files(folder, paper_files("revisions", document, parts, today))
-        console.show_written("書き出しました:", files)
