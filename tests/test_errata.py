@@ -288,6 +288,17 @@ def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:
     )
 
 
+def test_a_sheet_of_a_correction_that_was_taken_back_is_said_to_be_old(workspace: Path) -> None:
+    correct(workspace)
+    assert "使わないで" not in errata(workspace).err
+    before = written(workspace)
+    correct(workspace, "104", "--reason", "元の数が正しかったため")
+    ran = errata(workspace)
+    assert "訂正する数値はありません" in ran.out
+    assert "errata.pdf は前に作ったものです。使わないでください。" in ran.err
+    assert written(workspace) == before
+
+
 def test_texts_to_read_again_are_told_once(tmp_path: Path) -> None:
     rate = "id: a, unit: ％, measure: rate, maximum: null"
     workspace = handed_out(small_workspace(tmp_path, rate, "id: b"))

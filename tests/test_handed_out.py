@@ -158,6 +158,9 @@ def test_the_pack_of_a_half_is_kept_apart(workspace: Path) -> None:
     pack = tree(workspace / "reports" / "R9-interim")
     assert call(workspace, "freeze", "R9", "--interim", "--date", "2027-11-12").code == 0
     kept = tree(workspace / "data" / "handouts" / "R9-interim-1")
+    ran = call(workspace, "diff", "R9")
+    assert ran.code == 1
+    assert "上半期の資料の控えとは比べられません。" in ran.err
     assert {name: kept[name] for name in pack} == pack
     (listed,) = show_json(workspace, "handouts")["handouts"]
     assert (listed["id"], listed["interim"], listed["year"]) == ("R9-interim-1", True, "R9")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from jusou.handouts.manifest import Handout, Place, rows_since
 from jusou.logs.dataset import Dataset, Rows, fold_notes
@@ -17,6 +17,7 @@ from jusou.plan.model import Plan
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.moments import parse_moment
 
+R = TypeVar("R", Actual, ReviewNote, Revision)
 Plain = Mapping[str, Any]
 Figure = tuple[FiscalYear, str]
 
@@ -142,9 +143,12 @@ def remade(handout: Handout, plan: Plan, dataset: Dataset) -> Remade:
         if cause.kind is Kind.CORRECTED
     }
     rows = dataset.rows
-    actuals = tuple(row for row in rows.actuals if (row.path, row.line) not in since)
-    notes = tuple(row for row in rows.notes if (row.path, row.line) not in since)
-    revisions = tuple(row for row in rows.revisions if (row.path, row.line) not in since)
+
+    def earlier(own: Iterable[R]) -> tuple[R, ...]:
+        return tuple(row for row in own if (row.path, row.line) not in since)
+
+    actuals, notes = earlier(rows.actuals), earlier(rows.notes)
+    revisions = earlier(rows.revisions)
     printed = replace(
         dataset,
         plan=plan,

@@ -49,6 +49,8 @@ def diff(
     if handout is None:
         message = f"{chosen} の配った資料の控えがありません。"
         hint = f"会議で配ったら jusou freeze {chosen} --as 会議名 で残してください。"
+        if workspace.handouts(f"{chosen}-interim"):
+            hint = f"上半期の資料の控えとは比べられません。{hint}"
         raise JusouError(message, hint)
     plan = dataset.plan
     if errata:
@@ -99,6 +101,9 @@ def _write_errata(
         console.show_written("書き出しました:", files)
     if not any(path.stem == "errata" for path in files):
         console.show(f"{handout.name}（{handout.title}）に、訂正する数値はありません。")
+        old = workspace.root / "reports" / f"errata-{handout.year}" / "errata.pdf"
+        if old.exists():
+            console.tell(f"{old} は前に作ったものです。使わないでください。")
     texts = sum(not {*each.kinds}.isdisjoint({Kind.TEXT, Kind.NEW_TEXT}) for each in changes)
     if texts:
         console.tell(
