@@ -285,17 +285,11 @@ def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell
 
     One that the plan does not set says where it comes from; where there is none, the next.
     """
-    year = year or review.current.year
-    return _target_cell(review, year)._replace(held=(Held.TARGET, year))
-
-
-def _target_cell(review: IndicatorReview, year: FiscalYear) -> Cell:
-    indicator = review.indicator
-    aim = aim_of(indicator, review.targets, year)
-    target = aim.value
+    year, indicator = year or review.current.year, review.indicator
+    aim, held = aim_of(indicator, review.targets, year), (Held.TARGET, year)
     if aim.basis is not TargetBasis.OWN:
-        return aim_cell(aim, indicator)
-    now = number(target, indicator)
+        return aim_cell(aim, indicator)._replace(held=held)
+    now = number(aim.value, indicator)._replace(held=held)
     changes = [
         each for each in review.revisions if (each.item, each.year) == (RevisedItem.TARGET, year)
     ]
@@ -306,7 +300,7 @@ def _target_cell(review: IndicatorReview, year: FiscalYear) -> Cell:
         former["変更前"] = number(changes[-1].before, indicator)
     aside = "、".join(f"{name}{cell.text}" for name, cell in former.items())
     aloud = (now.aloud, *(f"{name}は{cell.aloud}" for name, cell in former.items()))
-    return number(target, indicator, aside)._replace(spoken="、".join(aloud))
+    return number(aim.value, indicator, aside)._replace(spoken="、".join(aloud), held=held)
 
 
 def aim_cell(aim: Aim, indicator: Indicator) -> Cell:
