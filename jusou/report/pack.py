@@ -34,6 +34,7 @@ PARTS = ("pdf", "xlsx", "html", "png", "svg", "md", "txt", "json")
 PDF = "review.pdf"
 HALF_YEAR_PARTS = tuple(part for part in PARTS if part not in ("png", "svg"))
 _WITH_CHARTS = {"html", "png", "svg"}
+_SET_BY_TYPST = {"pdf", "png"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,15 @@ class Source:
 
         return draw_all(self.printed[0])
 
+    @cached_property
+    def pdf(self) -> tuple[bytes, Pages]:
+        """The handout, and on which of its pages what stands."""
+        from jusou.report.charts.draw import without_heads
+        from jusou.report.writers.pdf import render_pdf
+
+        printed, _ = self.printed
+        return render_pdf(printed, without_heads(printed, self.drawings), self.review.today)
+
 
 def source_of(dataset: Dataset, year: FiscalYear, today: date, *, interim: bool = False) -> Source:
     """Return what the pack of a year, or of its half, is made of.
@@ -112,25 +122,24 @@ def build_pack(
 
     parts = [each for each in parts if each != "json"]
     made: dict[str, Mapping[str, bytes]] = {part: {} for part in parts}
-    pages: Pages = {}
-    # typst needs no Python to set the PDF: on a second core it takes no time of its own.
+    # typst needs no Python to set pages and pictures: on a second core they take no time of their
+    # own. One after another, for what is set meanwhile would drop what it remembers.
     with ThreadPoolExecutor(1) as beside:
+        waiting = {}
         for part in parts:
             progress(part)
-            if part == "pdf":
+            if part in _SET_BY_TYPST:
                 source.drawings  # noqa: B018 (drawn here, for both use them)
-                pdf = beside.submit(_pdf, source)
+                waiting[part] = beside.submit(_files, source, part)
             else:
                 made[part] = _files(source, part)
-        if "pdf" in made:
-            content, pages = pdf.result()
-            made["pdf"] = {PDF: content}
+        made |= {part: files.result() for part, files in waiting.items()}
     progress("json")
     files = {name: content for files in made.values() for name, content in files.items()}
-    return {**files, REVIEW: _review_json(source, files, pages)}
+    return {**files, REVIEW: _review_json(source, files)}
 
 
-def _review_json(source: Source, files: Mapping[str, bytes], pages: Pages) -> bytes:
+def _review_json(source: Source, files: Mapping[str, bytes]) -> bytes:
     """Return the review for programs, with the state it was made from and the files made of it.
 
     A file carries the digest of all that stands here beside the files: so it can be told later
@@ -146,22 +155,17 @@ def _review_json(source: Source, files: Mapping[str, bytes], pages: Pages) -> by
         for name, content in files.items()
     }
     if PDF in made:
-        made[PDF]["pages"] = pages
+        _, made[PDF]["pages"] = source.pdf
     return dump({**body, "files": {**source.earlier.get("files", {}), **made}}).encode()
-
-
-def _pdf(source: Source) -> tuple[bytes, Pages]:
-    from jusou.report.charts.draw import without_heads
-    from jusou.report.writers.pdf import render_pdf
-
-    printed, _ = source.printed
-    return render_pdf(printed, without_heads(printed, source.drawings), source.review.today)
 
 
 def _files(source: Source, part: str) -> dict[str, bytes]:
     """Return the files of a part by name; the libraries that make it load only here."""
     review, document = source.review, source.document
     match part:
+        case "pdf":
+            content, _ = source.pdf
+            return {PDF: content}
         case "xlsx":
             from jusou.report.workbook.live import half_year_workbook, workbook_document
             from jusou.report.workbook.writer import render_xlsx

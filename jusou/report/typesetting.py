@@ -14,7 +14,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def typeset(template: str, inputs: Mapping[str, str], **options: Any) -> tuple[Any, list[Any]]:
-    """Return what a template makes of its inputs: a file, and what it has marked ``<place>``.
+    """Return what a template makes of its inputs: a file, and what it tells at ``<places>``.
 
     ``options`` are those of typst's compile. Raises RuntimeError for whatever it complains of: a
     fault of ours.
@@ -30,7 +30,7 @@ def typeset(template: str, inputs: Mapping[str, str], **options: Any) -> tuple[A
     made, warnings = compiler.compile_with_warnings(**options)
     if warnings:
         raise RuntimeError("\n".join(warning.diagnostic for warning in warnings))
-    return made, json.loads(compiler.query("<place>", field="value"))
+    return made, json.loads(compiler.query("<places>", field="value"))
 
 
 @cache

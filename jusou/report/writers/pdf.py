@@ -24,7 +24,7 @@ def render_pdf(
     ``document`` is printable (see ``fonts``); ``pictures`` are the SVGs of its charts, by
     key.
     """
-    pdf, places = typeset(
+    pdf, (places,) = typeset(
         "review.typ",
         {
             "data": json.dumps(_data(document), ensure_ascii=False),
