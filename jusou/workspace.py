@@ -384,7 +384,7 @@ class Workspace:
         from jusou.review.overview import Neighbour
         from jusou.storage.loading import plans_beside, read_plan
 
-        for folder in plans_beside(self.root):
+        for folder in plans_beside(self.root, plan):
             with suppress(DataError):  # it is said where somebody works in that folder
                 other = read_plan(folder)
                 years = (plan.info, other.info)

@@ -123,6 +123,8 @@ def test_the_plan_before_and_the_next_are_shown_beside_one_another(tmp_path: Pat
         (found,) = show_json(here, "status", "--date", IN_MAY)["neighbours"]
         assert Path(found["folder"]) == other
     assert section(before, "隣にある計画") == [f"計画（R11〜R13）: {after}"]
+    plan.write_text(plan.read_text("utf-8").replace("start: R11", '"start": "令和11年度"'), "utf-8")
+    assert section(before, "隣にある計画") == [f"計画（R11〜R13）: {after}"]
     plan.write_text("plan: [", "utf-8")
     assert show_json(before, "status", "--date", IN_MAY)["neighbours"] == []
 

@@ -14,7 +14,7 @@ from jusou.plan.model import Plan
 from jusou.storage.loading import PLAN_PATH
 from jusou.storage.plan_cache import keep_plan, kept_plan
 from jusou.storage.plan_file import load_plan
-from tests.support import REPOSITORY, SAMPLE, run, small_workspace, tree
+from tests.support import REPOSITORY, SAMPLE, call, run, small_workspace, tree
 from tests.test_architecture import loaded
 from tests.test_plan_round_trip import plans
 
@@ -112,6 +112,12 @@ def test_without_a_folder_for_it_the_yaml_is_read(
     keep_plan(workspace, CONTENT, plan)
     assert kept_plan(workspace, CONTENT) is None
     assert tree(tmp_path) == before
+
+
+def test_other_plans_that_lie_around_are_not_read(cache: Path, tmp_path: Path) -> None:
+    here, *_ = (small_workspace(tmp_path / name, "id: a") for name in "abcd")
+    assert call(here, "status", DAY).code == 0
+    kept_file(cache)  # of one plan
 
 
 @pytest.mark.slow

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from jusou.report.document import Document, Item, PdcaRow, Section, Table
 
@@ -46,8 +45,7 @@ def _covered() -> frozenset[int]:
     return frozenset(FT2Font(str(font_file())).get_charmap()) - _PRIVATE
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(NamedTuple):
     """A text with characters that the font lacks: where it stands, and what is around them."""
 
     where: str

@@ -10,8 +10,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jusou.handouts.changes import Change
-from jusou.handouts.manifest import REVIEW, Handout, state_of
 from jusou.logs.dataset import Dataset
 from jusou.report.document import Document
 from jusou.report.fonts import Replaced, printable
@@ -26,6 +24,8 @@ from jusou.review.half_year import HalfYear, build_half_year
 from jusou.values.fiscal_year import FiscalYear
 
 if TYPE_CHECKING:
+    from jusou.handouts.changes import Change
+    from jusou.handouts.manifest import Handout
     from jusou.report.charts.content import Illustrated
     from jusou.report.writers.pdf import Pages
 
@@ -120,6 +120,8 @@ def build_pack(
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    from jusou.handouts.manifest import REVIEW
+
     parts = [each for each in parts if each != "json"]
     made: dict[str, Mapping[str, bytes]] = {part: {} for part in parts}
     # typst needs no Python to set pages and pictures: on a second core they take no time of their
@@ -146,6 +148,7 @@ def _review_json(source: Source, files: Mapping[str, bytes]) -> bytes:
     whether files belong together, and whether one was edited. Those of an earlier pack that are
     not made anew stay in the list.
     """
+    from jusou.handouts.manifest import state_of
     from jusou.report.writers.json import dump
 
     body = {**source.json, "inputs": source.inputs, "source": source.state}

@@ -39,6 +39,7 @@ _LIKE_OWN = re.compile(r"(?:[RH]\d+|targets|revisions|imports|actuals|reviews)\b
 _RENAMED = (
     "指標の id を変えたときは、targets.yaml のその指標に former_ids: [前の id] と書いてください。"
 )
+_END = re.compile(r"\b(?:start|end)['\"]?\s*:\s*['\"]?([^\s'\",}]+)")  # of a plan, in its YAML
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 R = TypeVar("R")
 
@@ -109,14 +110,33 @@ def plan_root(root: Path) -> Any:
     return Tree(visible(plan_text(root))).root
 
 
-def plans_beside(root: Path) -> Iterator[Path]:
-    """Yield the other workspaces in a workspace and in the folder around it."""
+def plans_beside(root: Path, plan: Plan) -> Iterator[Path]:
+    """Yield the workspaces in a workspace and around it whose plan may come before or after its.
+
+    Hundreds may lie there, and to read a plan takes long: first its text is looked at.
+    """
     home = root.resolve()
     for folder in (home, home.parent):
         with suppress(OSError):  # a folder that may not be looked into has none for this person
             for other in sorted(folder.iterdir()):
-                if other != home and (other / PLAN_PATH).is_file():
+                if other != home and _may_adjoin(other / PLAN_PATH, plan):
                     yield other
+
+
+def _may_adjoin(path: Path, plan: Plan) -> bool:
+    """Tell whether a file names the municipality of a plan, and the year before or after it."""
+    with suppress(OSError):
+        text = path.read_text("utf-8-sig", errors="replace")
+        adjoining = (plan.info.start.previous.number, plan.info.end.following.number)
+        if plan.info.municipality in text:
+            return any(number in adjoining for number in _ends_in(text))
+    return False
+
+
+def _ends_in(text: str) -> Iterator[int]:
+    for match in _END.finditer(text):
+        with suppress(ValueError):
+            yield FiscalYear.parse(match[1]).number
 
 
 @lru_cache(maxsize=4)

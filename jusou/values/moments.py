@@ -20,7 +20,7 @@ class Moment(NamedTuple):
     last: datetime
 
 
-@lru_cache
+@lru_cache(4096)  # more than the rows of a plan, which several rules ask in turn
 def parse_moment(text: str) -> Moment | None:
     """Read ``2027-05-12T09:20:11+09:00``, ``2027/5/12 9:20`` or a day alone; None for another."""
     match = _MOMENT.fullmatch(fold(text))

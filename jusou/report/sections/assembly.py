@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from jusou.handouts.changes import Change
-from jusou.handouts.manifest import Handout
 from jusou.plan.model import Plan
 from jusou.report import words
 from jusou.report.document import Document, Section
 from jusou.report.sections.attention import attention_section
-from jusou.report.sections.changes import changes_section
 from jusou.report.sections.half_year import half_year_sections
 from jusou.report.sections.how_to_read import how_to_read_section
 from jusou.report.sections.indicators import indicators_section
@@ -28,6 +25,10 @@ from jusou.review.build import Review
 from jusou.review.half_year import HalfYear
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+
+if TYPE_CHECKING:
+    from jusou.handouts.changes import Change
+    from jusou.handouts.manifest import Handout
 
 
 class Occasion(NamedTuple):
@@ -59,7 +60,7 @@ def build_document(
         summary_section(review),
         how_to_read_section(review),
         attention_section(review),
-        *filter(None, [changes_section(review.plan, handout, changes)]),
+        *filter(None, [_changes(review.plan, handout, changes)]),
         *filter(None, [opinions_section(review)]),
         indicators_section(review),
         *(programme_section(review, each) for each in review.programmes),
@@ -68,6 +69,14 @@ def build_document(
         method_section(review.plan),
     )
     return _document(review, "進捗評価表", sections, occasion)
+
+
+def _changes(plan: Plan, handout: Handout | None, changes: Sequence[Change]) -> Section | None:
+    if handout is None or not changes:
+        return None
+    from jusou.report.sections.changes import changes_section
+
+    return changes_section(plan, handout, changes)
 
 
 def build_half_year_document(half: HalfYear, occasion: Occasion = NO_OCCASION) -> Document:
