@@ -26,15 +26,19 @@ def fold_revisions(
     thing, for a review takes the decisions up to a day. A 取消 takes an earlier row out, a 公表日
     completes what has none, and replaces that of rows that all have one.
     """
-    standing: list[Revision] = []
+    standing: dict[int, Revision] = {}
+    # A change concerns those of its own indicator only: a decision may change hundreds of targets.
+    places: dict[str, list[int]] = {}
     problems: list[Problem] = []
-    for row in rows:
+    for place, row in enumerate(rows):
         indicator = plan.indicators[row.indicator]
+        own = places.setdefault(row.indicator, [])
         if row.item not in NAMING:
-            problems += _misplaced(indicator, row, standing)
-            standing.append(row)
+            problems += _misplaced(indicator, row, [standing[each] for each in own])
+            standing[place] = row
+            own.append(place)
             continue
-        named = [each for each in standing if _is_named(indicator, row, each)]
+        named = [each for each in own if _is_named(indicator, row, standing[each])]
         if not named:
             message = f"{row.indicator} の「{row.item}」が指す行が、これより上にありません。"
             hint = (
@@ -42,18 +46,18 @@ def fold_revisions(
             )
             problems.append(_problem(row, "項目", message, hint))
         elif row.item is Item.PUBLISHED:
-            for each in [row for row in named if not row.published_on] or named:
-                at = standing.index(each)
-                standing[at] = each._replace(published_on=row.published_on)
+            for each in [it for it in named if not standing[it].published_on] or named:
+                standing[each] = standing[each]._replace(published_on=row.published_on)
         elif any(
-            _same_thing(named[-1], each) for each in standing[standing.index(named[-1]) + 1 :]
+            _same_thing(standing[named[-1]], standing[each]) for each in own if each > named[-1]
         ):
             hint = "後の変更を先に取り消してください。"
             message = f"{row.indicator} の取り消す行より後に、同じものの変更があります。"
             problems.append(_problem(row, "項目", message, hint))
         else:
-            standing.remove(named[-1])
-    return tuple(standing), problems
+            del standing[named[-1]]
+            own.remove(named[-1])
+    return tuple(standing.values()), problems
 
 
 def _problem(row: Revision, column: str, message: str, hint: str) -> Problem:

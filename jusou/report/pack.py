@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -149,10 +148,10 @@ def _review_json(source: Source, files: Mapping[str, bytes]) -> bytes:
     not made anew stay in the list.
     """
     from jusou.handouts.manifest import state_of
-    from jusou.report.writers.json import dump
+    from jusou.report.writers.json import dump, plain
 
-    body = {**source.json, "inputs": source.inputs, "source": source.state}
-    state = state_of(json.loads(dump(body)))
+    body = plain({**source.json, "inputs": source.inputs, "source": source.state})
+    state = state_of(body)
     made: dict[str, Any] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "state": state}
         for name, content in files.items()

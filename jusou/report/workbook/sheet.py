@@ -25,6 +25,9 @@ _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
 _PLACEHOLDER = re.compile(r"\{(?:([a-z-]+)\.)?([a-z-]+)\}")
 
 Content = Cell | tuple[Item, ...]
+Part = tuple[Content, str]
+"""What stands in one cell, and its text in characters that a cell can hold."""
+_BLANK: Part = (Cell(""), "")
 
 
 class Piece(NamedTuple):
@@ -67,7 +70,7 @@ class WorkbookWriter:
         import xlsxwriter
 
         self._buffer = io.BytesIO()
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._formats: dict[frozenset[tuple[str, Any]], Any] = {}
         self.xlsx = xlsxwriter.Workbook(
             self._buffer,
             {
@@ -92,9 +95,9 @@ class WorkbookWriter:
 
     def format(self, look: Mapping[str, Any]) -> Any:
         """Return the format of a look, made once."""
-        whole = {"font_name": style.FONT, "font_size": style.SIZE, **look}
-        key = tuple(sorted(whole.items()))
+        key = frozenset(look.items())
         if key not in self._formats:
+            whole = {"font_name": style.FONT, "font_size": style.SIZE, **look}
             self._formats[key] = self.xlsx.add_format(whole)
         return self._formats[key]
 
@@ -194,40 +197,37 @@ class SheetWriter:
         first = self.row
         starts = list(accumulate((piece.span for piece in pieces), initial=0))
         widths = [sum(self.grid[start:end]) for start, end in pairwise(starts)]
-        rows = zip_longest(*(_in_cells(piece.content) for piece in pieces), fillvalue=Cell(""))
-        for contents in rows:
-            row = [
-                piece._replace(content=each) for piece, each in zip(pieces, contents, strict=True)
-            ]
-            needed = [_points(piece, width) for piece, width in zip(row, widths, strict=True)]
+        rows = zip_longest(*(_in_cells(piece.content) for piece in pieces), fillvalue=_BLANK)
+        for parts in rows:
+            needed = map(_points, pieces, parts, widths)
             self._add_row(max(*needed, style.height(least)))
-            for start, piece in zip(starts, row, strict=False):
-                self._write(self.row - 1, start, piece, table)
+            for start, piece, part in zip(starts, pieces, parts, strict=False):
+                self._write(self.row - 1, start, piece, part, table)
         for column, piece in (beside or {}).items():
-            self._write(first, column, piece, table)
+            part = (piece.content, _plain(piece.content))
+            self._write(first, column, piece, part, table)
         return first
 
     def _add_row(self, points: float) -> None:
         self.worksheet.set_row(self.row, points)
         self.heights.append(points)
 
-    def _write(self, row: int, column: int, piece: Piece, table: str) -> None:
-        content, text, look = piece.content, _plain(piece.content), dict(piece.look)
+    def _write(self, row: int, column: int, piece: Piece, part: Part, table: str) -> None:
+        content, text = part
         number = style.number_format(content, piece.kind) if isinstance(content, Cell) else None
         is_figure = isinstance(content, Cell) and content.value is not None and number is not None
-        if number:
-            look |= {"num_format": number}
+        look: dict[str, Any] = {"num_format": number} if number else {}
         if isinstance(content, Cell) and content.underlined:
             look["underline"] = 1
         if is_figure:
             look |= style.NUMBER
         elif text.startswith(_RISKY_START):
             look["quote_prefix"] = True
-        made = self.workbook.format(look)
+        made = self.workbook.format({**piece.look, **look})
         if piece.span > 1:
             self.worksheet.merge_range(row, column, row, column + piece.span - 1, "", made)
         if not isinstance(content, Cell):
-            self._write_items(row, column, content, made)
+            self._write_items(row, column, content, text, made)
         elif content.formula:
             pending = PendingFormula(self.worksheet, row, column, table, content, made)
             self.workbook.formulas.append(pending)
@@ -247,7 +247,9 @@ class SheetWriter:
         else:
             self.worksheet.write_blank(row, column, None, made)
 
-    def _write_items(self, row: int, column: int, items: tuple[Item, ...], made: Any) -> None:
+    def _write_items(
+        self, row: int, column: int, items: tuple[Item, ...], text: str, made: Any
+    ) -> None:
         """Write labelled texts one below the other, the labels bold."""
         bold, normal = self.workbook.format({"bold": True}), self.workbook.format({})
         parts: list[Any] = []
@@ -255,30 +257,31 @@ class SheetWriter:
             value = _clean(item.cell.text) + ("\n" if index < len(items) - 1 else "")
             parts += [bold, f"{_clean(item.label)}："] if item.label else []
             parts += [normal, value] if value else []
-        text = _plain(items)
         if len(parts) > 2 and not _ESCAPE.search(text):
             self.worksheet.write_rich_string(row, column, *parts, made)
         else:
             self._write_text(row, column, text, made)
 
 
-def _points(piece: Piece, width: float) -> float:
+def _points(piece: Piece, part: Part, width: float) -> float:
     """Return how high a row has to be for a piece; figures are never wrapped."""
-    size, content = piece.look.get("font_size", style.SIZE), piece.content
+    size, (content, text) = piece.look.get("font_size", style.SIZE), part
     is_figure = isinstance(content, Cell) and (content.value is not None or content.formula)
-    return style.height(1 if is_figure else style.lines(_plain(content), width, size), size)
+    return style.height(1 if is_figure else style.lines(text, width, size), size)
 
 
-def _in_cells(content: Content) -> list[Content]:
+def _in_cells(content: Content) -> list[Part]:
     """Return the content alone, or its text in parts where one cell cannot hold it."""
-    parts = style.cut(_plain(content), style.CELL_LIMIT)
-    return [content] if len(parts) == 1 else [Cell(part) for part in parts]
+    whole = _plain(content)
+    parts = style.cut(whole, style.CELL_LIMIT)
+    return [(content, whole)] if len(parts) == 1 else [(Cell(part), part) for part in parts]
 
 
 def _plain(content: Content) -> str:
     """Return what a piece says, in characters that a cell can hold."""
-    texts = [content.text] if isinstance(content, Cell) else [item.text for item in content]
-    return "\n".join(map(_clean, texts))
+    if isinstance(content, Cell):
+        return _clean(content.text)
+    return "\n".join(_clean(item.text) for item in content)
 
 
 @lru_cache(10_000)  # a text is measured, cut and written: a tenth of the workbook

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -50,7 +50,8 @@ _FIGURES = (Kind.NUMBER, Kind.DIFFERENCE, Kind.WORKING)
 _BEST, _WORST = (255, 255, 255), (244, 150, 74)
 
 
-def body_look(kind: Kind) -> dict[str, Any]:
+@cache
+def body_look(kind: Kind) -> Mapping[str, Any]:
     """The look of a table's cell by what its column holds."""
     return {**TEXT, "valign": "vcenter", **_ALIGN.get(kind, {})}
 
@@ -93,6 +94,7 @@ def number_format(cell: Cell, kind: Kind) -> str | None:
     return f"[={cell.value:f}]{digits}{behind};{digits}_ "
 
 
+@lru_cache(10_000)  # measured for the sheet and for the table, and many cells say the same
 def _text_width(text: str) -> float:
     """Return the width of a text's longest line."""
     return max((sum(map(_char_width, line)) for line in text.split("\n")), default=0.0)
@@ -169,7 +171,7 @@ def clip(text: str, limit: int) -> str:
 
 def cut(text: str, limit: int) -> list[str]:
     """Cut a text into parts of at most ``limit`` UTF-16 units, never inside a character."""
-    if _units(text) <= limit:
+    if 2 * len(text) <= limit or _units(text) <= limit:
         return [text]
     parts, used = [""], 0
     for char in text:

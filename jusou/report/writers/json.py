@@ -34,19 +34,21 @@ _LAST_NOTE = ("action", *OPINION_FIELDS)
 
 def dump(value: Any) -> str:
     """Write JSON in UTF-8 text, indented; decimals keep their digits exactly."""
-    return json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(value: Any) -> Any:
-    """Decimals become int or the float whose shortest text is the same number."""
+def plain(value: Any) -> Any:
+    """Return what is read back: decimals as int or the float whose shortest text is the same."""
+    if value is None or isinstance(value, str):  # nearly all: they wait for no other question
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, FiscalYear | date):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value
 
 
