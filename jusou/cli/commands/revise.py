@@ -37,6 +37,7 @@ from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
+from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Indicator, Plan
@@ -228,9 +229,11 @@ def _show(done: Revised, today: Date) -> str:
     recorded = (each for each in amendments(plan, earlier) if each.number == number)
     for each in recorded:
         _tell_of_earlier(each, rows)
-    # They are taken out from the last to the first, and read the other way round.
-    if out := revision_table(plan, [row for row in rows[::-1] if row.item is Item.CANCELLED]):
-        console.show_table(out)
+    if rows[0].item is Item.CANCELLED:
+        left, reason = fold_revisions(plan, every)[0], rows[0].reason
+        out = (row for row in fold_revisions(plan, earlier)[0] if row not in left)
+        if table := revision_table(plan, [row._replace(reason=reason) for row in out]):
+            console.show_table(table._replace(caption=Item.CANCELLED))
     for each in amendments(plan, every):
         if each.number == number:
             facts, *tables = amendment_blocks(plan, each, is_draft=each.decided_on > today)
