@@ -29,6 +29,10 @@ SETTLED = {"settled.pdf", "settled.xlsx", "settled.md"}
 def handed_out(workspace: Path, *options: str) -> Path:
     """Record R8 and R9, then hand out the pack of R9: ``b`` is 速報, nothing of ``c`` is there."""
     record(workspace, "R8 a 90 確定", "R8 b 70 確定", "R9 a 104 確定", "R9 b 80 速報")
+    return freeze(workspace, *options)
+
+
+def freeze(workspace: Path, *options: str) -> Path:
     given = options or ("--only", "md", "--doc-no", "資料１")
     assert call(workspace, "report", "R9", *given, "--date", MEETING).code == 0
     assert call(workspace, "freeze", "R9", "--as", "第1回会議", "--date", MEETING).code == 0
@@ -276,6 +280,20 @@ def test_what_follows_from_two_errors_names_both(workspace: Path) -> None:
     reasons = [reason for *_, reason in lines(workspace)]
     assert {*reasons[:2]} == {"転記の誤り", "二重に数えていたため"}
     assert {*reasons[2:]} == {"No.1・2に伴う", "上記に伴う"}
+
+
+def test_what_only_others_made_wrong_follows_from_them(tmp_path: Path) -> None:
+    """Also where a figure of its own was wrong, of a year that the paper does not print."""
+    workspace = small_workspace(tmp_path, *(f"id: {key}" for key in "abcdef"))
+    values = zip("abcdef", (104, 80, 70, 60, 50, 40), strict=True)
+    record(workspace, *(f"R9 {key} {value}" for key, value in values), "R10 b - 該当なし")
+    freeze(workspace)
+    correct(workspace, "10")
+    add(workspace, "R10", "b", "--basis", "取消", "--reason", "再開")
+    errata(workspace)
+    found = {place: rest for _, _, place, *rest in lines(workspace)}
+    assert found["(1)2 指標2　主な未達"][1:] == ["（削除）", "上記に伴う"]
+    assert "再開" not in text(workspace)
 
 
 def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:

@@ -260,13 +260,18 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
         by_subject.setdefault(each.spot.subject, []).append(each)
     of_plan = by_subject.pop("", [])
     lines: list[_Line] = []
-    wrong = {*pair.mistyped, *(subject for _, subject in pair.reasons)}
+    year = pair.plan.own(handout.year)
+    told = {key: _by_title(year, pair, key, found) for key, found in by_subject.items()}
+    # A figure that was wrong may be of a year that is not printed.
+    wrong = {*pair.mistyped} | {
+        key for key, said in told.items() if any(one.figure(key) in pair.reasons for one in said)
+    }
 
-    def order(it: tuple[str, list[Difference]]) -> tuple[bool, tuple[int, ...]]:
-        return it[0] not in wrong, _pages_of(it[1], pages)[:1]
+    def order(subject: str) -> tuple[bool, tuple[int, ...]]:
+        return subject not in wrong, _pages_of(by_subject[subject], pages)[:1]
 
-    for subject, found in sorted(by_subject.items(), key=order):
-        said = _by_title(pair.plan.own(handout.year), pair, subject, found)
+    for subject in sorted(told, key=order):
+        said = told[subject]
         numbers = dict[Figure, str]()  # of the line of each figure
         for number, one in enumerate(said, len(lines) + 1):
             figure = one.figure(subject)
