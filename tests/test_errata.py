@@ -338,6 +338,21 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert "配布後の計画・計算の変更により、" in text(workspace)
 
 
+def test_what_came_in_is_no_error_beside_an_edited_plan(workspace: Path) -> None:
+    path = workspace / "data" / "targets.yaml"
+    plan = path.read_text("utf-8")
+    path.write_text(plan.replace("指標2", "名").replace("R9: 100", "R9: 80"), "utf-8")
+    correct(workspace)
+    add(workspace, "R9", "c", "20")
+    errata(workspace)
+    told = [line for line in text(workspace).splitlines() if "上記のほか" in line]
+    innocent, edited = (line.partition("により、次のとおり変わりました: ") for line in told)
+    assert innocent[0] == "- 上記のほか、配布後の追加（誤りではありません）"
+    assert innocent[2] == "(1)3 指標3の達成度 —→D。"
+    assert edited[0] == "- 上記のほか、配布後の追加・計画・計算の変更"
+    assert edited[2].startswith("(1)1 指標1の達成度 B→A、(1)2 名の達成度 B→A、計画全体の達成数")
+
+
 def test_an_edited_target_of_a_corrected_figure_is_named_as_such(workspace: Path) -> None:
     path = workspace / "data" / "targets.yaml"
     path.write_text(path.read_text("utf-8").replace("R9: 100", "R9: 200", 1), "utf-8")
