@@ -189,6 +189,7 @@ def test_changes_have_their_kind_and_their_reason(workspace: Path) -> None:
     ran = call(workspace, "diff", "R9", "--date", LATER)
     assert "前回（資料１）：104件" in ran.out
     assert "理由：二重に数えていたため" in ran.out
+    assert not any(f"{title}：-" in ran.out for title in ("理由", "変更日", "所管課"))
 
 
 def test_a_figure_that_was_put_back_has_not_changed(workspace: Path) -> None:

@@ -70,7 +70,8 @@ def diff(
         changes,
         key=lambda it: (it.follows, min(map(order.index, it.kinds), default=len(order))),
     )
-    console.show_tables(title, [change_table(plan, handout, ordered)], sample=plan.info.sample)
+    table = change_table(plan, handout, ordered, missing="")
+    console.show_tables(title, [table], sample=plan.info.sample)
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)
     if any(each.kinds == (Kind.CORRECTED,) and not each.follows for each in changes):
