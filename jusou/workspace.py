@@ -196,12 +196,15 @@ class Workspace:
 
         Those for the half of a year are ``R9-interim``.
         """
-        from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
-        from jusou.storage.files import read_bytes
         from jusou.storage.handouts import folders
 
+        if not (kept := folders(self.root)):
+            return []
+        from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
+        from jusou.storage.files import read_bytes
+
         found = []
-        for folder in folders(self.root):
+        for folder in kept:
             match = NAME.fullmatch(folder.name)
             if match and pack in ("", match[1]):
                 contents = (read_bytes(folder / name) for name in (MANIFEST, REVIEW))
@@ -216,18 +219,24 @@ class Workspace:
 
         The figures to mark as corrected are among the data.
         """
-        dataset = self.load(closely=True)
-        handouts = [each.read_by(dataset.plan) for each in self.handouts()]
-        own = [each for each in handouts if each.pack == str(year)]
-        if not handouts:
-            return dataset, None, []
-        from jusou.handouts.changes import changes_since, corrected_figures
-
-        dataset = replace(dataset, corrected=corrected_figures(dataset, year, handouts))
+        dataset, own = self.marked(self.load(closely=True), year)
         if not own:
             return dataset, None, []
+        from jusou.handouts.changes import changes_since
+
         now = plain_review(dataset, year, today)
         return dataset, own[-1], changes_since(own[-1], now, dataset)
+
+    def marked(self, dataset: Dataset, year: FiscalYear) -> tuple[Dataset, Sequence[Handout]]:
+        """Return the data with the figures that a paper of a year marks, and its handouts."""
+        packs = [str(each) for each in (year.previous, year)]
+        handouts = [each.read_by(dataset.plan) for pack in packs for each in self.handouts(pack)]
+        if not handouts:
+            return dataset, []
+        from jusou.handouts.changes import corrected_figures
+
+        dataset = replace(dataset, corrected=corrected_figures(dataset, year, handouts))
+        return dataset, [each for each in handouts if each.pack == packs[1]]
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
