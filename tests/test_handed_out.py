@@ -15,7 +15,16 @@ import pytest
 from jusou.workspace import Workspace
 from tests.faults import DeadError, Disk, failing
 from tests.spreadsheet import needs_office
-from tests.support import Ran, call, record, rows_of, show_json, small_workspace, tree
+from tests.support import (
+    Ran,
+    call,
+    record,
+    rows_of,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+)
 
 MEETING = "2028-06-10"
 LATER = "2028-07-20"
@@ -354,8 +363,20 @@ def test_a_pack_that_was_never_kept_is_mentioned_before_it_goes(workspace: Path)
 def test_rows_after_the_day_are_counted_and_named(workspace: Path) -> None:
     correct(workspace)
     ran = report(workspace)
-    assert "令和10年6月10日より後に記録された行が1行あり" in ran.err
+    assert "令和10年6月10日より後に記録された行を1行使っています" in ran.err
     assert "data/actuals/R9.csv に1行" in ran.err
+
+
+def test_the_screen_counts_the_rows_after_the_day_that_the_paper_counts(tmp_path: Path) -> None:
+    """Those that its year takes into account, none of later years or meetings."""
+    workspace, day = sample_workspace(tmp_path), ("--date", MEETING)
+    counted, more = (
+        show_json(workspace, "show", year, *day)["recorded_later"] for year in ("R9", "R10")
+    )
+    assert 0 < counted < more
+    commands = ("show R9", "trace R9 sodan-2", "status R9", "report R9 --only md")
+    for ran in (call(workspace, *each.split(), *day) for each in commands):
+        assert f"より後に記録された行を{counted}行使っています" in ran.err
 
 
 def test_a_pack_whose_files_differ_is_made_anew_by_the_command_that_is_named(

@@ -45,7 +45,7 @@ def diff(
     workspace = open_workspace(context)
     dataset, handout, changes = workspace.since_handout(chosen, today)
     mention_order(dataset)
-    mention_later(dataset, today)
+    mention_later(dataset, today, chosen)
     if handout is None:
         message = f"{chosen} の配った資料の控えがありません。"
         hint = f"会議で配ったら jusou freeze {chosen} --as 会議名 で残してください。"
