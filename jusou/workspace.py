@@ -250,18 +250,18 @@ class Workspace:
 
     def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
         """Return where the figure of an indicator in a year comes from, and who was given it."""
-        from jusou.logs.cells import find_indicator
         from jusou.plan.model import check_log_year
-        from jusou.report.tables.trace import build_trace
+        from jusou.report.tables.trace import build_trace, find_traced
 
         dataset = self.load(imports=True)
         chosen = check_log_year(dataset.plan, read_year(year))
-        found = find_indicator(dataset.plan, indicator)
+        day = today or date.today()
+        found = find_traced(dataset, chosen, indicator, day)
         years = (chosen.number, chosen.following.number)
         handouts = [
             each.read_by(dataset.plan) for each in self.handouts() if each.year.number in years
         ]
-        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
+        return build_trace(dataset, handouts, chosen, found.id, day)
 
     def unkept_since(self, pack: str, today: date) -> date | None:
         """Return the day of a pack in ``reports`` that was made before today and never kept."""

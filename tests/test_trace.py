@@ -322,6 +322,21 @@ def test_a_request_that_names_nothing_is_explained(
     assert f"エラー: {message}" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("83.9", "R9 の指標一覧では、(4)② 訪問活動回数の達成率です。jusou trace R9 outreach-2 の"),
+        ("２７００件", "jusou list で確かめられます。"),
+        ("77.7", "R9 の指標一覧に 77.7 はありません。jusou trace R9 指標 のように"),
+    ],
+)
+def test_a_figure_alone_leads_to_the_indicators_that_print_it(
+    tmp_path: Path, figure: str, said: str
+) -> None:
+    ran = call(sample_workspace(tmp_path), "trace", "R9", figure, "--date", SAMPLE_DAY)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+
+
 FIGURES = st.decimals("-999", "999", places=1)
 YEAR = FiscalYear(9)
 SCALE = (Grade("A", "達成", Decimal(100)), Grade("B", "未達", Decimal(0)))

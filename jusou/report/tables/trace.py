@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from jusou.errors import JusouError
 from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
 from jusou.handouts.trace import INTERIM, PREVIOUS, Origin, Printed, origins, printed
+from jusou.logs.cells import UnknownSubjectError, find_indicator
 from jusou.logs.dataset import Dataset
 from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
@@ -17,18 +19,20 @@ from jusou.logs.schema import Item as Changed
 from jusou.plan.model import UNASSIGNED, Direction, Formula, Indicator
 from jusou.plan.targets import TargetBasis, last_known
 from jusou.report import words
-from jusou.report.document import Cell, Document, Facts, Item, Section
+from jusou.report.document import Cell, Document, Facts, Item, Section, Table
 from jusou.report.sections.changes import field_words, value_words
+from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.paper import paper
 from jusou.report.sections.programme import plan_to_date_cell
 from jusou.report.tables.history import revision_json, row_json, stands_words
 from jusou.report.writers.json import pick, plan_to_date_json
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Unrated
 from jusou.review.attainment import is_beyond
-from jusou.review.build import IndicatorReview, Review
+from jusou.review.build import IndicatorReview, Review, build_review
 from jusou.review.half_year import build_half_year
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import parse_number, round_half_up
 
 _PLAN = "data/targets.yaml"
 _DIGITS = 4
@@ -70,6 +74,35 @@ class Trace(NamedTuple):
                 since = first_year(row, own, calendar=year.calendar)
                 if since == year or (row.item is not Changed.TARGET and since < year):
                     yield amendment.number, row
+
+
+def find_traced(dataset: Dataset, year: FiscalYear, text: str, today: date) -> Indicator:
+    """Return the indicator that a text names.
+
+    Raises JusouError; for a figure alone, ``83.9``, it tells where the list of the year prints it.
+    """
+    try:
+        return find_indicator(dataset.plan, text)
+    except UnknownSubjectError as error:
+        try:
+            figure = parse_number(text, _DIGITS, "％")
+        except JusouError:
+            raise error from None
+        listed = max(year, dataset.plan.info.start)
+        section = indicators_section(build_review(dataset, listed, today))
+        found = [
+            (cells[0], column)
+            for table in section.blocks
+            if isinstance(table, Table)
+            for cells in table.rows
+            for column, cell in zip(table.columns, cells, strict=True)
+            if cell.value is not None and figure == round_half_up(cell.value, cell.decimals)
+        ]
+        where = "、".join(f"{name.text}の{column.short or column.title}" for name, column in found)
+        said = f"では、{where}です" if found else f"に {text} はありません"
+        first = next((name.subject for name, _ in found), "指標")
+        hint = f"{listed} の指標一覧{said}。jusou trace {year} {first} のように調べてください。"
+        raise JusouError(error.message, hint) from None
 
 
 def build_trace(
