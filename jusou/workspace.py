@@ -257,9 +257,10 @@ class Workspace:
         chosen = check_log_year(dataset.plan, read_year(year))
         day = today or date.today()
         found = find_traced(dataset, chosen, indicator, day)
-        years = (chosen.number, chosen.following.number)
         handouts = [
-            each.read_by(dataset.plan) for each in self.handouts() if each.year.number in years
+            each.read_by(dataset.plan)
+            for each in self.handouts()
+            if each.year.number >= chosen.number
         ]
         return build_trace(dataset, handouts, chosen, found.id, day)
 

@@ -182,6 +182,8 @@ def test_the_next_years_paper_printed_it_as_that_of_the_year_before(tmp_path: Pa
     ]
     assert [each["field"] for each in found[1]["changes"]] == ["previous"]
     assert "前年度実績：104件（今は94件）\n" in screen(workspace, "R9", "a", "2029-06-11")
+    assert "R10-1 の「全年度の目標と実績」にも、R8 の列があります。" in screen(workspace, "R8", "a")
+    assert "全年度" not in screen(workspace, "R9", "a")
 
 
 def test_the_paper_of_a_half_printed_a_forecast_and_the_year_before(tmp_path: Path) -> None:

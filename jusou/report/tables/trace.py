@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -55,7 +55,8 @@ class Trace(NamedTuple):
 
     ``found`` is how the review rates the row that it takes; ``others`` are the rows of the year
     beside that: superseded, cancelled, of other slots. ``review`` and ``of`` are those of the year,
-    of a year before the plan those of the plan's first.
+    of a year before the plan those of the plan's first. ``later`` are handouts whose list of all
+    years has the year too; their kept data do not tell what it printed.
     """
 
     dataset: Dataset
@@ -64,6 +65,7 @@ class Trace(NamedTuple):
     found: Assessment
     others: tuple[Actual, ...]
     handouts: tuple[Printed, ...]
+    later: tuple[Handout, ...]
 
     @property
     def decisions(self) -> Iterator[tuple[int, Revision]]:
@@ -106,11 +108,11 @@ def find_traced(dataset: Dataset, year: FiscalYear, text: str, today: date) -> I
 
 
 def build_trace(
-    dataset: Dataset, handouts: Iterable[Handout], year: FiscalYear, indicator: str, today: date
+    dataset: Dataset, handouts: Sequence[Handout], year: FiscalYear, indicator: str, today: date
 ) -> Trace:
     """Trace the figure of an indicator in a year that may have one.
 
-    ``dataset`` is read with its imports, ``handouts`` are those of the year and the next.
+    ``dataset`` is read with its imports, ``handouts`` are those of the year and after it.
     """
     half = build_half_year(dataset, max(year, dataset.plan.info.start), today)
     review = half.review
@@ -130,8 +132,12 @@ def build_trace(
         PREVIOUS: reported.value if reported else None,
         INTERIM: (interim.value, interim.as_of.isoformat()) if interim else (None, None),
     }
-    known = tuple(printed(handouts, year, indicator, now))
-    return Trace(dataset, review, of, found, others, known)
+    last = year.following.number
+    near = (each for each in handouts if each.year.number <= last)
+    later = (each for each in handouts if each.year.number > last and each.pack == str(each.year))
+    known = tuple(printed(near, year, indicator, now))
+    is_listed = year in dataset.plan.years
+    return Trace(dataset, review, of, found, others, known, tuple(later) if is_listed else ())
 
 
 class Working(NamedTuple):
@@ -188,13 +194,16 @@ def trace_document(trace: Trace) -> Document:
     others = tuple(Facts(tuple(_row_items(trace, each))) for each in trace.others)
     handouts = tuple(Facts(tuple(_handout_items(trace, each))) for each in trace.handouts)
     none = Facts((Item("", Cell("この数値を載せた資料の控えはありません。")),))
+    names = "、".join(each.name for each in trace.later)
+    said = f"{names} の「全年度の目標と実績」にも、{year} の列があります。控えで確かめてください。"
+    later = [Facts((Item("", Cell(said)),))] if names else []
     name = words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)
     sections = [
         Section("working", "計算", (Facts(tuple(_worked_out(trace))),)),
         Section("target", "目標", (Facts(tuple(_targets(trace))),)),
         Section("row", "もとになった記録", (own,)),
         *([Section("others", "そのほかの記録", others)] if others else []),
-        Section("handouts", "配った資料", handouts or (none,)),
+        Section("handouts", "配った資料", (*(handouts or [none]), *later)),
     ]
     return paper(plan, f"{year}（{year.long_name}） {name}", sections, trace.review.today)
 
