@@ -183,15 +183,13 @@ def in_year(plan: Given, typed: Given, year: int) -> Given:
     ``comparable`` is its baseline, unless the figures have been counted in another way since.
     """
     found = {**resolved(plan, typed), "ended": None, "redefined": []}
-    to_come = {
-        (each["day"], each["by"])
-        for each in changes(typed)
-        if each["item"] == "定義" and each["year"] > year
-    }
+    to_come = [
+        each["day"] for each in changes(typed) if each["item"] == "定義" and each["year"] > year
+    ]
     counted = recounted = date.min
     for each in changes(typed):
         item, holds = each["item"], each["year"] is not None and each["year"] <= year
-        if item == "参考値" and (each["day"], each["by"]) not in to_come:
+        if item == "参考値" and each["day"] < min(to_come, default=date.max):
             if each["day"] <= Year(plan, year).last_day:
                 found["baseline"], counted = each["after"], each["day"]
         elif item == "定義" and holds:

@@ -13,7 +13,6 @@ from jusou.handouts.manifest import Handout
 from jusou.handouts.trace import INTERIM, PREVIOUS, Origin, Printed, origins, printed
 from jusou.logs.cells import UnknownSubjectError, find_indicator
 from jusou.logs.dataset import Dataset
-from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
 from jusou.logs.schema import Item as Changed
 from jusou.plan.model import UNASSIGNED, Direction, Formula, Indicator
@@ -73,7 +72,7 @@ class Trace(NamedTuple):
         year, own = self.found.year, self.of.revisions
         for amendment in self.review.amendments:
             for row in filter(own.__contains__, amendment.revisions):
-                since = first_year(row, own, calendar=year.calendar)
+                since = amendment.since[row]
                 if since == year or (row.item is not Changed.TARGET and since < year):
                     yield amendment.number, row
 
