@@ -230,7 +230,8 @@ def aim(plan: Given, given: Given, year: int, seen_from: int | None = None) -> G
         return {**found, "value": has[following], "basis": "next"}
     start = max((each for each in has if each < year), default=None)
     at_start = None if start is None else has[start]
-    if start is None and given["baseline"] is not None and given["baseline_years"]:
+    is_alike = given["comparable"] is not None or year < min(given["redefined"], default=0)
+    if start is None and given["baseline"] is not None and is_alike and given["baseline_years"]:
         start, at_start = given["baseline_years"][-1], given["baseline"]
     if start is None or at_start is None:
         return found

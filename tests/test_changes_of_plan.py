@@ -160,6 +160,18 @@ def test_a_baseline_that_was_counted_anew_is_compared_again(workspace: Path, day
     assert printed.count("R10から") == 2, printed
 
 
+def test_no_line_begins_at_a_baseline_that_was_counted_otherwise(tmp_path: Path) -> None:
+    fields = "id: a, measure: stock, baseline: 40, between: linear, targets: {R10: 100}"
+    workspace = record(small_workspace(tmp_path, fields), "R8 a 50", "R9 a 90")
+    decide(workspace, "定義,R9,,件数,2027-10-01")
+    found = [first(workspace, year) for year in ("R8", "R9")]
+    assert [each["target"] for each in found] == [70, None]
+    assert ["definition_changed" in str(each["flags"]) for each in found] == [False, True]
+    assert call(workspace, "report", "R9", "--only", "md", *DAY).code == 0
+    paper = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    assert ("70（目安（按分））" in paper, "R10に設定" in paper) == (True, True)
+
+
 def test_a_sum_of_years_does_not_mix_two_ways_of_counting(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 50", "R9 a 90", "R10 a 95")
     decide(workspace, "定義,R9,,件数,2027-10-01")
