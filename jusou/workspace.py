@@ -213,19 +213,23 @@ class Workspace:
         return [handout for _, handout in found]
 
     def since_handout(
-        self, year: FiscalYear, today: date
+        self, year: FiscalYear, today: date, name: str = ""
     ) -> tuple[Dataset, Handout | None, list[Change]]:
-        """Return the data, the newest handout of a year, and what has changed since.
+        """Return the data, a handout of a year (else its newest), and what has changed since.
 
-        The figures to mark as corrected are among the data.
+        The figures to mark as corrected are among the data. Raises UsageError for the name of none.
         """
         dataset, own = self.marked(self.load(closely=True), year)
         if not own:
             return dataset, None, []
         from jusou.handouts.changes import changes_since
 
-        now = plain_review(dataset, year, today)
-        return dataset, own[-1], changes_since(own[-1], now, dataset)
+        handouts = {each.name: each for each in own}
+        if name and name not in handouts:
+            hint = f"{year} の控えは {'、'.join(handouts)} です。"
+            raise UsageError(f"控え{quote(name)}はありません。", hint)
+        handout = handouts[name or own[-1].name]
+        return dataset, handout, changes_since(handout, plain_review(dataset, year, today), dataset)
 
     def marked(self, dataset: Dataset, year: FiscalYear) -> tuple[Dataset, Sequence[Handout]]:
         """Return the data with the figures that a paper of a year marks, and its handouts."""

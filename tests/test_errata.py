@@ -186,6 +186,13 @@ def test_a_second_handout_is_corrected_by_itself(workspace: Path) -> None:
     assert "令和10年7月25日の第2回会議で配布した資料に誤りがありました" in text(workspace)
     assert lines(workspace)[0][2:] == ["(1)1 指標1　実績", "94件", "95件", "1件は別の相談"]
     assert "「資料からの変更点」に同じ数値があれば" in text(workspace)
+    first = ("diff", "R9", "--handout", "r9-1", "--date", "2028-08-01")
+    ran = call(workspace, *first)
+    assert "前回（資料１）：104件" in ran.out
+    assert "jusou diff R9 --errata --handout R9-1 で" in ran.err
+    assert call(workspace, *first, "--errata").code == 0
+    assert lines(workspace)[0][2:4] == ["(1)1 指標1　実績", "104件"]
+    assert "R9 の控えは R9-1、R9-2 です。" in call(workspace, "diff", "R9", "--handout", "3").err
 
 
 def test_without_the_kept_pdf_there_are_no_pages(workspace: Path) -> None:
