@@ -196,12 +196,15 @@ class Workspace:
 
         Those for the half of a year are ``R9-interim``.
         """
-        from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
-        from jusou.storage.files import read_bytes
         from jusou.storage.handouts import folders
 
+        if not (kept := folders(self.root)):
+            return []
+        from jusou.handouts.manifest import MANIFEST, NAME, REVIEW, read_handout
+        from jusou.storage.files import read_bytes
+
         found = []
-        for folder in folders(self.root):
+        for folder in kept:
             match = NAME.fullmatch(folder.name)
             if match and pack in ("", match[1]):
                 contents = (read_bytes(folder / name) for name in (MANIFEST, REVIEW))
@@ -210,24 +213,34 @@ class Workspace:
         return [handout for _, handout in found]
 
     def since_handout(
-        self, year: FiscalYear, today: date
+        self, year: FiscalYear, today: date, name: str = ""
     ) -> tuple[Dataset, Handout | None, list[Change]]:
-        """Return the data, the newest handout of a year, and what has changed since.
+        """Return the data, a handout of a year (else its newest), and what has changed since.
 
-        The figures to mark as corrected are among the data.
+        The figures to mark as corrected are among the data. Raises UsageError for the name of none.
         """
-        dataset = self.load(closely=True)
-        handouts = [each.read_by(dataset.plan) for each in self.handouts()]
-        own = [each for each in handouts if each.pack == str(year)]
-        if not handouts:
-            return dataset, None, []
-        from jusou.handouts.changes import changes_since, corrected_figures
-
-        dataset = replace(dataset, corrected=corrected_figures(dataset, year, handouts))
+        dataset, own = self.marked(self.load(closely=True), year)
         if not own:
             return dataset, None, []
-        now = plain_review(dataset, year, today)
-        return dataset, own[-1], changes_since(own[-1], now, dataset)
+        from jusou.handouts.changes import changes_since
+
+        handouts = {each.name: each for each in own}
+        if name and name not in handouts:
+            hint = f"{year} の控えは {'、'.join(handouts)} です。"
+            raise UsageError(f"控え{quote(name)}はありません。", hint)
+        handout = handouts[name or own[-1].name]
+        return dataset, handout, changes_since(handout, plain_review(dataset, year, today), dataset)
+
+    def marked(self, dataset: Dataset, year: FiscalYear) -> tuple[Dataset, Sequence[Handout]]:
+        """Return the data with the figures that a paper of a year marks, and its handouts."""
+        packs = [str(each) for each in (year.previous, year)]
+        handouts = [each.read_by(dataset.plan) for pack in packs for each in self.handouts(pack)]
+        if not handouts:
+            return dataset, []
+        from jusou.handouts.changes import corrected_figures
+
+        dataset = replace(dataset, corrected=corrected_figures(dataset, year, handouts))
+        return dataset, [each for each in handouts if each.pack == packs[1]]
 
     def state(self, dataset: Dataset) -> dict[str, Any]:
         """Return what a pack is made from, beside its review: program, plan, rows."""
@@ -241,18 +254,19 @@ class Workspace:
 
     def trace(self, year: str | FiscalYear, indicator: str, *, today: date | None = None) -> Trace:
         """Return where the figure of an indicator in a year comes from, and who was given it."""
-        from jusou.logs.cells import find_indicator
         from jusou.plan.model import check_log_year
-        from jusou.report.tables.trace import build_trace
+        from jusou.report.tables.trace import build_trace, find_traced
 
         dataset = self.load(imports=True)
         chosen = check_log_year(dataset.plan, read_year(year))
-        found = find_indicator(dataset.plan, indicator)
-        years = (chosen.number, chosen.following.number)
+        day = today or date.today()
+        found = find_traced(dataset, chosen, indicator, day)
         handouts = [
-            each.read_by(dataset.plan) for each in self.handouts() if each.year.number in years
+            each.read_by(dataset.plan)
+            for each in self.handouts()
+            if each.year.number >= chosen.number
         ]
-        return build_trace(dataset, handouts, chosen, found.id, today or date.today())
+        return build_trace(dataset, handouts, chosen, found.id, day)
 
     def unkept_since(self, pack: str, today: date) -> date | None:
         """Return the day of a pack in ``reports`` that was made before today and never kept."""

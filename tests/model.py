@@ -183,15 +183,13 @@ def in_year(plan: Given, typed: Given, year: int) -> Given:
     ``comparable`` is its baseline, unless the figures have been counted in another way since.
     """
     found = {**resolved(plan, typed), "ended": None, "redefined": []}
-    to_come = {
-        (each["day"], each["by"])
-        for each in changes(typed)
-        if each["item"] == "定義" and each["year"] > year
-    }
+    to_come = [
+        each["day"] for each in changes(typed) if each["item"] == "定義" and each["year"] > year
+    ]
     counted = recounted = date.min
     for each in changes(typed):
         item, holds = each["item"], each["year"] is not None and each["year"] <= year
-        if item == "参考値" and (each["day"], each["by"]) not in to_come:
+        if item == "参考値" and each["day"] < min(to_come, default=date.max):
             if each["day"] <= Year(plan, year).last_day:
                 found["baseline"], counted = each["after"], each["day"]
         elif item == "定義" and holds:
@@ -232,7 +230,8 @@ def aim(plan: Given, given: Given, year: int, seen_from: int | None = None) -> G
         return {**found, "value": has[following], "basis": "next"}
     start = max((each for each in has if each < year), default=None)
     at_start = None if start is None else has[start]
-    if start is None and given["baseline"] is not None and given["baseline_years"]:
+    is_alike = given["comparable"] is not None or year < min(given["redefined"], default=0)
+    if start is None and given["baseline"] is not None and is_alike and given["baseline_years"]:
         start, at_start = given["baseline_years"][-1], given["baseline"]
     if start is None or at_start is None:
         return found

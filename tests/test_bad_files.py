@@ -274,10 +274,15 @@ def test_an_answer_that_may_not_be_read(workspace: Path, mode: int) -> None:
 def test_what_may_not_be_written(workspace: Path) -> None:
     put(workspace, LOG, TEXT.encode())
     (workspace / "reports").mkdir()
-    adding, reporting = ["add", "R9", "mado-3", "18"], ["report", "R9"]
-    for name, arguments in (("data", adding), (LOG, adding), ("reports", reporting)):
+    assert call(workspace, "report", "R9", "--only", "md", env=DAY).code == 0
+    said = "--reason 理由 --decided-by 会議 --decided-on 2028-05-01"
+    for name, command in (
+        ("data", "add R9 mado-3 18"), (LOG, "add R9 mado-3 18"), ("reports", "report R8"),
+        ("data", "note R9 mado-1 --cause 周知"), ("data", "freeze R9 --as 会議"),
+        ("data", f"revise mado-1 R10=20 {said}"),
+    ):  # fmt: skip
         with permissions(workspace / name, 0o500):
-            assert "権限を確かめてください。" in refused(workspace, *arguments)
+            assert "権限を確かめてください。" in refused(workspace, *command.split())
 
 
 @pytest.mark.permissions

@@ -146,18 +146,30 @@ def test_nothing_is_compared_across_another_way_of_counting(workspace: Path) -> 
     assert "達成1、改善（未達）0、変わらない0、悪化0、評価困難1" in paper
 
 
-def test_a_baseline_that_was_counted_anew_is_compared_again(workspace: Path) -> None:
-    decide(
-        workspace,
-        "定義,R10,年度末の数,9月末の数,2027-10-01",
-        "参考値,,40,60,2027-10-01",
-    )
+@pytest.mark.parametrize("day", ["2027-10-01", "2027-11-01"])
+def test_a_baseline_that_was_counted_anew_is_compared_again(workspace: Path, day: str) -> None:
+    """Decided with the new definition, or after it and before it holds."""
+    decide(workspace, "定義,R10,年度末の数,9月末の数,2027-10-01", f"参考値,,40,60,{day}")
     found = [first(workspace, year) for year in ("R9", "R10")]
     assert [(each["baseline"], each["vs_baseline"]["difference"]) for each in found] == [  # type: ignore[index]
         (40, 50),  # by the decision, from the year of the new definition on
         (60, 35),
     ]
     assert ["definition_changed" in str(each["flags"]) for each in found] == [False, True]
+    printed = call(workspace, "revisions", *DAY, env={"COLUMNS": "400"}).out
+    assert printed.count("R10から") == 2, printed
+
+
+def test_no_line_begins_at_a_baseline_that_was_counted_otherwise(tmp_path: Path) -> None:
+    fields = "id: a, measure: stock, baseline: 40, between: linear, targets: {R10: 100}"
+    workspace = record(small_workspace(tmp_path, fields), "R8 a 50", "R9 a 90")
+    decide(workspace, "定義,R9,,件数,2027-10-01")
+    found = [first(workspace, year) for year in ("R8", "R9")]
+    assert [each["target"] for each in found] == [70, None]
+    assert ["definition_changed" in str(each["flags"]) for each in found] == [False, True]
+    assert call(workspace, "report", "R9", "--only", "md", *DAY).code == 0
+    paper = (workspace / "reports" / "R9" / "review.md").read_text("utf-8")
+    assert ("70（目安（按分））" in paper, "R10に設定" in paper) == (True, True)
 
 
 def test_a_sum_of_years_does_not_mix_two_ways_of_counting(tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ SETTLED = {"settled.pdf", "settled.xlsx", "settled.md"}
 def handed_out(workspace: Path, *options: str) -> Path:
     """Record R8 and R9, then hand out the pack of R9: ``b`` is 速報, nothing of ``c`` is there."""
     record(workspace, "R8 a 90 確定", "R8 b 70 確定", "R9 a 104 確定", "R9 b 80 速報")
+    return freeze(workspace, *options)
+
+
+def freeze(workspace: Path, *options: str) -> Path:
     given = options or ("--only", "md", "--doc-no", "資料１")
     assert call(workspace, "report", "R9", *given, "--date", MEETING).code == 0
     assert call(workspace, "freeze", "R9", "--as", "第1回会議", "--date", MEETING).code == 0
@@ -182,6 +186,13 @@ def test_a_second_handout_is_corrected_by_itself(workspace: Path) -> None:
     assert "令和10年7月25日の第2回会議で配布した資料に誤りがありました" in text(workspace)
     assert lines(workspace)[0][2:] == ["(1)1 指標1　実績", "94件", "95件", "1件は別の相談"]
     assert "「資料からの変更点」に同じ数値があれば" in text(workspace)
+    first = ("diff", "R9", "--handout", "r9-1", "--date", "2028-08-01")
+    ran = call(workspace, *first)
+    assert "前回（資料１）：104件" in ran.out
+    assert "jusou diff R9 --errata --handout R9-1 で" in ran.err
+    assert call(workspace, *first, "--errata").code == 0
+    assert lines(workspace)[0][2:4] == ["(1)1 指標1　実績", "104件"]
+    assert "R9 の控えは R9-1、R9-2 です。" in call(workspace, "diff", "R9", "--handout", "3").err
 
 
 def test_without_the_kept_pdf_there_are_no_pages(workspace: Path) -> None:
@@ -278,6 +289,20 @@ def test_what_follows_from_two_errors_names_both(workspace: Path) -> None:
     assert {*reasons[2:]} == {"No.1・2に伴う", "上記に伴う"}
 
 
+def test_what_only_others_made_wrong_follows_from_them(tmp_path: Path) -> None:
+    """Also where a figure of its own was wrong, of a year that the paper does not print."""
+    workspace = small_workspace(tmp_path, *(f"id: {key}" for key in "abcdef"))
+    values = zip("abcdef", (104, 80, 70, 60, 50, 40), strict=True)
+    record(workspace, *(f"R9 {key} {value}" for key, value in values), "R10 b - 該当なし")
+    freeze(workspace)
+    correct(workspace, "10")
+    add(workspace, "R10", "b", "--basis", "取消", "--reason", "再開")
+    errata(workspace)
+    found = {place: rest for _, _, place, *rest in lines(workspace)}
+    assert found["(1)2 指標2　主な未達"][1:] == ["（削除）", "上記に伴う"]
+    assert "再開" not in text(workspace)
+
+
 def test_a_list_that_is_new_has_no_empty_lines(tmp_path: Path) -> None:
     workspace = handed_out(small_workspace(tmp_path, "id: a", "id: b"))
     add(workspace, "R9", "a", "--basis", "取消", "--remark", "誤認", "--reason", "誤認")
@@ -318,6 +343,21 @@ def test_an_edited_plan_does_not_change_what_was_printed(workspace: Path) -> Non
     assert lines(workspace)[0][2] == "(1)1 指標1　実績"
     assert lines(workspace)[1][3] == "104.0％"
     assert "配布後の計画・計算の変更により、" in text(workspace)
+
+
+def test_what_came_in_is_no_error_beside_an_edited_plan(workspace: Path) -> None:
+    path = workspace / "data" / "targets.yaml"
+    plan = path.read_text("utf-8")
+    path.write_text(plan.replace("指標2", "名").replace("R9: 100", "R9: 80"), "utf-8")
+    correct(workspace)
+    add(workspace, "R9", "c", "20")
+    errata(workspace)
+    told = [line for line in text(workspace).splitlines() if "上記のほか" in line]
+    innocent, edited = (line.partition("により、次のとおり変わりました: ") for line in told)
+    assert innocent[0] == "- 上記のほか、配布後の追加（誤りではありません）"
+    assert innocent[2] == "(1)3 指標3の達成度 —→D。"
+    assert edited[0] == "- 上記のほか、配布後の追加・計画・計算の変更"
+    assert edited[2].startswith("(1)1 指標1の達成度 B→A、(1)2 名の達成度 B→A、計画全体の達成数")
 
 
 def test_an_edited_target_of_a_corrected_figure_is_named_as_such(workspace: Path) -> None:

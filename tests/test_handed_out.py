@@ -15,7 +15,16 @@ import pytest
 from jusou.workspace import Workspace
 from tests.faults import DeadError, Disk, failing
 from tests.spreadsheet import needs_office
-from tests.support import Ran, call, record, rows_of, show_json, small_workspace, tree
+from tests.support import (
+    Ran,
+    call,
+    record,
+    rows_of,
+    sample_workspace,
+    show_json,
+    small_workspace,
+    tree,
+)
 
 MEETING = "2028-06-10"
 LATER = "2028-07-20"
@@ -189,6 +198,7 @@ def test_changes_have_their_kind_and_their_reason(workspace: Path) -> None:
     ran = call(workspace, "diff", "R9", "--date", LATER)
     assert "前回（資料１）：104件" in ran.out
     assert "理由：二重に数えていたため" in ran.out
+    assert not any(f"{title}：-" in ran.out for title in ("理由", "変更日", "所管課"))
 
 
 def test_a_figure_that_was_put_back_has_not_changed(workspace: Path) -> None:
@@ -208,9 +218,10 @@ def test_only_a_correction_is_marked_here_and_in_the_next_year(workspace: Path) 
     for year in ("R9", "R10"):
         report(workspace, year=year, day=LATER)
         text = (workspace / "reports" / year / "review.md").read_text("utf-8")
-        assert "94※" in text
-        assert "81※" not in text
-        assert "※: 令和10年6月10日配布資料から訂正した値" in text
+        shown = call(workspace, "show", year, "--date", LATER).out
+        for said in (text, shown):
+            assert ("94※" in said, "81※" in said) == (True, False)
+            assert "※: 令和10年6月10日配布資料から訂正した値" in said
         assert ("資料からの変更点" in text) == (year == "R9")
 
 
@@ -352,8 +363,20 @@ def test_a_pack_that_was_never_kept_is_mentioned_before_it_goes(workspace: Path)
 def test_rows_after_the_day_are_counted_and_named(workspace: Path) -> None:
     correct(workspace)
     ran = report(workspace)
-    assert "令和10年6月10日より後に記録された行が1行あり" in ran.err
+    assert "令和10年6月10日より後に記録された行を1行使っています" in ran.err
     assert "data/actuals/R9.csv に1行" in ran.err
+
+
+def test_the_screen_counts_the_rows_after_the_day_that_the_paper_counts(tmp_path: Path) -> None:
+    """Those that its year takes into account, none of later years or meetings."""
+    workspace, day = sample_workspace(tmp_path), ("--date", MEETING)
+    counted, more = (
+        show_json(workspace, "show", year, *day)["recorded_later"] for year in ("R9", "R10")
+    )
+    assert 0 < counted < more
+    commands = ("show R9", "trace R9 sodan-2", "status R9", "report R9 --only md")
+    for ran in (call(workspace, *each.split(), *day) for each in commands):
+        assert f"より後に記録された行を{counted}行使っています" in ran.err
 
 
 def test_a_pack_whose_files_differ_is_made_anew_by_the_command_that_is_named(

@@ -68,6 +68,29 @@ def test_a_table_becomes_a_plan_with_logs(tmp_path: Path) -> None:
     assert call(workspace, "check", "--date", DAY).code == 0
 
 
+@pytest.mark.parametrize(
+    ("heads", "kinds", "programmes"),
+    [
+        ("区分,指標", ("子育て", "高齢"), ["子育て", "高齢"]),
+        ("区分,指標", ("活動指標", "成果指標"), ["計画の指標"]),
+        ("指標,区分", ("子育て", "高齢"), ["計画の指標"]),
+        ("施策,区分,指標", ("子育て", "高齢"), ["計画の指標"]),
+    ],
+)
+def test_a_column_that_may_group_does_so_where_nothing_else_is_meant(
+    tmp_path: Path, heads: str, kinds: tuple[str, str], programmes: list[str]
+) -> None:
+    rows = [
+        ",".join({"区分": kind, "指標": f"{kind}の数"}.get(head, "") for head in heads.split(","))
+        for kind in kinds
+    ]
+    ran = init(tmp_path, f"{heads},目標R8,目標R9", *(f"{row},5,6" for row in rows))
+    assert ran.code == 0, ran.err
+    made = show_json(tmp_path / "ws", "list")["programmes"]
+    assert [each["name"] for each in made] == programmes
+    assert ("「区分」の列を、事業として読みます。" in ran.err) == (len(programmes) == 2)
+
+
 def test_what_the_table_does_not_say_is_marked_and_listed(tmp_path: Path) -> None:
     ran = init(tmp_path, "指標,目標R8", "利用者数（累計）,10")
     assert ran.code == 0, ran.err

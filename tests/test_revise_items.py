@@ -176,12 +176,16 @@ def test_what_was_typed_by_mistake_vanishes_from_print_and_stands_in_history(
     workspace: Path,
 ) -> None:
     assert of_a(workspace).code == 0
-    assert revise(workspace, "b", "R10=77", "--department", "R10=地域課").code == 0
+    assert revise(workspace, "b", "R10=2577", "--department", "R10=地域課").code == 0
     cancel = ("--decision", "1", "--cancel", "--reason", "入力の誤り", *DAY)
     assert "第1回変更に、b R9 の変更はありません。" in refused(workspace, "b", "R9", *cancel).err
     ran = call(workspace, "revise", "b", "R10", "a", "定義", *cancel)
     assert ran.code == 0, ran.err
     assert "記録しました: 取消（誤入力）3件（第1回変更）" in ran.out
+    said = "".join(ran.out.partition("第1回変更：")[0].split())
+    assert said.startswith("〔取消（誤入力）〕"), said
+    for each in ("R10100→2,577、所管課R10から福祉課→地域課", "変更：定義R10から年度末の数→9月末"):
+        assert each in said
     assert sorted(row[:3] for row in recorded(workspace)[6:]) == [
         ["a", "取消（誤入力）", "R10"],
         ["b", "取消（誤入力）", "R10"],

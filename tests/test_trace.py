@@ -182,6 +182,8 @@ def test_the_next_years_paper_printed_it_as_that_of_the_year_before(tmp_path: Pa
     ]
     assert [each["field"] for each in found[1]["changes"]] == ["previous"]
     assert "前年度実績：104件（今は94件）\n" in screen(workspace, "R9", "a", "2029-06-11")
+    assert "R10-1 の「全年度の目標と実績」にも、R8 の列があります。" in screen(workspace, "R8", "a")
+    assert "全年度" not in screen(workspace, "R9", "a")
 
 
 def test_the_paper_of_a_half_printed_a_forecast_and_the_year_before(tmp_path: Path) -> None:
@@ -320,6 +322,21 @@ def test_a_request_that_names_nothing_is_explained(
     ran = call(small_workspace(tmp_path, "id: a"), "trace", *words)
     assert ran.code in (1, 2)
     assert f"エラー: {message}" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("83.9", "R9 の指標一覧では、(4)② 訪問活動回数の達成率です。jusou trace R9 outreach-2 の"),
+        ("２７００件", "jusou list で確かめられます。"),
+        ("77.7", "R9 の指標一覧に 77.7 はありません。jusou trace R9 指標 のように"),
+    ],
+)
+def test_a_figure_alone_leads_to_the_indicators_that_print_it(
+    tmp_path: Path, figure: str, said: str
+) -> None:
+    ran = call(sample_workspace(tmp_path), "trace", "R9", figure, "--date", SAMPLE_DAY)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
 
 
 FIGURES = st.decimals("-999", "999", places=1)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.plan.model import Plan
     from jusou.report.fonts import Replaced
+    from jusou.values.fiscal_year import FiscalYear
 
 
 def option(name: str, metavar: str, help: str, **more: Any) -> Any:
@@ -137,11 +138,16 @@ def wants_json(text: str) -> bool:
     return choose(text, ("text", "json"), "--format") == "json"
 
 
-def load(context: typer.Context, today: date, *, imports: bool = False) -> Dataset:
-    """Load the data; say on stderr how many warnings there are. Raises DataError."""
+def load(
+    context: typer.Context, today: date, year: FiscalYear | None = None, *, imports: bool = False
+) -> Dataset:
+    """Load the data, for a year or all; say on stderr how many warnings there are.
+
+    Raises DataError.
+    """
     dataset = open_workspace(context).load(imports=imports)
     mention_order(dataset)
-    mention_later(dataset, today)
+    mention_later(dataset, today, year)
     mention(warnings_of(dataset, today))
     return dataset
 
@@ -161,15 +167,15 @@ def mention_order(dataset: Dataset) -> None:
     console.tell_problems([*rows_that_go_back(dataset.rows)])
 
 
-def mention_later(dataset: Dataset, today: date) -> None:
-    """Say which rows were recorded after the day that is taken as today."""
+def mention_later(dataset: Dataset, today: date, year: FiscalYear | None = None) -> None:
+    """Say which rows, used for a year, were recorded after the day that is taken as today."""
     from jusou.review.order import rows_after
 
-    if later := rows_after(dataset.rows, today):
+    if later := rows_after(dataset, today, year and dataset.plan.own(year)):
         logs = Counter(row.path for row in later)
         named = "、".join(f"{path} に{count}行" for path, count in logs.items())
         console.tell(
-            f"{wareki(today)}より後に記録された行が{len(later)}行あり、会議の意見のほかは使っています（{named}）。"
+            f"{wareki(today)}より後に記録された行を{len(later)}行使っています（{named}）。"
             "その日の資料とは違うものになります。"
         )
 

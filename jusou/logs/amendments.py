@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from jusou.logs.revisions import fold_revisions
+from jusou.logs.revisions import first_year, fold_revisions
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
@@ -32,13 +32,15 @@ class Amended(NamedTuple):
 class Amendment(NamedTuple):
     """第n回変更: a decision, that is a day and who decided; ``indicators`` in the plan's order.
 
-    ``number`` counts decisions as they were recorded, so a printed number never changes.
+    ``number`` counts decisions as they were recorded, so a printed number never changes. ``since``
+    tells the first year in which a change holds, of other decisions too.
     """
 
     number: int
     decided_on: date
     decided_by: str
     indicators: tuple[Amended, ...]
+    since: Mapping[Revision, FiscalYear]
 
     @property
     def revisions(self) -> tuple[Revision, ...]:
@@ -80,7 +82,11 @@ def amendments(plan: Plan, rows: Iterable[Revision]) -> tuple[Amendment, ...]:
     numbers = decision_numbers(rows)
     stand = {key: dict(each.targets) for key, each in plan.indicators.items()}
     found: dict[tuple[date, str], dict[str, Amended]] = {}
-    for row in fold_revisions(plan, rows)[0]:
+    standing, since = fold_revisions(plan, rows)[0], dict[Revision, FiscalYear]()
+    definitions = [row for row in standing if row.item is Item.DEFINITION]
+    for row in standing:
+        redefined = (each for each in definitions if each.indicator == row.indicator)
+        since[row] = first_year(row, redefined, calendar=plan.info.start.calendar)
         own = found.setdefault((row.decided_on, row.decided_by), {})
         targets = stand[row.indicator]
         before = own[row.indicator].before if row.indicator in own else dict(targets)
@@ -89,6 +95,8 @@ def amendments(plan: Plan, rows: Iterable[Revision]) -> tuple[Amendment, ...]:
             targets[row.year] = row.after
         own[row.indicator] = Amended(row.indicator, before, dict(targets), (*said, row))
     return tuple(
-        Amendment(numbers[key], *key, tuple(own[each] for each in plan.indicators if each in own))
+        Amendment(
+            numbers[key], *key, tuple(own[each] for each in plan.indicators if each in own), since
+        )
         for key, own in sorted(found.items(), key=lambda item: numbers[item[0]])
     )

@@ -175,16 +175,15 @@ def _words(value: Decimal | None) -> str:
 def first_year(row: Revision, revisions: Iterable[Revision], *, calendar: bool) -> FiscalYear:
     """Return the first year in which a change holds, given those of its indicator that stand.
 
-    A baseline holds from the year of its decision, or with the definition that was decided with it.
+    A baseline holds from the year of its decision; after a decision on the definition it is counted
+    in the new way, so it waits for the year in which that begins.
     """
     if row.year:
         return row.year
     recounted = (
         each.year
         for each in revisions
-        if each.item is Item.DEFINITION
-        and each.year
-        and (each.decided_on, each.decided_by) == (row.decided_on, row.decided_by)
+        if each.item is Item.DEFINITION and each.year and each.decided_on <= row.decided_on
     )
     return max([FiscalYear.of(row.decided_on, calendar=calendar), *recounted])
 

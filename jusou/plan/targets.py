@@ -58,11 +58,15 @@ def aim_of(indicator: Indicator, targets: Targets, year: FiscalYear) -> Aim:
 def last_known(
     indicator: Indicator, targets: Targets, year: FiscalYear
 ) -> tuple[FiscalYear, Decimal] | None:
-    """Return the last target before a year, else the baseline, with its year; None of neither."""
+    """Return the last target before a year, else the baseline, with its year; None of neither.
+
+    No line begins at a baseline that was counted in another way than the figures of the year.
+    """
     past = {each: value for each, value in targets.items() if each < year and value is not None}
     if past:
         return max(past.items())
     years, baseline = indicator.baseline_years, indicator.baseline
-    if baseline is None or not years or years[-1] >= year:
+    is_alike = indicator.is_baseline_alike or year < min(indicator.redefined)
+    if baseline is None or not is_alike or not years or years[-1] >= year:
         return None
     return years[-1], baseline

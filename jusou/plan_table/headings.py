@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from jusou.errors import Problem
-from jusou.plan_table.columns import BY_HEADING, Column
+from jusou.plan_table.columns import BY_HEADING, BY_KEY, DIRECTIONS, KINDS, MEASURES, Column
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
 
 TARGET, ACTUAL, BASELINE = "目標", "実績", "参考値"
 OUTSIDE, CALENDAR = "計画期間の外", "暦年"
+GROUP = "区分"
 EXAMPLE_SHEETS = ("記入例", "書き方")
 HEAD_LABELS = {"計画の名称": "title", "市町村名": "municipality"}
 """What may stand above a table with its value right of it, and its key in the plan's head."""
@@ -37,6 +39,7 @@ _YEAR = re.compile(
 _NOISE = re.compile(r"[()（）\[\]【】・:/_*※-]|年度末|年度|末|時点|値|の|各")
 _PARTS = {"年度": "の年度", "年": "の年度", "時点": "の年度", "値": "", "数値": ""}
 _PUBLISHED = "公表"
+_CODED = {*chain(*KINDS.values(), *MEASURES.values(), *DIRECTIONS.values())}
 _YEARLESS = re.compile(r"目標値?|実績値?|数値目標")
 
 
@@ -128,10 +131,12 @@ def _table(sheet: Sheet, head: int) -> Table:
     titles = _titles(line, below) if rows == 2 else _titles(above, line, alone=True)
     headings: dict[int, Heading] = {}
     unread, problems = [], []
+    group_at = _group_at(titles, sheet.rows[head + rows :])
     for index, (text, cell) in enumerate(titles):
         if not text:
             continue
-        found = _heading(text, cell)
+        group = Heading(text, cell, BY_KEY["programme"]) if index == group_at else None
+        found = group or _heading(text, cell)
         if isinstance(found, Problem):
             problems.append(found)
         elif found:
@@ -174,6 +179,24 @@ def _titles(
             title = f"{group}{_PARTS[squeeze(title)]}"
         titles.append((title, cell) if title or alone or not over else (over.text, over))
     return titles
+
+
+def _group_at(
+    titles: Sequence[tuple[str, FoundCell]], rows: Sequence[Sequence[FoundCell]]
+) -> int | None:
+    """Return where a column 区分 names the programmes: no other does, and it stands before 指標.
+
+    It may also hold what else the table knows: 活動指標, 年間, 多いほどよい.
+    """
+    columns = [_column_headed(text) for text, _ in titles]
+    names = [each.key if each else "" for each in columns]
+    if "programme" in names or "name" not in names:
+        return None
+    for index, (text, _) in enumerate(titles[: names.index("name")]):
+        said = {squeeze(row[index].text) for row in rows if index < len(row)}
+        if squeeze(text) == GROUP and said.isdisjoint(_CODED):
+            return index
+    return None
 
 
 def _heading(text: str, cell: FoundCell) -> Heading | Problem | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from jusou.errors import DataError, JusouError, Problem
 from jusou.plan_table.columns import BY_KEY, is_dash
 from jusou.plan_table.draft import Draft
-from jusou.plan_table.headings import ACTUAL, BASELINE, TARGET, Table, find_tables
+from jusou.plan_table.headings import ACTUAL, BASELINE, GROUP, TARGET, Table, find_tables
 from jusou.values.fiscal_year import FiscalYear
 from jusou.values.text import fold, quote, squeeze
 from jusou.values.workbook import FoundCell, Sheet, Workbook
@@ -78,6 +78,9 @@ def _is_hidden(sheet: Sheet) -> bool:
 
 def mention_unread(draft: Draft, book: Workbook, table: Table) -> None:
     """Keep the columns, sheets and remarks that are not read, each kind named once."""
+    for each in table.headings.values():
+        if squeeze(each.text) == GROUP:
+            draft.notice("「区分」の列を、事業として読みます。", each.cell)
     if table.unread:
         names = "、".join(each.text for each in table.unread)
         draft.notice(f"次の列は読みません: {names}", table.unread[0])

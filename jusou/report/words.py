@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from jusou.logs.dataset import Note
-from jusou.logs.rows import NAMING
 from jusou.logs.schema import NOTE_FIELDS, Actual, Basis, Revision
 from jusou.logs.schema import Item as RevisedItem
 from jusou.plan.model import (
@@ -329,8 +328,6 @@ def revised_cell(revision: Revision, indicator: Indicator) -> Cell:
     old, new = revision.texts
     changed = "→".join(filter(None, (old, new)))
     since = f"{revision.year}から"
-    if revision.item in NAMING:
-        return Cell(f"{revision.year or ''} {changed}".strip())
     return Cell(f"{since}{changed}", f"{since}、{old}を{new}へ" if old else "")
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jusou.logs.amendments import Amendment, amendments
-from jusou.logs.dataset import Dataset, Note, Rows
+from jusou.logs.dataset import Dataset, Note
 from jusou.logs.schema import Actual, Revision
 from jusou.logs.slots import Standing
 from jusou.plan.model import (
@@ -222,18 +222,9 @@ def build_review(dataset: Dataset, year: FiscalYear, today: date) -> Review:
         for each in amendments(plan, dataset.rows.revisions)
         if each.decided_on <= year.last_day
     )
-    later = len(rows_after(_rows_up_to(dataset.rows, year), today))
+    later = len(rows_after(dataset, today, year))
     summary = _summary(plan, indicators)
     return Review(plan, year, today, later, programmes, summary, candidates, changes)
-
-
-def _rows_up_to(rows: Rows, year: FiscalYear) -> Rows:
-    """Return the rows that the review of a year takes into account."""
-    return Rows(
-        tuple(each for each in rows.actuals if each.year <= year),
-        tuple(each for each in rows.notes if each.year <= year),
-        tuple(each for each in rows.revisions if each.decided_on <= year.last_day),
-    )
 
 
 def _summary(plan: Plan, indicators: Sequence[IndicatorReview]) -> Summary:

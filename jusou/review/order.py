@@ -16,9 +16,19 @@ from typing import Any
 
 from jusou.errors import Problem, warning
 from jusou.logs.dataset import Dataset, Rows, fold_notes
-from jusou.logs.schema import CLEAR, NOTE_FIELDS, OPINION_FIELDS, Actual, Basis, ReviewNote, Row
+from jusou.logs.schema import (
+    CLEAR,
+    NOTE_FIELDS,
+    OPINION_FIELDS,
+    Actual,
+    Basis,
+    ReviewNote,
+    Revision,
+    Row,
+)
 from jusou.logs.slots import figure_words, slot_of
 from jusou.values.dates import wareki
+from jusou.values.fiscal_year import FiscalYear
 from jusou.values.moments import parse_moment
 from jusou.values.text import quote
 
@@ -43,10 +53,20 @@ def rows_that_go_back(rows: Rows) -> Iterator[Problem]:
             yield warning(message, hint, path, row.line, "記録日時")
 
 
-def rows_after(rows: Rows, today: date) -> list[Row]:
-    """Return the rows that were recorded after the day that is taken as today."""
-    every = chain[Row](rows.actuals, rows.notes, rows.revisions, rows.imports)
-    return [row for row in every if _is_after(row, today)]
+def rows_after(dataset: Dataset, today: date, year: FiscalYear | None = None) -> list[Row]:
+    """Return the rows that are used although they were recorded after the day taken as today.
+
+    Of a ``year`` they are those that its review takes into account.
+    """
+    rows = without_later_opinions(dataset, today).rows
+    every = chain[Actual | ReviewNote | Revision](rows.actuals, rows.notes, rows.revisions)
+
+    def is_used(row: Actual | ReviewNote | Revision) -> bool:
+        if year is None:
+            return True
+        return row.decided_on <= year.last_day if isinstance(row, Revision) else row.year <= year
+
+    return [row for row in every if is_used(row) and _is_after(row, today)]
 
 
 def _is_after(row: Row, today: date) -> bool:

@@ -18,11 +18,13 @@ from jusou.cli.options import (
     mention_later,
     mention_order,
     open_workspace,
+    option,
     read_today,
     wants_json,
 )
 from jusou.errors import JusouError, UsageError
 from jusou.handouts.changes import Change, Kind
+from jusou.values.text import fold
 from jusou.workspace import read_year
 
 if TYPE_CHECKING:
@@ -38,14 +40,22 @@ def diff(
     errata: Annotated[
         bool, flag("--errata", "正誤表と「数値の確定について」を書き出します（pdf,xlsx,md）。")
     ] = False,
+    name: Annotated[
+        str,
+        option(
+            "--handout",
+            "控え",
+            "比べる控え（R9-1）。省くと最後の控えです。",
+        ),
+    ] = "",
     date: DateOption = None,
 ) -> None:
-    """Show what changed since the newest handout of a year, or write its 正誤表."""
+    """Show what changed since a handout of a year, else the newest, or write its 正誤表."""
     as_json, chosen, today = wants_json(format), read_year(year), read_today(date)
     workspace = open_workspace(context)
-    dataset, handout, changes = workspace.since_handout(chosen, today)
+    dataset, handout, changes = workspace.since_handout(chosen, today, fold(name).upper())
     mention_order(dataset)
-    mention_later(dataset, today)
+    mention_later(dataset, today, chosen)
     if handout is None:
         message = f"{chosen} の配った資料の控えがありません。"
         hint = f"会議で配ったら jusou freeze {chosen} --as 会議名 で残してください。"
@@ -70,11 +80,13 @@ def diff(
         changes,
         key=lambda it: (it.follows, min(map(order.index, it.kinds), default=len(order))),
     )
-    console.show_tables(title, [change_table(plan, handout, ordered)], sample=plan.info.sample)
+    table = change_table(plan, handout, ordered, missing="")
+    console.show_tables(title, [table], sample=plan.info.sample)
     _mention_causes(handout, workspace.state(dataset), changes)
     _mention_texts(dataset, changes)
     if any(each.kinds == (Kind.CORRECTED,) and not each.follows for each in changes):
-        console.tell(f"次: 正誤表は jusou diff {chosen} --errata で書き出せます。")
+        which = f" --handout {handout.name}" if name else ""
+        console.tell(f"次: 正誤表は jusou diff {chosen} --errata{which} で書き出せます。")
 
 
 def _counted(changes: Sequence[Change]) -> str:

@@ -72,7 +72,7 @@ def form(
     if kind is FormKind.ALL and reporter:
         hint = "どちらかを取ってください。"
         raise UsageError("--all と --reporter は一緒に使えません。", hint)
-    dataset = load(context, today, imports=True)
+    dataset = load(context, today, chosen, imports=True)
     chosen = check_plan_year(dataset.plan, chosen)
     names = (PLANNER,) if kind is FormKind.ALL else _chosen_reporters(dataset, chosen, reporter)
     place = read_text(contact, "--contact") or dataset.plan.info.contact or ""

@@ -44,7 +44,7 @@ def freeze(
     frozen = open_workspace(context).freeze(chosen, meeting, interim=interim, today=day)
     handout = frozen.handout
     mention_order(frozen.dataset)
-    mention_later(frozen.dataset, handout.day)
+    mention_later(frozen.dataset, handout.day, chosen)
     _mention_moved(frozen)
     what = "控えを残しました" if frozen.written else "同じ控えが、もう残っています"
     console.show(f"{what}: data/handouts/{handout.name}（{handout.title}）")

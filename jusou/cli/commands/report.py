@@ -111,7 +111,7 @@ def report(
         progress=console.progress,
     )
     mention_order(pack.dataset)
-    mention_later(pack.dataset, today)
+    mention_later(pack.dataset, today, chosen)
     mention(warnings_of(pack.dataset, today))
     mention_replaced(pack.replaced)
     shown = [HALF_YEAR] if interim else [SUMMARY, ATTENTION]
@@ -175,7 +175,8 @@ def show(
 
     as_json = wants_json(format)
     chosen, today = read_year(year), read_today(date)
-    source = source_of(load(context, today), chosen, today, interim=interim)
+    dataset, _ = open_workspace(context).marked(load(context, today, chosen), chosen)
+    source = source_of(dataset, chosen, today, interim=interim)
     if as_json:
         console.show_json(source.json)
         return

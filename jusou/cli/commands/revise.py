@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the option's name
 from functools import partial
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -37,6 +37,7 @@ from jusou.errors import JusouError, UsageError, raise_all
 from jusou.logs.amendments import Amendment, amendments, decision_numbers
 from jusou.logs.cells import check_published, find_indicator, read_date
 from jusou.logs.dataset import Dataset
+from jusou.logs.revisions import fold_revisions
 from jusou.logs.rows import NAMING
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Indicator, Plan
@@ -46,14 +47,15 @@ from jusou.values.dates import wareki
 from jusou.values.text import fold, quote
 from jusou.workspace import Revised, Workspace
 
-_QUESTIONS = {
-    "decided_on": "決定日（R9.11.20 など。記録した決定の公表日や取消は、第1回 など）",
-    "decided_by": "決定機関（計画見直し会議 など）",
-    "reason": "変更理由（資料に載ります）",
-    "consultation": "意見聴取（だれに、どのように、いつ。なければ Enter）",
-    "published_on": "公表日（まだなら Enter）",
+_Said = Mapping[str, Any]  # each a text as it was typed
+# What is said of a decision, how it is asked for, and whether it may be left blank.
+_SAID = {
+    "decided_on": ("決定日（R9.11.20 など。記録した決定の公表日や取消は、第1回 など）", False),
+    "decided_by": ("決定機関（計画見直し会議 など）", False),
+    "reason": ("変更理由（資料に載ります）", False),
+    "consultation": ("意見聴取（だれに、どのように、いつ。なければ Enter）", True),
+    "published_on": ("公表日（まだなら Enter）", True),
 }
-_OPTIONAL = ("consultation", "published_on")
 # What is changed beside targets, and how it is asked for.
 _ITEMS = {
     Item.BASELINE: "新しい参考値",
@@ -63,25 +65,6 @@ _ITEMS = {
     Item.REPORTER: "新しい照会先と最初の年度（R10=こども課 のように）",
 }
 T = TypeVar("T")
-
-
-class _Said(NamedTuple):
-    """What is said of a decision, as it was typed."""
-
-    decided_on: str
-    decided_by: str
-    reason: str
-    consultation: str
-    published_on: str
-
-    @property
-    def lacking(self) -> list[str]:
-        """The options without which there is no decision."""
-        return [
-            "--" + key.replace("_", "-")
-            for key, text in self._asdict().items()
-            if not text.strip() and key not in _OPTIONAL
-        ]
 
 
 def revise(
@@ -136,7 +119,10 @@ def revise(
     date: DateOption = None,
 ) -> None:
     """Record one decision with all that it changes, whole or not at all."""
-    given = _Said(decided_on, decided_by, reason, consultation, published_on)
+    given: _Said = {
+        "decided_on": decided_on, "decided_by": decided_by, "reason": reason,
+        "consultation": consultation, "published_on": published_on,
+    }  # fmt: skip
     options = {
         Item.BASELINE: baseline,
         Item.END: end,
@@ -146,7 +132,7 @@ def revise(
     }
     items = {item: text for item, text in options.items() if text}
     workspace, today, name = open_workspace(context), read_today(date), person(by)
-    mention_unseen((*given, *options.values()))
+    mention_unseen((*given.values(), *options.values()))
     asks = not (changes or items or decision or cancel)
     # What is asked for is shown before it is agreed to.
     record = partial(workspace.revise, recorded_by=name, correct=correct or asks, today=today)
@@ -156,13 +142,13 @@ def revise(
         rows = _of_earlier(workspace.load(), changes or [], decision, given, items, cancel=cancel)
     else:
         rows = _of_new(workspace.plan(), changes or [], given, items)
-    done = record(rows, **given._asdict(), dry_run=asks or dry_run)
+    done = record(rows, **given, dry_run=asks or dry_run)
     mention_kept(done.kept, written=done.written)
     amendment = _show(done, today)
     if asks and done.rows and not dry_run:
         if not _answer("この内容で記録しますか（y=はい n=やめる）: ", _read_yes):
             raise JusouError("記録していません。", "もう一度、jusou revise からやり直せます。")
-        done = record(rows, **given._asdict(), seen=done.rows)
+        done = record(rows, **given, seen=done.rows)
         mention_kept(done.kept, written=done.written)
     _finish(done, amendment, dry_run=dry_run)
 
@@ -172,7 +158,8 @@ def _of_new(
 ) -> list[TypedRow]:
     """Return the changes of a new decision, given by options."""
     errors: list[JusouError] = []
-    if lacking := said.lacking:
+    required = [key for key, (_, may_be_blank) in _SAID.items() if not may_be_blank]
+    if lacking := [f"--{key.replace('_', '-')}" for key in required if not said[key].strip()]:
         hint = "付けて実行するか、jusou revise だけで実行すると、1つずつたずねます。"
         errors.append(UsageError(f"{'、'.join(lacking)} がありません。", hint))
     try:
@@ -193,12 +180,12 @@ def _of_earlier(
     cancel: bool,
 ) -> list[TypedRow]:
     """Return the rows that speak of a decision that is recorded already, given by options."""
-    wanted = said._replace(reason="") if cancel else said._replace(published_on="")
+    wanted = {**said, "reason" if cancel else "published_on": ""}
     can_be = "--cancel と --reason（と、指標）" if cancel else "--published"
     if not number:
         hint = "何回目の決定かは、jusou revisions で確かめられます。"
         raise UsageError("--cancel には、--decision 1 のように、決定も付けてください。", hint)
-    if any(wanted) or items or (typed and not cancel):
+    if any(wanted.values()) or items or (typed and not cancel):
         raise UsageError(
             f"--decision と一緒に使えるのは、{can_be}だけです。", "ほかは消してください。"
         )
@@ -208,7 +195,7 @@ def _of_earlier(
     amendment = find_amendment(dataset, number)
     if cancel:
         return cancelled(dataset.plan, amendment, typed)
-    return published(dataset.plan, amendment, said.published_on)
+    return published(dataset.plan, amendment, said["published_on"])
 
 
 def _show(done: Revised, today: Date) -> str:
@@ -228,9 +215,11 @@ def _show(done: Revised, today: Date) -> str:
     recorded = (each for each in amendments(plan, earlier) if each.number == number)
     for each in recorded:
         _tell_of_earlier(each, rows)
-    # They are taken out from the last to the first, and read the other way round.
-    if out := revision_table(plan, [row for row in rows[::-1] if row.item is Item.CANCELLED]):
-        console.show_table(out)
+    if rows[0].item is Item.CANCELLED:
+        left, reason = fold_revisions(plan, every)[0], rows[0].reason
+        out = (row for row in fold_revisions(plan, earlier)[0] if row not in left)
+        if table := revision_table(plan, [row._replace(reason=reason) for row in out]):
+            console.show_table(table._replace(caption=Item.CANCELLED))
     for each in amendments(plan, every):
         if each.number == number:
             facts, *tables = amendment_blocks(plan, each, is_draft=each.decided_on > today)
@@ -286,19 +275,18 @@ def _ask(
             if key == "decided_on" and day > today and not ahead:
                 raise JusouError("決定日が、まだ来ていません。", "決定日を確かめてください。")
             if key == "published_on":
-                decided_on = read_date("決定日", said.decided_on)
+                decided_on = read_date("決定日", said["decided_on"])
                 check_published(day, decided_on, None if ahead else today)
         return text
 
-    for key, question in _QUESTIONS.items():
-        if typed := getattr(said, key):
-            read_said(key, typed)
+    for key, (question, may_be_blank) in _SAID.items():
+        if said[key]:
+            read_said(key, said[key])
         else:
-            may_be_blank = key in _OPTIONAL
             answer = _answer(f"{question}: ", partial(read_said, key), may_be_blank=may_be_blank)
             if isinstance(answer, Amendment):
                 return _ask_of_earlier(dataset.plan, answer, said, today)
-            said = said._replace(**{key: answer})
+            said = {**said, key: answer}
     return said, _ask_changes(workspace, dataset, said, today)
 
 
@@ -314,12 +302,12 @@ def _ask_of_earlier(
 
     question = "公表日（R9.12.1 など。誤入力を取り消すなら 取消）: "
     if (day := _answer(question, read_day)) != "取消":
-        return said._replace(published_on=day), published(plan, amendment, day)
+        return {**said, "published_on": day}, published(plan, amendment, day)
     question = "取り消す指標（sodan-2 か sodan-2 R11 など。すべてなら Enter）: "
     rows = _answer(
         question, lambda text: cancelled(plan, amendment, text.split()), may_be_blank=True
     )
-    return said._replace(reason=_answer("取り消す理由: ", str)), rows
+    return {**said, "reason": _answer("取り消す理由: ", str)}, rows
 
 
 def _ask_changes(
@@ -329,7 +317,7 @@ def _ask_changes(
     plan, found = dataset.plan, list[TypedRow]()
 
     def tried(changes: list[TypedRow]) -> list[TypedRow]:
-        workspace.revise([*found, *changes], **said._asdict(), dry_run=True, today=today)
+        workspace.revise([*found, *changes], **said, dry_run=True, today=today)
         return changes
 
     def read_new(key: str, text: str) -> list[TypedRow] | Item:

@@ -65,7 +65,7 @@ def _show_year(context: typer.Context, year: str, date: str | None, *, as_json: 
     from jusou.review.collection import collect
 
     chosen, today = read_year(year), read_today(date)
-    dataset = load(context, today, imports=True)
+    dataset = load(context, today, chosen, imports=True)
     review = build_review(dataset, chosen, today)
     collections = collect(review, dataset)
     for said in filter(None, (too_early(review), lost(collections))):

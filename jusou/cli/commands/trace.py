@@ -31,7 +31,7 @@ def trace(
     as_json, chosen, today = wants_json(format), read_year(year), read_today(date)
     found = open_workspace(context).trace(chosen, indicator, today=today)
     mention_order(found.dataset)
-    mention_later(found.dataset, today)
+    mention_later(found.dataset, today, found.review.year)
     mention(found.dataset.warnings)
     from jusou.report.tables.trace import trace_document, trace_json
 

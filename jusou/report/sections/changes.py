@@ -47,8 +47,13 @@ def changes_section(
     return Section(CHANGES, table.caption, (table,), tab="変更点")
 
 
-def change_table(plan: Plan, handout: Handout, changes: Sequence[Change]) -> Table:
-    """Return what changed, each with what was printed, why it changed, and whose it is."""
+def change_table(
+    plan: Plan, handout: Handout, changes: Sequence[Change], missing: str = NONE
+) -> Table:
+    """Return what changed, each with what was printed, why it changed, and whose it is.
+
+    ``missing`` stands where there is no reason, no day or no department.
+    """
     columns: Columns[Change] = (
         (Column("kind", "区分", ColumnKind.NAME), _kind_cell),
         (Column("subject", "指標", ColumnKind.TEXT), lambda it: Cell(subject_words(plan, it))),
@@ -61,14 +66,14 @@ def change_table(plan: Plan, handout: Handout, changes: Sequence[Change]) -> Tab
             Column("after", "今回", ColumnKind.REMARK),
             lambda it: Cell(value_words(plan, it, it.after)),
         ),
-        (Column("reason", "理由", ColumnKind.REMARK), lambda it: Cell(reason_words(it))),
+        (Column("reason", "理由", ColumnKind.REMARK), lambda it: Cell(_reason(it) or missing)),
         (
             Column("day", "変更日", ColumnKind.TEXT),
-            lambda it: Cell(wareki(it.day) if it.day else NONE),
+            lambda it: Cell(wareki(it.day) if it.day else missing),
         ),
         (
             Column("department", "所管課", ColumnKind.TEXT),
-            lambda it: words.text_cell(_department(plan, it)),
+            lambda it: _department_cell(plan, it, missing),
         ),
     )
     caption = f"{handout.title} 資料からの変更点"
@@ -103,18 +108,16 @@ def value_words(plan: Plan, change: Change, value: Sequence[Any]) -> str:
     return said(value, plan.indicators.get(change.subject))
 
 
-def reason_words(change: Change) -> str:
+def _reason(change: Change) -> str:
     """Return why something changed; of a correction it has to be said."""
-    if change.follows:
-        return NONE
-    if Kind.CORRECTED in change.kinds:
-        return change.reason or NO_REASON
-    return change.reason or NONE
+    is_error = Kind.CORRECTED in change.kinds and not change.follows
+    return change.reason or (NO_REASON if is_error else "")
 
 
-def _department(plan: Plan, change: Change) -> str:
+def _department_cell(plan: Plan, change: Change, missing: str) -> Cell:
     indicator = plan.indicators.get(change.subject)
-    return (indicator.reporter or "") if indicator else ""
+    name = indicator.reporter if indicator else None
+    return Cell(name) if name else words.NO_TEXT._replace(text=missing)
 
 
 def _amount(value: Any, indicator: Indicator) -> str:

@@ -101,7 +101,7 @@ def errata_document(
     )
     lead = f"{_cited(handout)}に誤りがありましたので、お詫びして訂正します。"
     table = Table("errata", lead, *filled(columns, enumerate(lines, 1)))
-    foot = (_other_words(plan, others), *_also_words(handout, pair), *_contact_words(plan))
+    foot = (*_other_words(plan, others), *_also_words(handout, pair), *_contact_words(plan))
     section = Section(SUMMARY, "正誤表", (table, Bullets(foot)))
     return _sheet(plan, handout, section, today)
 
@@ -175,26 +175,33 @@ def _pages_cell(pages: Iterable[int]) -> Cell:
     return words.text_cell("、".join(map(str, pages)))
 
 
-def _other_words(plan: Plan, others: Sequence[Change]) -> str:
-    """Return whether ratings and counts are what the handout says, but for its errors."""
+def _other_words(plan: Plan, others: Sequence[Change]) -> Iterator[str]:
+    """Yield whether ratings and counts are what the handout says, but for its errors."""
+    # No error is behind these: where no row is either, the plan was edited.
     changed = [
-        each
+        each._replace(kinds=tuple(sorted({*each.kinds} - {Kind.CORRECTED})) or (Kind.OTHER,))
         for each in others
         if each.field == "rating" or (each.field == "met" and not each.subject)
     ]
+    # Of a plan that was edited nobody but its editor knows whether the former was wrong; where it
+    # was, the total may follow from that too.
+    is_edited = any(Kind.OTHER in each.kinds for each in changed)
+    edited = [
+        each for each in changed if Kind.OTHER in each.kinds or (is_edited and not each.subject)
+    ]
+    innocent = [each for each in changed if each not in edited]
+    for found, aside in ((innocent, "誤りではありません"), (edited, "")):
+        if found:
+            kinds = {kind for each in found for kind in each.kinds}
+            why = words.bracketed("・".join(kind for kind in Kind if kind in kinds), aside)
+            said = "、".join(
+                f"{subject_words(plan, each)}の{field_words(plan, each)} "
+                f"{value_words(plan, each, each.before)}→{value_words(plan, each, each.after)}"
+                for each in found
+            )
+            yield f"上記のほか、配布後の{why}により、次のとおり変わりました: {said}。"
     if not changed:
-        return "上記以外の達成度・達成数に変更はありません。"
-    # No error is behind these: where no row is either, the plan was edited.
-    kinds = {kind for each in changed for kind in each.kinds} - {Kind.CORRECTED} or {Kind.OTHER}
-    said = (
-        f"{subject_words(plan, each)}の{field_words(plan, each)} "
-        f"{value_words(plan, each, each.before)}→{value_words(plan, each, each.after)}"
-        for each in changed
-    )
-    why = "・".join(kind for kind in Kind if kind in kinds)
-    # Of a plan that was edited nobody but its editor knows whether the former was wrong.
-    innocent = "" if Kind.OTHER in kinds else "（誤りではありません）"
-    return f"上記のほか、配布後の{why}{innocent}により、次のとおり変わりました: {'、'.join(said)}。"
+        yield "上記以外の達成度・達成数に変更はありません。"
 
 
 def _also_words(handout: Handout, pair: Pair) -> Iterator[str]:
@@ -260,13 +267,18 @@ def _lines(handout: Handout, pair: Pair) -> list[_Line]:
         by_subject.setdefault(each.spot.subject, []).append(each)
     of_plan = by_subject.pop("", [])
     lines: list[_Line] = []
-    wrong = {*pair.mistyped, *(subject for _, subject in pair.reasons)}
+    year = pair.plan.own(handout.year)
+    told = {key: _by_title(year, pair, key, found) for key, found in by_subject.items()}
+    # A figure that was wrong may be of a year that is not printed.
+    wrong = {*pair.mistyped} | {
+        key for key, said in told.items() if any(one.figure(key) in pair.reasons for one in said)
+    }
 
-    def order(it: tuple[str, list[Difference]]) -> tuple[bool, tuple[int, ...]]:
-        return it[0] not in wrong, _pages_of(it[1], pages)[:1]
+    def order(subject: str) -> tuple[bool, tuple[int, ...]]:
+        return subject not in wrong, _pages_of(by_subject[subject], pages)[:1]
 
-    for subject, found in sorted(by_subject.items(), key=order):
-        said = _by_title(pair.plan.own(handout.year), pair, subject, found)
+    for subject in sorted(told, key=order):
+        said = told[subject]
         numbers = dict[Figure, str]()  # of the line of each figure
         for number, one in enumerate(said, len(lines) + 1):
             figure = one.figure(subject)

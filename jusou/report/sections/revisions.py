@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from jusou.errors import JusouError
 from jusou.logs.amendments import Amended, Amendment
-from jusou.logs.revisions import first_year
 from jusou.logs.schema import Item, Revision
 from jusou.plan.model import Plan
 from jusou.report import words
@@ -111,7 +110,7 @@ def amendment_blocks(
         ),
         "意見聴取": amendment.consultation,
         "公表日": published,
-        "適用": _applies(plan, amendment),
+        "適用": _applies(amendment),
     }
     lines = [
         _Line(each, rows, is_new)
@@ -130,18 +129,13 @@ def amendment_blocks(
     return Facts(words.written_items(facts)), *(each for each in tables if each.rows)
 
 
-def _applies(plan: Plan, amendment: Amendment) -> str:
+def _applies(amendment: Amendment) -> str:
     """Return from when a decision applies: 「令和9年度の目標から」."""
     rows = amendment.revisions
     if all(row.item is Item.TARGET for row in rows):
         years = [year for each in amendment.indicators for year in each.years]
         return f"{min(years).long_name}の目標から" if years else ""
-    return f"{min(_since(plan, amendment, row) for row in rows).long_name}から"
-
-
-def _since(plan: Plan, amendment: Amendment, row: Revision) -> FiscalYear:
-    own = (each for each in amendment.revisions if each.indicator == row.indicator)
-    return first_year(row, own, calendar=plan.info.start.calendar)
+    return f"{min(amendment.since[row] for row in rows).long_name}から"
 
 
 def _subject(plan: Plan, indicator: str) -> Cell:
@@ -204,10 +198,7 @@ def _beside(plan: Plan, amendment: Amendment) -> Columns[Revision]:
     return (
         (_NAME, lambda it: _subject(plan, it.indicator)),
         (_ITEM, lambda it: Cell(it.item)),
-        (
-            Column("since", "適用", Kind.MARK),
-            lambda it: Cell(f"{_since(plan, amendment, it)}から"),
-        ),
+        (Column("since", "適用", Kind.MARK), lambda it: Cell(f"{amendment.since[it]}から")),
         (Column("before", "変更前", Kind.TEXT), lambda it: side(it, 0)),
         (Column("after", "変更後", Kind.TEXT), lambda it: _changed(side(it, 1))),
         (Column("reason", "変更理由", Kind.REMARK), lambda it: Cell(it.reason)),

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from jusou.errors import JusouError
 from jusou.handouts.changes import Change
 from jusou.handouts.manifest import Handout
 from jusou.handouts.trace import INTERIM, PREVIOUS, Origin, Printed, origins, printed
+from jusou.logs.cells import UnknownSubjectError, find_indicator
 from jusou.logs.dataset import Dataset
-from jusou.logs.revisions import first_year
 from jusou.logs.schema import Actual, Revision
 from jusou.logs.schema import Item as Changed
 from jusou.plan.model import UNASSIGNED, Direction, Formula, Indicator
 from jusou.plan.targets import TargetBasis, last_known
 from jusou.report import words
-from jusou.report.document import Cell, Document, Facts, Item, Section
+from jusou.report.document import Cell, Document, Facts, Item, Section, Table
 from jusou.report.sections.changes import field_words, value_words
+from jusou.report.sections.indicators import indicators_section
 from jusou.report.sections.paper import paper
 from jusou.report.sections.programme import plan_to_date_cell
 from jusou.report.tables.history import revision_json, row_json, stands_words
 from jusou.report.writers.json import pick, plan_to_date_json
 from jusou.review.assessment import NOT_EXPECTED, Assessment, Unrated
 from jusou.review.attainment import is_beyond
-from jusou.review.build import IndicatorReview, Review
+from jusou.review.build import IndicatorReview, Review, build_review
 from jusou.review.half_year import build_half_year
 from jusou.values.dates import wareki
 from jusou.values.fiscal_year import FiscalYear
+from jusou.values.numbers import parse_number, round_half_up
 
 _PLAN = "data/targets.yaml"
 _DIGITS = 4
@@ -51,7 +54,8 @@ class Trace(NamedTuple):
 
     ``found`` is how the review rates the row that it takes; ``others`` are the rows of the year
     beside that: superseded, cancelled, of other slots. ``review`` and ``of`` are those of the year,
-    of a year before the plan those of the plan's first.
+    of a year before the plan those of the plan's first. ``later`` are handouts whose list of all
+    years has the year too; their kept data do not tell what it printed.
     """
 
     dataset: Dataset
@@ -60,6 +64,7 @@ class Trace(NamedTuple):
     found: Assessment
     others: tuple[Actual, ...]
     handouts: tuple[Printed, ...]
+    later: tuple[Handout, ...]
 
     @property
     def decisions(self) -> Iterator[tuple[int, Revision]]:
@@ -67,17 +72,46 @@ class Trace(NamedTuple):
         year, own = self.found.year, self.of.revisions
         for amendment in self.review.amendments:
             for row in filter(own.__contains__, amendment.revisions):
-                since = first_year(row, own, calendar=year.calendar)
+                since = amendment.since[row]
                 if since == year or (row.item is not Changed.TARGET and since < year):
                     yield amendment.number, row
 
 
+def find_traced(dataset: Dataset, year: FiscalYear, text: str, today: date) -> Indicator:
+    """Return the indicator that a text names.
+
+    Raises JusouError; for a figure alone, ``83.9``, it tells where the list of the year prints it.
+    """
+    try:
+        return find_indicator(dataset.plan, text)
+    except UnknownSubjectError as error:
+        try:
+            figure = parse_number(text, _DIGITS, "％")
+        except JusouError:
+            raise error from None
+        listed = max(year, dataset.plan.info.start)
+        section = indicators_section(build_review(dataset, listed, today))
+        found = [
+            (cells[0], column)
+            for table in section.blocks
+            if isinstance(table, Table)
+            for cells in table.rows
+            for column, cell in zip(table.columns, cells, strict=True)
+            if cell.value is not None and figure == round_half_up(cell.value, cell.decimals)
+        ]
+        where = "、".join(f"{name.text}の{column.short or column.title}" for name, column in found)
+        said = f"では、{where}です" if found else f"に {text} はありません"
+        first = next((name.subject for name, _ in found), "指標")
+        hint = f"{listed} の指標一覧{said}。jusou trace {year} {first} のように調べてください。"
+        raise JusouError(error.message, hint) from None
+
+
 def build_trace(
-    dataset: Dataset, handouts: Iterable[Handout], year: FiscalYear, indicator: str, today: date
+    dataset: Dataset, handouts: Sequence[Handout], year: FiscalYear, indicator: str, today: date
 ) -> Trace:
     """Trace the figure of an indicator in a year that may have one.
 
-    ``dataset`` is read with its imports, ``handouts`` are those of the year and the next.
+    ``dataset`` is read with its imports, ``handouts`` are those of the year and after it.
     """
     half = build_half_year(dataset, max(year, dataset.plan.info.start), today)
     review = half.review
@@ -97,8 +131,12 @@ def build_trace(
         PREVIOUS: reported.value if reported else None,
         INTERIM: (interim.value, interim.as_of.isoformat()) if interim else (None, None),
     }
-    known = tuple(printed(handouts, year, indicator, now))
-    return Trace(dataset, review, of, found, others, known)
+    last = year.following.number
+    near = (each for each in handouts if each.year.number <= last)
+    later = (each for each in handouts if each.year.number > last and each.pack == str(each.year))
+    known = tuple(printed(near, year, indicator, now))
+    is_listed = year in dataset.plan.years
+    return Trace(dataset, review, of, found, others, known, tuple(later) if is_listed else ())
 
 
 class Working(NamedTuple):
@@ -155,13 +193,16 @@ def trace_document(trace: Trace) -> Document:
     others = tuple(Facts(tuple(_row_items(trace, each))) for each in trace.others)
     handouts = tuple(Facts(tuple(_handout_items(trace, each))) for each in trace.handouts)
     none = Facts((Item("", Cell("この数値を載せた資料の控えはありません。")),))
+    names = "、".join(each.name for each in trace.later)
+    said = f"{names} の「全年度の目標と実績」にも、{year} の列があります。控えで確かめてください。"
+    later = [Facts((Item("", Cell(said)),))] if names else []
     name = words.bracketed(words.subject_name(plan, indicator.id), indicator.unit)
     sections = [
         Section("working", "計算", (Facts(tuple(_worked_out(trace))),)),
         Section("target", "目標", (Facts(tuple(_targets(trace))),)),
         Section("row", "もとになった記録", (own,)),
         *([Section("others", "そのほかの記録", others)] if others else []),
-        Section("handouts", "配った資料", handouts or (none,)),
+        Section("handouts", "配った資料", (*(handouts or [none]), *later)),
     ]
     return paper(plan, f"{year}（{year.long_name}） {name}", sections, trace.review.today)
 
