@@ -409,3 +409,13 @@ def test_an_interruption_at_the_end_leaves_all_old_or_all_new(workspace: Path) -
 
 def test_progress_is_for_terminals(sample: tuple[Path, Ran]) -> None:
     assert "作っています" not in sample[1].err
+
+
+@pytest.mark.slow
+def test_what_takes_minutes_is_said_with_what_to_leave_out(tmp_path: Path) -> None:
+    many = small_workspace(tmp_path, *(f"id: p-{number}" for number in range(501)))
+    told = call(many, "report", "R9", "--interim", "--only", "pdf")
+    assert told.code == 0
+    assert "指標が501あります。" in told.err
+    assert "--only xlsx,md,txt" in told.err
+    assert "指標が" not in call(many, "report", "R9", "--only", "txt").err

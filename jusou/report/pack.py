@@ -110,12 +110,12 @@ def source_of(dataset: Dataset, year: FiscalYear, today: date, *, interim: bool 
 
 
 def build_pack(
-    source: Source, parts: Sequence[str], progress: Callable[[str], None]
+    source: Source, parts: Sequence[str], progress: Callable[[str, int], None]
 ) -> dict[str, bytes]:
     """Return the chosen files of the pack by name, in the order to put them in place.
 
     ``review.json`` is always among them, the last. ``progress`` is told each part before it is
-    made.
+    made, and of how many indicators.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -128,14 +128,14 @@ def build_pack(
     with ThreadPoolExecutor(1) as beside:
         waiting = {}
         for part in parts:
-            progress(part)
+            progress(part, len(source.review.indicators))
             if part in _SET_BY_TYPST:
                 source.drawings  # noqa: B018 (drawn here, for both use them)
                 waiting[part] = beside.submit(_files, source, part)
             else:
                 made[part] = _files(source, part)
         made |= {part: files.result() for part, files in waiting.items()}
-    progress("json")
+    progress("json", len(source.review.indicators))
     files = {name: content for files in made.values() for name, content in files.items()}
     return {**files, REVIEW: _review_json(source, files)}
 
