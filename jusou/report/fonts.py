@@ -18,6 +18,7 @@ _NAMED = 20
 _AROUND = re.compile("-{0,8}x(?:-{0,8}x)*-{0,8}")
 _LAYOUT = frozenset("\n\t ")
 _PRIVATE = frozenset(range(0xE000, 0xF900))
+_SELECTORS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 T = TypeVar("T")
 
 
@@ -148,14 +149,13 @@ def _excerpt(text: str) -> str:
 @cache
 def _as_they_are() -> frozenset[str]:
     """Return the characters that are printed as they are, whatever stands beside them."""
-    chars = {*map(chr, _covered())} - {"\r"}
-    return _LAYOUT | {char for char in chars if _glyph(char) == char}
+    return _LAYOUT | {*map(chr, _covered() - _SELECTORS)} - {"\r"}
 
 
 @cache
 def _glyph(char: str) -> str:
     """Return what is printed for a character: itself, 〓, or nothing for a variation selector."""
-    if "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+    if ord(char) in _SELECTORS:
         return ""
     return char if char in _LAYOUT or ord(char) in _covered() else MISSING
 

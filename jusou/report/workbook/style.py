@@ -115,15 +115,13 @@ def height(lines: int, size: float = SIZE) -> float:
 def lines(text: str, width: float, size: float = SIZE) -> int:
     """Return how many lines a text takes, wrapped in a cell of ``width``."""
     room = max((width - _ROOM) * SIZE / size, 2.0)
-    count, used = 1, 0.0
-    if 2 * len(text) <= room and "\n" not in text:
-        return count
-    for char in text:
-        used += _char_width(char)
-        if char == "\n":
-            count, used = count + 1, 0.0
-        elif used > room:
-            count, used = count + 1, _char_width(char)
+    count = 0
+    for line in text.split("\n"):
+        count, used = count + 1, 0.0
+        for taken in map(_char_width, line if 2 * len(line) > room else ""):
+            used += taken
+            if used > room:
+                count, used = count + 1, taken
     return count
 
 
