@@ -8,8 +8,9 @@ JusouError that names the column.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache, partial
 
 from jusou.errors import JusouError, Problem, warning
@@ -70,8 +71,9 @@ class RowReader:
         self.unseen: dict[str, Problem] = {}
         self.indicator = cache(partial(find_indicator, plan))
         self._same_year = cache(check_file_year)
-        self._basis = cache(read_basis)
-        self._date = cache(partial(read_date, "基準日"))
+        self._read_slot = cache(partial(_read_slot, self.indicator))
+        self._read_figure = cache(partial(_read_figure, plan))
+        self._read_text = cache(read_text)
 
     def actual(
         self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
@@ -79,42 +81,22 @@ class RowReader:
         """Return a row of the actuals log of a year, given its cells in the log's order."""
         (
             recorded_at, year_text, key, value, numerator, denominator,
-            basis_text, as_of_text, recorded_by, remark, reason, *_,
+            basis_text, as_of_text, recorded_by, remark, reason, _,
         ) = map(str.strip, cells)  # fmt: skip
         self._same_year(year_text, year)
-        indicator = self.indicator(key)
-        basis = self._basis(basis_text)
-        as_of = self._date(as_of_text) if as_of_text else None
-        if basis is Basis.INTERIM:
-            check_interim_date(as_of, as_of_text, year)
-        if not basis.needs_value and (value or numerator or denominator):
-            column = "実績値" if value else "分子" if numerator else "分母"
-            message = (
-                f"区分「{basis}」の行に数値{quote(value or numerator or denominator)}があります。"
-            )
-            raise JusouError(message, "数値を消すか、区分を見直してください。", column=column)
-        part = whole = amount = None
-        if numerator or denominator:
-            part, whole = read_ratio(indicator, numerator, denominator)
-            amount = ratio_value(indicator, part, whole, value)
-        elif value:
-            amount = read_value("実績値", value, indicator)
-        elif basis.needs_value:
-            hint = (
-                "数値が無い場合は、区分に 未確定・該当なし・測定不能 のどれかを入力してください。"
-            )
-            raise JusouError("実績値が空です。", hint, column="実績値")
+        indicator, basis, as_of = self._read_slot(year, key, basis_text, as_of_text)
+        figure = self._read_figure(indicator, basis, (value, numerator, denominator))
         if remark:
             remark = self._text("備考", remark, path, line)
         if reason:
             reason = self._text("訂正理由", reason, path, line)
         return Actual(
-            year, indicator.id, basis, amount, part, whole, as_of,
+            year, indicator, basis, *figure, as_of,
             recorded_at, recorded_by, remark, reason, path, line,
         )  # fmt: skip
 
     def _text(self, column: str, text: str, path: str, line: int) -> str:
-        read = read_text(column, text)
+        read = self._read_text(column, text)
         if read != text and path not in self.unseen:
             self.unseen[path] = unseen(path, line, column)
         return read
@@ -265,6 +247,39 @@ class RowReader:
             subject = self.plan.former_ids.get(subject, subject)
             found.append(Taken(subject, tuple(items.split("・")), digest, cell))
         return tuple(found)
+
+
+def _read_slot(
+    find: Callable[[str], Indicator], year: FiscalYear, key: str, basis_text: str, as_of_text: str
+) -> tuple[str, Basis, date | None]:
+    """Return the indicator that a row is of, its 区分 and its 基準日."""
+    indicator = find(key)
+    basis = read_basis(basis_text)
+    as_of = read_date("基準日", as_of_text) if as_of_text else None
+    if basis is Basis.INTERIM:
+        check_interim_date(as_of, as_of_text, year)
+    return indicator.id, basis, as_of
+
+
+def _read_figure(
+    plan: Plan, name: str, basis: Basis, texts: tuple[str, str, str]
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Return the 実績値, 分子 and 分母 of a row, as far as its 区分 has them."""
+    value, numerator, denominator = texts
+    if not basis.needs_value and (value or numerator or denominator):
+        column = "実績値" if value else "分子" if numerator else "分母"
+        message = f"区分「{basis}」の行に数値{quote(value or numerator or denominator)}があります。"
+        raise JusouError(message, "数値を消すか、区分を見直してください。", column=column)
+    indicator = plan.indicators[name]
+    if numerator or denominator:
+        part, whole = read_ratio(indicator, numerator, denominator)
+        return ratio_value(indicator, part, whole, value), part, whole
+    if value:
+        return read_value("実績値", value, indicator), None, None
+    if basis.needs_value:
+        hint = "数値が無い場合は、区分に 未確定・該当なし・測定不能 のどれかを入力してください。"
+        raise JusouError("実績値が空です。", hint, column="実績値")
+    return None, None, None
 
 
 _WANTED: Mapping[Item, tuple[str, ...]] = {
