@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache, partial
 
 from jusou.errors import JusouError, Problem, warning
@@ -68,59 +69,38 @@ class RowReader:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.unseen: dict[str, Problem] = {}
-        self.indicator = cache(partial(find_indicator, plan))
-        self._same_year = cache(check_file_year)
-        self._basis = cache(read_basis)
-        self._date = cache(partial(read_date, "基準日"))
+        self._read_slot = cache(partial(_read_slot, plan))
+        self._read_figure = cache(partial(_read_figure, plan))
+        self._read_text = cache(read_text)
 
     def actual(
-        self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
+        self, year: FiscalYear, cells: Sequence[str], path: str = "", line: int = 0
     ) -> Actual:
         """Return a row of the actuals log of a year, given its cells in the log's order."""
         (
             recorded_at, year_text, key, value, numerator, denominator,
-            basis_text, as_of_text, recorded_by, remark, reason, *_,
-        ) = map(str.strip, cells)  # fmt: skip
-        self._same_year(year_text, year)
-        indicator = self.indicator(key)
-        basis = self._basis(basis_text)
-        as_of = self._date(as_of_text) if as_of_text else None
-        if basis is Basis.INTERIM:
-            check_interim_date(as_of, as_of_text, year)
-        if not basis.needs_value and (value or numerator or denominator):
-            column = "実績値" if value else "分子" if numerator else "分母"
-            message = (
-                f"区分「{basis}」の行に数値{quote(value or numerator or denominator)}があります。"
-            )
-            raise JusouError(message, "数値を消すか、区分を見直してください。", column=column)
-        part = whole = amount = None
-        if numerator or denominator:
-            part, whole = read_ratio(indicator, numerator, denominator)
-            amount = ratio_value(indicator, part, whole, value)
-        elif value:
-            amount = read_value("実績値", value, indicator)
-        elif basis.needs_value:
-            hint = (
-                "数値が無い場合は、区分に 未確定・該当なし・測定不能 のどれかを入力してください。"
-            )
-            raise JusouError("実績値が空です。", hint, column="実績値")
-        if remark:
+            basis_text, as_of_text, recorded_by, remark, reason, _,
+        ) = cells  # fmt: skip
+        texts = (year_text, key, basis_text, as_of_text)
+        indicator, basis, as_of = self._read_slot(year, texts)
+        figure = self._read_figure(indicator, basis, (value, numerator, denominator))
+        if remark := remark.strip():
             remark = self._text("備考", remark, path, line)
-        if reason:
+        if reason := reason.strip():
             reason = self._text("訂正理由", reason, path, line)
         return Actual(
-            year, indicator.id, basis, amount, part, whole, as_of,
-            recorded_at, recorded_by, remark, reason, path, line,
+            year, indicator, basis, *figure, as_of,
+            recorded_at.strip(), recorded_by.strip(), remark, reason, path, line,
         )  # fmt: skip
 
     def _text(self, column: str, text: str, path: str, line: int) -> str:
-        read = read_text(column, text)
+        read = self._read_text(column, text)
         if read != text and path not in self.unseen:
             self.unseen[path] = unseen(path, line, column)
         return read
 
     def note(
-        self, cells: Sequence[str], path: str = "", line: int = 0, *, year: FiscalYear
+        self, year: FiscalYear, cells: Sequence[str], path: str = "", line: int = 0
     ) -> ReviewNote:
         """Return a row of the log of texts of a year, given its cells in the log's order."""
         texts = dict(zip(NOTES.columns, map(str.strip, cells), strict=True))
@@ -144,7 +124,7 @@ class RowReader:
     def revision(self, cells: Sequence[str], path: str = "", line: int = 0) -> Revision:
         """Return a row of ``revisions.csv``, given its cells in the log's order."""
         texts = dict(zip(REVISIONS.columns, map(str.strip, cells), strict=True))
-        plan, indicator = self.plan, self.indicator(texts["指標"])
+        plan, indicator = self.plan, find_indicator(self.plan, texts["指標"])
         item = _read_item(texts["項目"])
         if empty := [column for column in _WANTED[item] if not texts[column]]:
             columns = "と".join(empty)
@@ -267,6 +247,41 @@ class RowReader:
         return tuple(found)
 
 
+def _read_slot(
+    plan: Plan, year: FiscalYear, texts: tuple[str, str, str, str]
+) -> tuple[str, Basis, date | None]:
+    """Return the indicator that a row is of, its 区分 and its 基準日."""
+    year_text, key, basis_text, as_of_text = map(str.strip, texts)
+    check_file_year(year_text, year)
+    indicator = find_indicator(plan, key)
+    basis = read_basis(basis_text)
+    as_of = read_date("基準日", as_of_text) if as_of_text else None
+    if basis is Basis.INTERIM:
+        check_interim_date(as_of, as_of_text, year)
+    return indicator.id, basis, as_of
+
+
+def _read_figure(
+    plan: Plan, name: str, basis: Basis, texts: tuple[str, str, str]
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Return the 実績値, 分子 and 分母 of a row, as far as its 区分 has them."""
+    value, numerator, denominator = map(str.strip, texts)
+    if not basis.needs_value and (value or numerator or denominator):
+        column = "実績値" if value else "分子" if numerator else "分母"
+        message = f"区分「{basis}」の行に数値{quote(value or numerator or denominator)}があります。"
+        raise JusouError(message, "数値を消すか、区分を見直してください。", column=column)
+    indicator = plan.indicators[name]
+    if numerator or denominator:
+        part, whole = read_ratio(indicator, numerator, denominator)
+        return ratio_value(indicator, part, whole, value), part, whole
+    if value:
+        return read_value("実績値", value, indicator), None, None
+    if basis.needs_value:
+        hint = "数値が無い場合は、区分に 未確定・該当なし・測定不能 のどれかを入力してください。"
+        raise JusouError("実績値が空です。", hint, column="実績値")
+    return None, None, None
+
+
 _WANTED: Mapping[Item, tuple[str, ...]] = {
     Item.TARGET: ("年度", "理由", "決定日", "変更後"),
     Item.BASELINE: ("理由", "決定日", "変更後"),
@@ -298,7 +313,7 @@ def _read_item(text: str) -> Item:
 def read_actual(plan: Plan, year: FiscalYear, cells: Mapping[str, str]) -> Actual:
     """Return a figure typed anywhere but in a log, given its cells by heading."""
     return RowReader(plan).actual(
-        [cells.get(title, "") for title in ACTUALS.columns], year=plan.own(year)
+        plan.own(year), [cells.get(title, "") for title in ACTUALS.columns]
     )
 
 

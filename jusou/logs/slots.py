@@ -5,6 +5,7 @@ A later row replaces the one in its slot. Also here: how a row compares with the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -57,17 +58,8 @@ class Standing(NamedTuple):
         return next((each for each in self.rows if slot_of(each) == slot_of(row)), None)
 
     def with_row(self, row: Actual) -> Standing:
-        """Return what stands once a row is appended; 取消 empties all slots."""
-        basis = row.basis
-        if basis.is_closing:
-            return Standing(row, self.forecast, self.interims)
-        if basis is Basis.FORECAST:
-            return Standing(self.closing, row, self.interims)
-        if basis is Basis.CANCELLED:
-            return NOTHING
-        others = (each for each in self.interims if each.as_of != row.as_of)
-        interims = sorted((*others, row), key=lambda each: each.as_of or date.min)
-        return Standing(self.closing, self.forecast, tuple(interims))
+        """Return what stands once a row is appended."""
+        return _standing_of((*self.rows, row))
 
 
 NOTHING = Standing()
@@ -75,11 +67,30 @@ NOTHING = Standing()
 
 def fold_actuals(rows: Iterable[Actual]) -> dict[tuple[FiscalYear, str], Standing]:
     """Return what stands of rows, those of a year in the order of its file, by year and id."""
-    found: dict[tuple[FiscalYear, str], Standing] = {}
+    own: defaultdict[tuple[FiscalYear, str], list[Actual]] = defaultdict(list)
     for row in rows:
-        key = (row.year, row.indicator)
-        found[key] = found.get(key, NOTHING).with_row(row)
+        own[row.year, row.indicator].append(row)
+    found = {key: _standing_of(each) for key, each in own.items()}
     return {key: standing for key, standing in found.items() if standing.rows}
+
+
+def _standing_of(rows: Iterable[Actual]) -> Standing:
+    """Return what stands of rows of one indicator and year, in order; 取消 empties all slots."""
+    closing = forecast = None
+    interims: dict[date | None, Actual] = {}
+    for row in rows:
+        basis = row.basis
+        if basis.is_closing:
+            closing = row
+        elif basis is Basis.FORECAST:
+            forecast = row
+        elif basis is Basis.INTERIM:
+            interims[row.as_of] = row
+        else:
+            closing = forecast = None
+            interims.clear()
+    in_order = sorted(interims.values(), key=lambda each: each.as_of or date.min)
+    return Standing(closing, forecast, tuple(in_order))
 
 
 def slot_of(row: Actual) -> Slot:

@@ -274,7 +274,7 @@ class _Reading:
     def yearly(self, years: Sequence[FiscalYear], log: Log, read: Callable[..., R]) -> Iterator[R]:
         """Yield the rows of the logs of a kind in the order of years."""
         for year, name in self._of_years(log, years):
-            yield from self.rows(name, log, partial(read, year=year))
+            yield from self.rows(name, log, partial(read, year))
 
     def rows(
         self, name: str, log: Log, read: Callable[[Sequence[str], str, int], R]

@@ -51,9 +51,9 @@ class Transaction:
         found = log.decode(read_back(log, cells, getattr(row, log.subject)))
         match row:
             case Actual():
-                self._reader.actual(found, year=row.year)
+                self._reader.actual(row.year, found)
             case ReviewNote():
-                self._reader.note(found, year=row.year)
+                self._reader.note(row.year, found)
             case Revision():
                 self._reader.revision(found)
             case Import():
