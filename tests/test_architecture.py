@@ -61,7 +61,7 @@ def test_show_prepares_no_charts(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_help_loads_neither_the_plan_nor_yaml(tmp_path: Path) -> None:
     modules = loaded(tmp_path, "--help")
-    assert not modules & (HEAVY | {"rich", "yaml", "pydantic", "filelock"})
+    assert not modules & (HEAVY | {"rich", "yaml", "pydantic", "tabulate", "filelock"})
 
 
 def test_pydantic_and_yaml_wait_until_a_plan_is_read() -> None:

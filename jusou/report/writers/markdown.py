@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tabulate import tabulate
+
 from jusou.report.document import (
     PDCA_TITLES,
     Bullets,
@@ -17,7 +19,6 @@ from jusou.report.document import (
     Section,
     Table,
 )
-from jusou.values.columns import columns
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#$~&])")
 
@@ -57,12 +58,12 @@ def _table(table: Table) -> Iterator[str]:
     if not table.rows:
         yield escape(table.empty)
         return
-    to_right = [column.kind is Kind.NUMBER for column in table.columns]
+    align = ["right" if column.kind is Kind.NUMBER else "left" for column in table.columns]
     rows = []
     for row, below in table.whole_rows:
         name, *rest = map(_cell, row)
         rows.append(["<br>".join([name, *map(_item, below)]), *rest])
-    yield _pipe([escape(column.title) for column in table.columns], rows, to_right)
+    yield _pipe([escape(column.title) for column in table.columns], rows, align)
     if table.printed_legend:
         yield ""
         yield escape(table.printed_legend)
@@ -83,7 +84,7 @@ def _pdca(pdca: Pdca) -> Iterator[str]:
         if row.opinion:
             cells[3] += "<br>" + "<br>".join(_item(item) for item in row.opinion)
         rows.append(cells)
-    yield _pipe(list(PDCA_TITLES), rows, [False] * 4)
+    yield _pipe(list(PDCA_TITLES), rows, ["left"] * 4)
     yield ""
     yield escape(pdca.printed_legend)
 
@@ -93,20 +94,5 @@ def _item(item: Item) -> str:
     return f"**{escape(item.label)}**: {text}" if item.label else text
 
 
-def _pipe(titles: Sequence[str], rows: Sequence[Sequence[str]], to_right: Sequence[bool]) -> str:
-    """Return a table whose columns stand below each other where it is read as it is, too."""
-    lines = [[*titles], *([text.strip() for text in row] for row in rows)]
-    widths = [
-        max(columns(title) + 2, *map(columns, texts)) for title, *texts in zip(*lines, strict=True)
-    ]
-    rules = ["-" * (width + 1) for width in widths]
-    rules = [
-        f"{rule}:" if right else f":{rule}" for rule, right in zip(rules, to_right, strict=True)
-    ]
-
-    def padded(text: str, width: int, right: bool) -> str:
-        room = " " * (width - columns(text))
-        return f" {room}{text} " if right else f" {text}{room} "
-
-    body = [map(padded, line, widths, to_right) for line in lines]
-    return "\n".join(f"|{'|'.join(cells)}|" for cells in (body[0], rules, *body[1:]))
+def _pipe(headers: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str]) -> str:
+    return tabulate(rows, headers=headers, tablefmt="pipe", disable_numparse=True, colalign=align)
