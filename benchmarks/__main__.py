@@ -29,12 +29,12 @@ with open(sys.argv[1] + "/data/actuals/R9.csv", encoding="utf-8-sig", newline=""
 print(time.process_time() - started)
 """
 LOAD = """
-import sys, time
+import gc, sys, time
 from pathlib import Path
-from jusou.workspace import Workspace
-workspace = Workspace(Path(sys.argv[1]))
+from jusou.storage.loading import load
+gc.set_threshold(200_000)  # as every command does
 started = time.process_time()
-workspace.load()
+load(Path(sys.argv[1]))
 print(time.process_time() - started)
 """
 
