@@ -18,12 +18,16 @@ from jusou.report.document import (
     Cell,
     Facts,
     Item,
+    Kind,
     Pdca,
     Table,
     programme_key,
 )
 from jusou.values.text import without_controls
 
+_FOLDABLE = Markup("{}<wbr/>{}")
+_UNDERLINED = Markup("<u>{}</u>")
+_ALOUD = Markup('<span aria-hidden="true">{}</span><span class="aloud">{}</span>')
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -49,8 +53,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"zip": zip, "programme_key": programme_key}
-    environment.filters |= {"css": css_string, "by_label": by_label, "foldable": foldable}
-    environment.filters["underlined"] = underlined
+    environment.filters |= {"css": css_string, "by_label": by_label, "said": said}
     environment.tests.update(
         {kind.__name__.lower(): _is(kind) for kind in (Table, Pdca, Facts, Bullets)}
     )
@@ -67,15 +70,17 @@ def by_label(items: Iterable[Item]) -> Iterator[tuple[bool, list[Item]]]:
         yield labelled, list(run)
 
 
-def foldable(cell: Cell) -> Markup:
-    """Let a narrow column break a figure before its unit: 「+23.6｜ポイント」."""
-    digits = escape(cell.text.removesuffix(cell.unit))
-    return digits + Markup("<wbr/>") + cell.unit if cell.unit else digits
+def said(cell: Cell, kind: str = "") -> Markup:
+    """Return a cell as it is seen and, where that differs, as it is read aloud.
 
-
-def underlined(cell: Cell) -> Markup:
-    """Return the text of a cell, underlined where it was changed."""
-    return Markup("<u>{}</u>").format(cell.text) if cell.underlined else escape(cell.text)
+    What was changed is underlined. A narrow column of differences may break a figure before its
+    unit: 「+23.6｜ポイント」.
+    """
+    if kind == Kind.DIFFERENCE and cell.unit:
+        seen = _FOLDABLE.format(cell.text.removesuffix(cell.unit), cell.unit)
+    else:
+        seen = _UNDERLINED.format(cell.text) if cell.underlined else escape(cell.text)
+    return seen if cell.aloud == cell.text else _ALOUD.format(seen, cell.aloud)
 
 
 def css_string(text: str) -> Markup:
