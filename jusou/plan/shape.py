@@ -1,16 +1,15 @@
 """The shape of ``targets.yaml``: which keys it may have, what stands there, and what is wrong.
 
 The one module that loads pydantic. Its models are the JSON Schema too, so their descriptions are
-for planners. Each has the name and the fields of the object of ``model`` that it becomes.
+for planners. Each has the name and the fields of the object of ``model`` that it becomes. Their
+annotations are no texts, which pydantic would have to compile one by one.
 """
-
-from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -79,7 +78,8 @@ def _read_with(read: Callable[[Any], Any]) -> BeforeValidator:
 def _each_year_once(value: Any, read: Callable[[Any], Any]) -> Any:
     """Read a mapping by years, and then refuse one that names a year twice."""
     found = read(value)
-    _reading(check_years_once)(value)
+    if len(found) < len(value):  # else there is none, and they need not be read again
+        _reading(check_years_once)(value)
     return found
 
 
@@ -165,7 +165,7 @@ class Baseline(_Part):
     )
 
     @model_validator(mode="after")
-    def _one_way(self) -> Baseline:
+    def _one_way(self) -> Self:
         if self.year and self.years:
             hint = "平均であれば years、そうでなければ year だけを残してください。"
             refused = JusouError("year と years の両方があります。", hint)

@@ -177,12 +177,15 @@ class Tree:
 
     def _scalar(self, event: Any) -> str | None:
         """Return what was typed; what an escape stands for is held to the rules of the file."""
-        if event.implicit[0] and event.value in _NULLS:
+        text: str = event.value
+        if event.implicit[0] and text in _NULLS:
             return None
-        if control := _CONTROL.search(event.value):
+        if event.style != '"':  # no escape can stand there
+            return text
+        if control := _CONTROL.search(text):
             message = f"使えない文字（U+{ord(control[0]):04X}）があります。"
             self._refuse(event, message, "「\\」で始まる、その文字の指定を消してください。")
-        return visible(event.value)
+        return visible(text)
 
     def _sequence(self, events: Iterator[Any], loc: Loc) -> list[Any]:
         items: list[Any] = []
