@@ -172,6 +172,21 @@ def test_no_line_begins_at_a_baseline_that_was_counted_otherwise(tmp_path: Path)
     assert ("70（目安（按分））" in paper, "R10に設定" in paper) == (True, True)
 
 
+def test_a_later_paper_prints_what_a_year_was_rated_by(tmp_path: Path) -> None:
+    fields = "id: a, measure: stock, baseline: 40, between: linear, targets: {R10: 100}"
+    workspace = record(small_workspace(tmp_path, fields), "R8 a 50", "R9 a 90", "R10 a 90")
+    recounted = ("定義,R9,,件数,2026-10-01", "参考値,,40,60,2026-10-01")
+    decide(workspace, *recounted, "定義,R10,件数,人数,2027-10-01")
+    assert (first(workspace, "R9")["target"], first(workspace, "R9")["attainment"]) == (90, 100)
+    call(workspace, "report", "R10", "--only", "md", *DAY)
+    text = (workspace / "reports" / "R10" / "review.md").read_text("utf-8")
+    row = next(line for line in text[text.index("## 全年度") :].splitlines() if "指標1" in line)
+    printed = " ".join(row.split())
+    assert "70（目安（按分）） | 50 | 71.4％" in printed
+    assert "90（目安（按分）） | 90 | 100.0％" in printed
+
+
+
 def test_a_sum_of_years_does_not_mix_two_ways_of_counting(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 50", "R9 a 90", "R10 a 95")
     decide(workspace, "定義,R9,,件数,2027-10-01")

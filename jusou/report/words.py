@@ -285,7 +285,9 @@ def target_cell(review: IndicatorReview, year: FiscalYear | None = None) -> Cell
     One that the plan does not set says where it comes from; where there is none, the next.
     """
     year, indicator = year or review.current.year, review.indicator
-    aim, held = aim_of(indicator, review.targets, year), (Held.TARGET, year)
+    # What the year was rated by: with the baseline of its own, which may be another today.
+    rated = next((each.aim for each in review.years if each.year == year), None)
+    aim, held = rated or aim_of(indicator, review.targets, year), (Held.TARGET, year)
     if aim.basis is not TargetBasis.OWN:
         return aim_cell(aim, indicator)._replace(held=held)
     now = number(aim.value, indicator)._replace(held=held)
