@@ -110,12 +110,12 @@ def source_of(dataset: Dataset, year: FiscalYear, today: date, *, interim: bool 
 
 
 def build_pack(
-    source: Source, parts: Sequence[str], progress: Callable[[str, int], None]
+    source: Source, parts: Sequence[str], progress: Callable[[str], None]
 ) -> dict[str, bytes]:
     """Return the chosen files of the pack by name, in the order to put them in place.
 
     ``review.json`` is always among them, the last. ``progress`` is told each part before it is
-    made, and of how many indicators.
+    made.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -126,16 +126,20 @@ def build_pack(
     # typst needs no Python to set pages and pictures: on a second core they take no time of their
     # own. One after another, for what is set meanwhile would drop what it remembers.
     with ThreadPoolExecutor(1) as beside:
-        waiting = {}
-        for part in parts:
-            progress(part, len(source.review.indicators))
-            if part in _SET_BY_TYPST:
-                source.drawings  # noqa: B018 (drawn here, for both use them)
-                waiting[part] = beside.submit(_files, source, part)
-            else:
-                made[part] = _files(source, part)
-        made |= {part: files.result() for part, files in waiting.items()}
-    progress("json", len(source.review.indicators))
+        try:
+            waiting = {}
+            for part in parts:
+                progress(part)
+                if part in _SET_BY_TYPST:
+                    source.drawings  # noqa: B018 (drawn here, for both use them)
+                    waiting[part] = beside.submit(_files, source, part)
+                else:
+                    made[part] = _files(source, part)
+            made |= {part: files.result() for part, files in waiting.items()}
+        except BaseException:  # Ctrl-C waits for what is being set, not for what would come after
+            beside.shutdown(cancel_futures=True)
+            raise
+    progress("json")
     files = {name: content for files in made.values() for name, content in files.items()}
     return {**files, REVIEW: _review_json(source, files)}
 
