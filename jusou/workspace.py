@@ -510,7 +510,7 @@ class Workspace:
         meeting_day: date | None = None,
         draft: bool = False,
         interim: bool = False,
-        progress: Callable[[str, int], None] = lambda part, indicators: None,
+        progress: Callable[[str], None] = lambda part: None,
     ) -> Pack:
         """Write the meeting pack of a year into ``folder`` (else ``reports/R9``).
 
@@ -518,7 +518,7 @@ class Workspace:
 
         ``parts`` are the formats wanted (``pdf``, ``xlsx``, …; all without it), ``number`` is the
         handout's, ``meeting`` and its day are where it is handed out, ``draft`` marks the title;
-        ``progress`` is told each part before it is made, and of how many indicators.
+        ``progress`` is told each part before it is made.
         """
         from jusou.handouts.manifest import pack_name
         from jusou.report.pack import (

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jusou.report.document import Table
 
 MAX_PROBLEMS = 50
-_MANY_INDICATORS = 500  # of a city's general plan; the PDF of 1,900 takes 3 GB
 recorded = False  # whether this run has written rows: to be said if nothing else can be
 _STDOUT, _STDERR = 1, 2
 _HANDLER = "jusou"
@@ -230,13 +229,8 @@ def _tell_folded(text: str) -> None:
     tell("\n".join(_folded(text)))
 
 
-def progress(part: str, indicators: int) -> None:
-    """Say on a terminal what is being made; in a pipe only what takes minutes."""
-    if part == "pdf" and indicators > _MANY_INDICATORS:
-        tell(
-            f"指標が{indicators:,}あります。PDF は数分かかり、メモリーも数GB使うことがあります。"
-            "--only xlsx,md,txt を付けると、PDF と図を省けます。"
-        )
+def progress(part: str) -> None:
+    """Say on a terminal what is being made; nothing in a pipe."""
     if sys.stderr.isatty():
         tell(f"{part} を作っています…")
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jusou.logs.dataset import Dataset
     from jusou.values.fiscal_year import FiscalYear
 
+_MANY_INDICATORS = 500  # as many as a city's general plan has; the PDF of 1,900 takes 3 GB
 InterimOption = Annotated[bool, flag("--interim", "上半期進捗状況（9月30日現在）にします。")]
 
 
@@ -97,6 +98,11 @@ def report(
             f"reports/{name} にある資料（{wareki(day)}現在）は、控えを残していません。"
             f"会議で配ったものなら、Ctrl-C で止め、先に jusou freeze {arguments(name)} --as 会議名"
             " --date 配った日 を実行してください。"
+        )
+    if "pdf" in parts and (count := len(workspace.plan().indicators)) > _MANY_INDICATORS:
+        console.tell(
+            f"指標が{count:,}あります。PDF は数分かかり、メモリーも数GB使うことがあります。"
+            "--only xlsx,md,txt を付けると、PDF と図を省けます。"
         )
     pack = workspace.write_pack(
         chosen,
