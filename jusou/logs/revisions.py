@@ -65,10 +65,9 @@ def _problem(row: Revision, column: str, message: str, hint: str) -> Problem:
 
 
 def _is_named(indicator: Indicator, row: Revision, each: Revision) -> bool:
-    """Tell whether a row that names another means this one."""
+    """Tell whether a row that names another means this one, of the same indicator."""
     same = all(
-        getattr(row, key) == getattr(each, key)
-        for key in ("indicator", "year", "decided_on", "decided_by")
+        getattr(row, key) == getattr(each, key) for key in ("year", "decided_on", "decided_by")
     )
     if row.item is Item.PUBLISHED:
         return same
@@ -111,7 +110,7 @@ def on_what_stood(indicator: Indicator, row: Revision, standing: Sequence[Revisi
 def _misplaced(
     indicator: Indicator, row: Revision, standing: Sequence[Revision]
 ) -> Iterable[Problem]:
-    """Yield what a change says of what stood before that is not so."""
+    """Yield what a change says that is not so of what stood of its indicator before."""
     earlier = [each for each in standing if _same_thing(row, each)]
     year = f"{row.year} の" if row.item is Item.TARGET else ""
     stood = on_what_stood(indicator, row, standing)
@@ -130,7 +129,7 @@ def _misplaced(
     if earlier and row.item in (Item.END, Item.JOIN):
         message = f"{row.indicator} の「{row.item}」は、すでに{earlier[-1].line}行目にあります。"
         yield _problem(row, "項目", message, "どちらかを取り消してください。")
-    yield from _after_the_end(row, [each for each in standing if each.indicator == row.indicator])
+    yield from _after_the_end(row, standing)
     held_from = earlier[-1].year if earlier and row.item in TEXT_ITEMS else None
     if row.year and held_from and row.year < held_from:
         message = f"年度（{row.year}）が、{row.indicator} の前の変更（{held_from}）より前です。"

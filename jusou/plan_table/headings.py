@@ -40,6 +40,7 @@ _NOISE = re.compile(r"[()（）\[\]【】・:/_*※-]|年度末|年度|末|時�
 _PARTS = {"年度": "の年度", "年": "の年度", "時点": "の年度", "値": "", "数値": ""}
 _PUBLISHED = "公表"
 _CODED = {*chain(*KINDS.values(), *MEASURES.values(), *DIRECTIONS.values())}
+_COURSES = {"新規", "継続", "拡充", "拡大", "縮小", "見直し", "廃止"}
 _YEARLESS = re.compile(r"目標値?|実績値?|数値目標")
 
 
@@ -186,15 +187,15 @@ def _group_at(
 ) -> int | None:
     """Return where a column 区分 names the programmes: no other does, and it stands before 指標.
 
-    It may also hold what else the table knows: 活動指標, 年間, 多いほどよい.
+    It may also hold what else the table knows, 活動指標, 年間, 多いほどよい, or what is new.
     """
     columns = [_column_headed(text) for text, _ in titles]
     names = [each.key if each else "" for each in columns]
     if "programme" in names or "name" not in names:
         return None
     for index, (text, _) in enumerate(titles[: names.index("name")]):
-        said = {squeeze(row[index].text) for row in rows if index < len(row)}
-        if squeeze(text) == GROUP and said.isdisjoint(_CODED):
+        said = {squeeze(row[index].text) for row in rows if index < len(row)} - {""}
+        if squeeze(text) == GROUP and said and said.isdisjoint(_CODED | _COURSES):
             return index
     return None
 

@@ -124,9 +124,9 @@ def plans_beside(root: Path, plan: Plan) -> Iterator[Path]:
 
 
 def _may_adjoin(path: Path, plan: Plan) -> bool:
-    """Tell whether a file names the municipality of a plan, and the year before or after it."""
+    """Tell whether it is worth to read a file: the municipality and an adjoining year are in it."""
     with suppress(OSError):
-        text = path.read_text("utf-8-sig", errors="replace")
+        text = visible(path.read_text("utf-8-sig", errors="replace"))
         adjoining = (plan.info.start.previous.number, plan.info.end.following.number)
         if plan.info.municipality in text:
             return any(number in adjoining for number in _ends_in(text))

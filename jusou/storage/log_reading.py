@@ -179,7 +179,7 @@ def _rows(content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
 
 def _lines(content: bytes, encoding: str) -> Iterator[str]:
     """Return the lines of a log one by one. Raises JusouError at the first that cannot be read."""
-    # The text of a long log at once takes four times its bytes.
+    # The text of a long log takes four times its bytes: it is not kept beside its rows.
     file = io.BytesIO(content)
     is_sound = _can_decode(content, encoding) and not any(map(content.__contains__, _ODD))
     if is_sound and max(map(len, io.BytesIO(content))) <= MAX_LINE:

@@ -216,7 +216,7 @@ def _show(done: Revised, today: Date) -> str:
     for each in recorded:
         _tell_of_earlier(each, rows)
     if rows[0].item is Item.CANCELLED:
-        left, reason = fold_revisions(plan, every)[0], rows[0].reason
+        left, reason = {*fold_revisions(plan, every)[0]}, rows[0].reason
         out = (row for row in fold_revisions(plan, earlier)[0] if row not in left)
         if table := revision_table(plan, [row._replace(reason=reason) for row in out]):
             console.show_table(table._replace(caption=Item.CANCELLED))

@@ -99,7 +99,9 @@ def find_traced(dataset: Dataset, year: FiscalYear, text: str, today: date) -> I
             for column, cell in zip(table.columns, cells, strict=True)
             if cell.value is not None and figure == round_half_up(cell.value, cell.decimals)
         ]
-        where = "、".join(f"{name.text}の{column.short or column.title}" for name, column in found)
+        named = found[: words.MOST_NAMED]
+        where = "、".join(f"{name.text}の{column.short or column.title}" for name, column in named)
+        where += f"、ほか{len(found) - len(named)}か所" if len(found) > len(named) else ""
         said = f"では、{where}です" if found else f"に {text} はありません"
         first = next((name.subject for name, _ in found), "指標")
         hint = f"{listed} の指標一覧{said}。jusou trace {year} {first} のように調べてください。"
