@@ -186,7 +186,6 @@ def test_a_later_paper_prints_what_a_year_was_rated_by(tmp_path: Path) -> None:
     assert "90（目安（按分）） | 90 | 100.0％" in printed
 
 
-
 def test_a_sum_of_years_does_not_mix_two_ways_of_counting(tmp_path: Path) -> None:
     workspace = record(small_workspace(tmp_path, "id: a"), "R8 a 50", "R9 a 90", "R10 a 95")
     decide(workspace, "定義,R9,,件数,2027-10-01")
