@@ -339,6 +339,12 @@ def test_a_figure_alone_leads_to_the_indicators_that_print_it(
     assert (ran.code, said in ran.err) == (1, True), ran.err
 
 
+def test_of_many_places_of_a_figure_the_first_are_named(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path, *(f"id: p-{number}" for number in range(9)))
+    told = call(workspace, "trace", "R9", "100", "--date", SAMPLE_DAY).err
+    assert (told.count("(1)"), "、ほか12か所です" in told) == (6, True), told
+
+
 FIGURES = st.decimals("-999", "999", places=1)
 YEAR = FiscalYear(9)
 SCALE = (Grade("A", "達成", Decimal(100)), Grade("B", "未達", Decimal(0)))
