@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
+from jusou.report import words
 from jusou.report.document import (
     PDCA_OPINION,
     PDCA_TITLES,
@@ -23,6 +24,7 @@ from jusou.report.document import (
 from jusou.values.columns import columns, steady, wrapped
 
 _ALIGNED = (Kind.NUMBER, Kind.MARK)
+_MARK = "*"  # of a figure, for 「※」, which takes one column on some consoles and two on others
 _INDENT = "  "
 
 
@@ -69,12 +71,13 @@ def render_table(table: Table, width: int) -> Iterator[str]:
     else:
         yield from _stacked(table, width)
     if table.printed_legend:
-        yield from wrapped(f"※{table.printed_legend}", width, _INDENT)
+        legend = table.printed_legend.replace(words.CORRECTED, _MARK)
+        yield from wrapped(f"※{legend}", width, _INDENT)
 
 
 def _is_steady(table: Table, index: int) -> bool:
     """Tell whether every console prints a column equally wide: ``①`` and ``△`` differ."""
-    texts = [table.columns[index].title, *(steady(row[index].text) for row in table.rows)]
+    texts = [table.columns[index].title, *(steady(_shown(row[index])) for row in table.rows)]
     return all(text.isascii() or "A" not in map(east_asian_width, text) for text in texts)
 
 
@@ -122,7 +125,8 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
 
 
 def _shown(cell: Cell) -> str:
-    return f"_{cell.text}_" if cell.underlined else cell.text
+    text = f"{cell.text.removesuffix(cell.mark)}{_MARK}" if cell.mark else cell.text
+    return f"_{text}_" if cell.underlined else text
 
 
 def _pdca(pdca: Pdca, width: int) -> Iterator[str]:
