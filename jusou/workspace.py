@@ -581,8 +581,9 @@ class Workspace:
     ) -> tuple[Sequence[Document], Sequence[Path]]:
         """Write the 正誤表 of a handout and 「数値の確定について」, given what has changed since.
 
-        They go into ``reports/errata-R9``, each as PDF, Excel and Markdown; what has nothing to say
-        is not written. Raises JusouError where the logs no longer tell how the handout was made.
+        They go into a folder of their own, each as PDF, Excel and Markdown; what has nothing to
+        say is not written. Raises JusouError where the logs no longer tell how the handout was
+        made.
         """
         from jusou.handouts.changes import figures_between, remade
         from jusou.handouts.manifest import rows_since
@@ -610,8 +611,14 @@ class Workspace:
         for name, document in sheets.items():
             if document:
                 files |= paper_files(name, document, ("pdf", "xlsx", "md"), today)
-        written = write_files(self.root / "reports" / f"errata-{year}", files) if files else []
+        written = write_files(self.errata_folder(handout), files) if files else []
         return [*filter(None, sheets.values())], written
+
+    def errata_folder(self, handout: Handout) -> Path:
+        """Where the 正誤表 goes: ``errata-R9``, of an earlier handout ``errata-R9-1``."""
+        is_newest = handout.name == self.handouts(str(handout.year))[-1].name
+        name = str(handout.year) if is_newest else handout.name
+        return self.root / "reports" / f"errata-{name}"
 
 
 def _stamp(recorded_by: str, today: date | None) -> Stamp:

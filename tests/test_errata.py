@@ -191,7 +191,9 @@ def test_a_second_handout_is_corrected_by_itself(workspace: Path) -> None:
     assert "前回（資料１）：104件" in ran.out
     assert "jusou diff R9 --errata --handout R9-1 で" in ran.err
     assert call(workspace, *first, "--errata").code == 0
-    assert lines(workspace)[0][2:4] == ["(1)1 指標1　実績", "104件"]
+    assert lines(workspace)[0][2:4] == ["(1)1 指標1　実績", "94件"]  # each in a folder of its own
+    earlier = workspace / "reports" / "errata-R9-1" / "errata.md"
+    assert "104件" in earlier.read_text("utf-8")
     assert "R9 の控えは R9-1、R9-2 です。" in call(workspace, "diff", "R9", "--handout", "3").err
 
 

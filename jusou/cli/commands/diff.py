@@ -113,7 +113,7 @@ def _write_errata(
         console.show_written("書き出しました:", files)
     if not any(path.stem == "errata" for path in files):
         console.show(f"{handout.name}（{handout.title}）に、訂正する数値はありません。")
-        old = workspace.root / "reports" / f"errata-{handout.year}" / "errata.pdf"
+        old = workspace.errata_folder(handout) / "errata.pdf"
         if old.exists():
             console.tell(f"{old} は前に作ったものです。使わないでください。")
     texts = sum(not {*each.kinds}.isdisjoint({Kind.TEXT, Kind.NEW_TEXT}) for each in changes)
