@@ -41,12 +41,7 @@ def diff(
         bool, flag("--errata", "正誤表と「数値の確定について」を書き出します（pdf,xlsx,md）。")
     ] = False,
     name: Annotated[
-        str,
-        option(
-            "--handout",
-            "控え",
-            "比べる控え（R9-1）。省くと最後の控えです。",
-        ),
+        str, option("--handout", "控え", "比べる控え（R9-1）。省くと最後の控えです。")
     ] = "",
     date: DateOption = None,
 ) -> None:

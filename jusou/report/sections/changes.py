@@ -33,15 +33,13 @@ NO_REASON = "（理由の記載なし）"
 _Said = Callable[[Sequence[Any], Any], str]
 
 
-def changes_section(
-    plan: Plan, handout: Handout | None, changes: Sequence[Change]
-) -> Section | None:
+def changes_section(plan: Plan, handout: Handout, changes: Sequence[Change]) -> Section | None:
     """Return the section of the next pack; None where nothing that was printed changed.
 
     A text that was added since is seen where it stands.
     """
     printed = [each for each in changes if each.kinds != (Kind.NEW_TEXT,)]
-    if handout is None or not printed:
+    if not printed:
         return None
     table = change_table(plan, handout, printed)
     return Section(CHANGES, table.caption, (table,), tab="変更点")
